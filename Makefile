@@ -1,0 +1,57 @@
+# Two commands are enough on a bare machine: `make tutorial` and `make test`.
+# Both set up what is missing (.ci/setup.sh) and are quick once it is there.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tutorial tutorial test lint format bench chaos js clean
+
+BIN := .venv/bin
+# Two workers suit two cores; browser tests share one of them (tests/conftest.py).
+WORKERS ?= 2
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+setup: ## everything that developing needs
+	@.ci/setup.sh dev
+
+setup-tutorial: ## everything that the tutorial needs
+	@.ci/setup.sh tutorial
+
+tutorial: setup-tutorial ## run the tutorial, then open it in JupyterLab (NO_LAB=1: do not open)
+	@exec $(BIN)/python .ci/tutorial.py
+
+test: setup ## lint, JavaScript tests, then the whole Python suite
+	@$(MAKE) --no-print-directory lint-only
+	cd js && npm run --silent test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not benchmark"
+
+lint: setup lint-only ## ruff, mypy, import contracts, TypeScript, biome
+
+.PHONY: lint-only
+lint-only:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	cd js && npm run --silent check
+
+format: setup ## rewrite the sources in the house's form
+	$(BIN)/ruff check --fix-only --exit-zero .
+	$(BIN)/ruff format .
+	cd js && npm run --silent format --if-present
+
+js: ## build the panels' bundles
+	cd js && npm run --silent build
+
+bench: setup ## the benchmarks, one worker, nothing beside them
+	$(BIN)/python -m pytest -m benchmark -p no:xdist -s
+
+chaos: setup ## fault injection (tests/chaos)
+	@if [ -d tests/chaos ]; then $(BIN)/python -m pytest tests/chaos -p no:xdist -m ""; \
+	else echo "no tests/chaos yet"; fi
+
+clean: ## remove all that set-up and runs made, downloads included
+	rm -rf .venv js/node_modules jupyter_artifacts/panels/static build dist screenshots notebooks/MNIST
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
