@@ -1,0 +1,1 @@
+"""Pure values: names, digests, manifests, metadata, history steps, lineage. No I/O."""

@@ -1,0 +1,245 @@
+"""The two protocols a store is made of: `Blobs` keeps bytes, `Catalog` keeps facts.
+
+The law between them: a row appears in the catalog only after every byte it names
+is durable. Blobs without a row are garbage; rows without a blob never exist. So a
+writer opens a blob session, puts bytes, seals it, and hands what the session
+stored to one publishing transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.model.lineage import Lineage
+    from jupyter_artifacts.store.records import (
+        CollectionRecord,
+        HistoryChunk,
+        NewRun,
+        Page,
+        Publication,
+        Published,
+        Query,
+        RunChanges,
+        RunFile,
+        RunRecord,
+        Stored,
+        VersionChanges,
+        VersionRecord,
+    )
+
+
+class BlobSession(Protocol):
+    """One writer's work. Nothing it puts is durable, or seen by others, before `seal`."""
+
+    def scratch(self) -> Path:
+        """Return a new empty folder for temporary files; it goes with the session."""
+
+    def put_bytes(self, data: bytes) -> Stored:
+        """Store bytes and return their digest, size and place."""
+
+    def put_file(self, path: str | os.PathLike[str], *, owned: bool = False) -> Stored:
+        """Store a file's bytes in one pass of copy and hash.
+
+        With `owned` the file is the session's own (from `scratch`) and may be moved.
+
+        Raises
+        ------
+        FileChangedError
+            The file changed while it was read, twice.
+        SpecialFileError, UnreadableFileError, MissingFileError, StoreFullError
+        """
+
+    def open(self, digest: Digest) -> BinaryIO:
+        """Read back what this session has put, before it is sealed."""
+
+    def seal(self) -> tuple[Stored, ...]:
+        """Make everything durable; return the blobs that the catalog does not know yet.
+
+        May be called again after more was put.
+        """
+
+    def close(self) -> None:
+        """Leave the session and remove its temporary files; sealed blobs stay."""
+
+
+class Blobs(Protocol):
+    """Bytes by place; every read is checked against its digest."""
+
+    algorithm: Algorithm
+
+    def session(self, known: KnownPlaces) -> BlobSession:
+        """Open a session; `known` answers which digests need not be written again."""
+
+    def open(self, blob: Stored) -> BinaryIO:
+        """Open a blob whose bytes have been verified.
+
+        Raises
+        ------
+        CorruptError
+            The bytes differ from the digest, or are gone.
+        """
+
+    def read(self, blob: Stored) -> bytes:
+        """Return a blob's verified bytes."""
+
+    def copy_to(self, blob: Stored, target: str | os.PathLike[str]) -> None:
+        """Write a blob to a new file `target`, verified; on error no file is left."""
+
+    def check(self, blob: Stored) -> str:
+        """Re-hash a blob; return what is wrong with it, or an empty string."""
+
+    def close(self) -> None:
+        """Release what is open."""
+
+
+class KnownPlaces(Protocol):
+    """Asked by a blob session: where do these digests lie already?"""
+
+    def __call__(self, digests: Sequence[Digest], /) -> Mapping[Digest, Stored]:
+        """Return the known ones; digests that are not known are left out."""
+
+
+class BlobIndex(Protocol):
+    """Which blobs there are and where they lie."""
+
+    def find(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
+        """Return the known ones of `digests`."""
+
+    def replace(self, blobs: Iterable[Stored]) -> None:
+        """Point digests at new places (a rotten blob was healed, a pack rewritten)."""
+
+    def all(self) -> Iterator[Stored]:
+        """Yield every blob, in order of digest."""
+
+
+class Runs(Protocol):
+    """Runs, their history and their files."""
+
+    def start(self, run: NewRun) -> RunRecord:
+        """Insert a run with the next number of its project.
+
+        Raises
+        ------
+        UsageError
+            A run with this id exists.
+        """
+
+    def get(self, run_id: str) -> RunRecord:
+        """Return a run by id; raises NotFoundError naming the nearest."""
+
+    def find(self, project: str, name: str) -> RunRecord:
+        """Return a project's newest run of this name; raises NotFoundError."""
+
+    def change(self, run_id: str, changes: RunChanges) -> RunRecord:
+        """Change a run and return it."""
+
+    def page(self, query: Query) -> Page[RunRecord]:
+        """Return some runs."""
+
+    def append_history(self, run_id: str, chunk: HistoryChunk) -> None:
+        """Append rows; a chunk that is there already is left alone."""
+
+    def history(self, run_id: str) -> Iterator[HistoryChunk]:
+        """Yield a run's history in order."""
+
+    def add_files(self, run_id: str, files: Sequence[RunFile], blobs: Sequence[Stored]) -> None:
+        """Register a run's files, and their blobs, which are durable; a path given again is replaced."""
+
+    def files(self, run_id: str) -> Sequence[RunFile]:
+        """Return a run's files by path."""
+
+
+class Versions(Protocol):
+    """Artifacts: collections, versions, aliases."""
+
+    def publish(self, publication: Publication) -> Published:
+        """Make a version in one transaction, or find the live one of equal content.
+
+        Raises
+        ------
+        InvalidValueError
+            The collection has another type.
+        InvalidNameError
+            The project has a collection whose name differs in case only.
+        """
+
+    def resolve(self, project: str, name: str, selector: str) -> VersionRecord:
+        """Return the version that an alias or ``vN`` names.
+
+        Raises
+        ------
+        NotFoundError
+            No such project, artifact, version or alias; names the nearest.
+        """
+
+    def get(self, version_id: int) -> VersionRecord:
+        """Return a version by id; raises NotFoundError."""
+
+    def by_digest(self, project: str, name: str, digest: Digest) -> VersionRecord | None:
+        """Return the newest live version of this content, or None."""
+
+    def page(self, query: Query) -> Page[VersionRecord]:
+        """Return some live versions."""
+
+    def collections(self, query: Query) -> Page[CollectionRecord]:
+        """Return some collections that have live versions."""
+
+    def projects(self) -> Sequence[str]:
+        """Return the projects' names."""
+
+    def change(self, version_id: int, changes: VersionChanges) -> VersionRecord:
+        """Change aliases, tags, metadata or description; return the version."""
+
+    def delete(self, version_id: int) -> None:
+        """Mark a version deleted; its number is not used again, its aliases go.
+
+        Where it carried ``latest``, the newest live version gets it.
+        """
+
+
+class Edges(Protocol):
+    """Who used and who made what."""
+
+    def use(self, run_id: str, version_id: int, used_as: str = "") -> None:
+        """Record that a run used a version; doing it again changes nothing."""
+
+    def inputs(self, run_id: str) -> Sequence[VersionRecord]:
+        """Return the versions a run used, in the order it used them."""
+
+    def outputs(self, run_id: str) -> Sequence[VersionRecord]:
+        """Return the versions a run made, in the order it made them."""
+
+    def makers(self, version_id: int) -> Sequence[RunRecord]:
+        """Return the runs that made a version, first maker first."""
+
+    def users(self, version_id: int) -> Sequence[RunRecord]:
+        """Return the runs that used a version."""
+
+    def lineage(
+        self, project: str | None = None, focus: str | None = None, up: int | None = 2, down: int | None = 2
+    ) -> Lineage:
+        """Return the graph around a node id, or of a whole project, with stale marks set."""
+
+
+class Catalog(Protocol):
+    """Facts, in four tables of verbs over one database."""
+
+    runs: Runs
+    versions: Versions
+    edges: Edges
+    blobs: BlobIndex
+
+    def revision(self) -> int:
+        """Return a number that grows with every commit."""
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the catalog itself, in words; empty when sound."""
+
+    def close(self) -> None:
+        """Close the connections."""

@@ -1,0 +1,263 @@
+"""The catalog's rows as frozen values: what goes in and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, Literal, NewType, TypeVar
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.model.digest import Digest
+    from jupyter_artifacts.model.jsonable import JsonObject
+
+Place = NewType("Place", str)
+"""Where a blob's bytes lie, in words only its own store understands. Unique per write."""
+
+RunState = Literal["running", "finished", "failed", "crashed", "killed", "interrupted", "failed-to-log"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A blob: its digest, its size in bytes, and where it lies."""
+
+    digest: Digest
+    size: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CellOrigin:
+    """Where in a notebook a run began; every field may be empty."""
+
+    notebook: str = ""
+    cell_id: str = ""
+    execution_count: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """What is known of a run when it starts. Times are seconds since 1970, UTC."""
+
+    id: str
+    project: str
+    slug: str
+    name: str | None = None
+    entity: str = ""
+    job_type: str = ""
+    group: str = ""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    config: JsonObject = field(default_factory=dict)
+    origin: CellOrigin = CellOrigin()
+    host: str = ""
+    pid: int = 0
+    started_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run as the catalog has it. `name` is ``slug-number`` unless one was given."""
+
+    id: str
+    sequence: int
+    project: str
+    number: int
+    name: str
+    entity: str
+    job_type: str
+    group: str
+    notes: str
+    tags: tuple[str, ...]
+    config: JsonObject
+    summary: JsonObject
+    state: RunState
+    error: str
+    exit_code: int | None
+    origin: CellOrigin
+    host: str
+    pid: int
+    started_at: float
+    ended_at: float | None
+    heartbeat_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunChanges:
+    """What to change in a run; None leaves a field as it is."""
+
+    name: str | None = None
+    job_type: str | None = None
+    group: str | None = None
+    notes: str | None = None
+    tags: tuple[str, ...] | None = None
+    config: JsonObject | None = None
+    summary: JsonObject | None = None
+    state: RunState | None = None
+    error: str | None = None
+    exit_code: int | None = None
+    ended_at: float | None = None
+    heartbeat_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChunk:
+    """Some rows of a run's history, in the order they were logged.
+
+    `rows` is a JSON text: a list of objects, each with ``_step`` and the logged keys.
+    `sequence` counts chunks of a run from 0; appending one twice changes nothing.
+    """
+
+    sequence: int
+    count: int
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """A file that a run saved or logged as media."""
+
+    path: str
+    digest: Digest
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A version to be made: everything that one transaction needs.
+
+    Attributes
+    ----------
+    commit_id : str
+        Unique; publishing it again finds its own version (a retry is harmless).
+    root : bytes
+        Digest of the manifest's root blob.
+    aliases : tuple of str
+        ``latest`` among them.
+    blobs : tuple of Stored
+        Blobs that are durable and not in the catalog yet.
+    """
+
+    commit_id: str
+    project: str
+    name: str
+    type: str
+    digest: Digest
+    root: Digest
+    files: int
+    size: int
+    aliases: tuple[str, ...]
+    blobs: tuple[Stored, ...]
+    run_id: str | None = None
+    metadata: JsonObject = field(default_factory=dict)
+    description: str | None = None
+    tags: tuple[str, ...] = ()
+    history_step: int | None = None
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """A version as the catalog has it. `number` is the 3 of ``v3``."""
+
+    id: int
+    collection_id: int
+    project: str
+    name: str
+    type: str
+    number: int
+    digest: Digest
+    root: Digest
+    files: int
+    size: int
+    metadata: JsonObject
+    description: str | None
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+    run_id: str | None
+    history_step: int | None
+    created_at: float
+    updated_at: float
+    live: bool = True
+
+    @property
+    def label(self) -> str:
+        """The name people write: ``"mnist-raw:v1"``."""
+        return f"{self.name}:v{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version and whether this publication made it (False: equal content was there)."""
+
+    version: VersionRecord
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChanges:
+    """What to change in a version; None leaves a field as it is.
+
+    `aliases` is the whole new set for this version, taken from other versions of the
+    collection where they held one.
+    """
+
+    aliases: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    metadata: JsonObject | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRecord:
+    """All versions under one name; `size` and `versions` count the live ones."""
+
+    id: int
+    project: str
+    name: str
+    type: str
+    description: str | None
+    aliases: tuple[str, ...]
+    versions: int
+    newest: int
+    size: int
+    created_at: float
+    updated_at: float
+
+
+SortKey = Literal["created", "name", "version", "type", "size", "files", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which rows, in which order. Empty fields do not filter; `text` is found in names.
+
+    `metadata` holds comparisons on top-level metadata keys:
+    ``("acc", ">", 0.9)``, with ``=  !=  <  <=  >  >=``.
+    """
+
+    project: str | None = None
+    name: str = ""
+    type: str = ""
+    alias: str = ""
+    tag: str = ""
+    run_id: str = ""
+    job_type: str = ""
+    state: str = ""
+    text: str = ""
+    since: float | None = None
+    metadata: tuple[tuple[str, str, str | float], ...] = ()
+    sort: SortKey = "created"
+    descending: bool = True
+    offset: int = 0
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a query, how many there are in all, and the catalog's revision then."""
+
+    rows: tuple[T, ...]
+    total: int
+    revision: int
