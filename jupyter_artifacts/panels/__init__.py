@@ -1,0 +1,1 @@
+"""The kernel side of the panels: live widgets, and their static twins."""
