@@ -34,17 +34,19 @@ class BundlesHook(BuildHookInterface):  # type: ignore[type-arg]  # its paramete
         npm = shutil.which("npm")
         if npm is None:
             if bundles(root):
-                self.app.display_warning("js/ is newer than its bundles, and npm is not here: packing the old bundles")
+                self.app.display_warning("npm is not here: packing bundles that are older than js/")
                 return
             message = (
-                "The panels' JavaScript must be built and npm is not here: install Node.js 20 or newer and try again"
+                "The panels need their JavaScript built and npm is not here: install Node.js 20 or newer"
                 f" (or set {SKIP}=1 to install without live panels)"
             )
             raise RuntimeError(message)
         for step in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
             subprocess.run([npm, *step], cwd=root / "js", check=True)
         if not bundles(root):
-            message = "`npm run build` ended well but wrote no bundle into jupyter_artifacts/panels/static: see js/"
+            message = (
+                "`npm run build` ended well but left no bundle in jupyter_artifacts/panels/static: see js/"
+            )
             raise RuntimeError(message)
 
 
