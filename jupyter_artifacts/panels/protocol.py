@@ -247,6 +247,12 @@ class ExamplesSnapshot(TypedDict):
 # Views: state that survives a reload and that Python can read and set.
 
 
+class CardView(TypedDict):
+    """Which collapsed parts are open: some of "metadata", "files", "inputs"."""
+
+    opened: list[str]
+
+
 class TableView(TypedDict):
     """Order, filter, selection of the table."""
 
@@ -389,7 +395,16 @@ class ExampleDetail(TypedDict):
     probabilities: list[float]
 
 
-Method = Literal["rows.page", "artifact.get", "artifact.files", "graph.slice", "node.get", "items.page", "tiles.page", "example.get"]
+Method = Literal[
+    "rows.page",
+    "artifact.get",
+    "artifact.files",
+    "graph.slice",
+    "node.get",
+    "items.page",
+    "tiles.page",
+    "example.get",
+]
 
 
 class Request(TypedDict):
@@ -448,4 +463,20 @@ METHODS: dict[str, tuple[type, type]] = {
     "items.page": (ItemsParams, ItemsPage),
     "tiles.page": (TilesParams, TilesPage),
     "example.get": (ExampleParams, ExampleDetail),
+}
+
+SNAPSHOTS: dict[str, type] = {
+    "card": CardSnapshot,
+    "table": TableSnapshot,
+    "artifact": ArtifactSnapshot,
+    "lineage": LineageSnapshot,
+    "examples": ExamplesSnapshot,
+}
+
+VIEWS: dict[str, type] = {
+    "card": CardView,
+    "table": TableView,
+    "artifact": ArtifactView,
+    "lineage": LineageView,
+    "examples": ExamplesView,
 }
