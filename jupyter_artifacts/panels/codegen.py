@@ -66,9 +66,8 @@ def _statements(module: ast.Module) -> Iterator[str]:
 
 def _interface(node: ast.ClassDef) -> str:
     lines = [f"/** {_doc(node)} */", f"export interface {node.name} {{"]
-    for field in node.body:
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-            lines.append(f"  {field.target.id}: {_type(field.annotation)};")
+    fields = (field for field in node.body if isinstance(field, ast.AnnAssign))
+    lines += [f"  {ast.unparse(field.target)}: {_type(field.annotation)};" for field in fields]
     return "\n".join([*lines, "}", ""])
 
 
@@ -99,8 +98,6 @@ def _type(node: ast.expr) -> str:
         inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if node.value.id == "Literal":
             return " | ".join(json.dumps(ast.literal_eval(item)) for item in inner)
-        if node.value.id == "Union":
-            return " | ".join(map(_type, inner))
         if node.value.id == "list":
             item = _type(inner[0])
             return f"({item})[]" if "|" in item else f"{item}[]"

@@ -14,9 +14,9 @@ type, written by both sides: what is selected, sorted, focused, zoomed).
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, Union
+from typing import Literal, TypedDict
 
-from jupyter_artifacts.model.jsonable import JsonObject
+from jupyter_artifacts.model.jsonable import JsonObject  # noqa: TC001  rpc reads the annotations
 
 PROTOCOL_VERSION = 1
 MAX_SNAPSHOT_BYTES = 64 * 1024
@@ -48,7 +48,11 @@ class ArtifactLink(TypedDict):
 
 
 class VersionRow(TypedDict):
-    """A row of the artifact table. `created` is seconds since 1970; `stale` says why, or is empty."""
+    """A version in a list. `created` is seconds since 1970; `stale` says why, or is empty.
+
+    `metadata_cut` tells that `metadata` was shortened to fit; ``artifact.get`` has all of it.
+    NaN and infinities in it are the texts "NaN", "Infinity", "-Infinity".
+    """
 
     id: int
     label: str
@@ -63,6 +67,7 @@ class VersionRow(TypedDict):
     created: float
     stale: str
     metadata: JsonObject
+    metadata_cut: bool
 
 
 class CollectionRow(TypedDict):
@@ -158,16 +163,20 @@ class Graph(TypedDict):
 
 
 class ExampleItem(TypedDict):
-    """One scored example. `tile` is its place among the pictures, `index` its place in the dataset."""
+    """One picture. `tile` is its place among the pictures, `index` its place in the dataset.
+
+    `label` and `predicted` are -1 when there is none. The scores are null for pictures that
+    were not scored, and where a score is not a number.
+    """
 
     tile: int
     index: int
     label: int
     predicted: int
-    loss: float
-    confidence: float
-    margin: float
-    entropy: float
+    loss: float | None
+    confidence: float | None
+    margin: float | None
+    entropy: float | None
     caption: str
 
 
@@ -175,7 +184,11 @@ class ExampleItem(TypedDict):
 
 
 class CardSnapshot(TypedDict):
-    """A version that was just logged or used, or why nothing was."""
+    """A version that was just logged or used, or why nothing was.
+
+    When the verb is "failed", `row.id` is 0 if there is no version of that name yet, and
+    `message` says what happened.
+    """
 
     verb: Literal["logged", "unchanged", "used", "failed"]
     row: VersionRow
@@ -230,7 +243,11 @@ class ItemsPage(TypedDict):
 
 
 class ExamplesSnapshot(TypedDict):
-    """The first examples and their pictures' geometry; `tiles` is the first page as base64 PNG."""
+    """The first examples and their pictures' geometry.
+
+    `tiles` is page 0 of ``tiles.page`` as base64 PNG, or empty where it is too large for a
+    snapshot: then ask. `confusion` is empty where there are no classes.
+    """
 
     title: str
     page: ItemsPage
@@ -451,8 +468,8 @@ class Changed(TypedDict):
     revision: int
 
 
-FromPage = Union[Request, Cancel]
-ToPage = Union[Answer, Changed]
+FromPage = Request | Cancel
+ToPage = Answer | Changed
 
 METHODS: dict[str, tuple[type, type]] = {
     "rows.page": (RowsParams, RowsPage),

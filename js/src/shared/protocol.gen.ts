@@ -39,7 +39,7 @@ export interface ArtifactLink {
   type: string;
 }
 
-/** A row of the artifact table. `created` is seconds since 1970; `stale` says why, or is empty. */
+/** A version in a list. `created` is seconds since 1970; `stale` says why, or is empty. `metadata_cut` tells that `metadata` was shortened to fit; ``artifact.get`` has all of it. NaN and infinities in it are the texts "NaN", "Infinity", "-Infinity". */
 export interface VersionRow {
   id: number;
   label: string;
@@ -54,6 +54,7 @@ export interface VersionRow {
   created: number;
   stale: string;
   metadata: JsonObject;
+  metadata_cut: boolean;
 }
 
 /** A row of the table's collections level. */
@@ -141,20 +142,20 @@ export interface Graph {
   revision: number;
 }
 
-/** One scored example. `tile` is its place among the pictures, `index` its place in the dataset. */
+/** One picture. `tile` is its place among the pictures, `index` its place in the dataset. `label` and `predicted` are -1 when there is none. The scores are null for pictures that were not scored, and where a score is not a number. */
 export interface ExampleItem {
   tile: number;
   index: number;
   label: number;
   predicted: number;
-  loss: number;
-  confidence: number;
-  margin: number;
-  entropy: number;
+  loss: number | null;
+  confidence: number | null;
+  margin: number | null;
+  entropy: number | null;
   caption: string;
 }
 
-/** A version that was just logged or used, or why nothing was. */
+/** A version that was just logged or used, or why nothing was. When the verb is "failed", `row.id` is 0 if there is no version of that name yet, and `message` says what happened. */
 export interface CardSnapshot {
   verb: "logged" | "unchanged" | "used" | "failed";
   row: VersionRow;
@@ -203,7 +204,7 @@ export interface ItemsPage {
   total: number;
 }
 
-/** The first examples and their pictures' geometry; `tiles` is the first page as base64 PNG. */
+/** The first examples and their pictures' geometry. `tiles` is page 0 of ``tiles.page`` as base64 PNG, or empty where it is too large for a snapshot: then ask. `confusion` is empty where there are no classes. */
 export interface ExamplesSnapshot {
   title: string;
   page: ItemsPage;
