@@ -42,7 +42,7 @@ def declare_missing() -> None:
 
     if _has_ops():
         return
-    library: Any = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]  # torch's
+    library = torch.library.Library("torchvision", "FRAGMENT")
     for operator in ("nms", "qnms"):
         library.define(operator + SIGNATURE)
     _kept.append(library)
