@@ -37,7 +37,7 @@ class Hasher(Protocol):
 def default_algorithm() -> Algorithm:
     """Return the algorithm for a new store on this machine."""
     try:
-        import blake3  # noqa: F401, PLC0415  only asked whether it is there
+        import blake3  # noqa: F401  only asked whether it is there
     except ImportError:
         return "sha256"
     return "blake3"
@@ -48,7 +48,7 @@ def hasher(algorithm: Algorithm) -> Callable[[], Hasher]:
     if algorithm == "sha256":
         return hashlib.sha256
     try:
-        from blake3 import blake3  # noqa: PLC0415  compiled; a sha256 store never needs it
+        from blake3 import blake3
     except ImportError as error:
         raise MissingDependencyError("this store uses BLAKE3: pip install blake3") from error
     return blake3

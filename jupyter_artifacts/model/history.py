@@ -8,8 +8,9 @@ kept, in the order logged, and marked (``_backwards``).
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError
 
@@ -32,9 +33,9 @@ def check_step(step: object) -> int | None:
     """Return a step of 0 or more, or None; numpy and torch integers are taken as int."""
     if step is None:
         return None
-    if isinstance(step, bool) or isinstance(step, float) or not hasattr(type(step), "__index__"):
+    if isinstance(step, (bool, float)) or not isinstance(step, SupportsIndex):
         raise InvalidTypeError(f"step must be an int, not {type(step).__name__} ({step!r})")
-    number: int = type(step).__index__(step)
+    number = operator.index(step)
     if not 0 <= number <= MAX_STEP:
         raise InvalidValueError(f"step must be from 0 to 2**63 - 1, not {number}")
     return number

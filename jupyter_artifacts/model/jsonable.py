@@ -9,7 +9,7 @@ PostgreSQL keep the same thing and everything comes back as it went in.
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import decimal
 import enum
 import json
@@ -93,7 +93,7 @@ def _walk(value: object, where: str, depth: int, above: tuple[int, ...]) -> Json
         items = [_walk(item, f"{where}{{...}}", depth + 1, inside) for item in value]
         return sorted(items, key=lambda item: (type(item).__name__, dumps(item)))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        fields: dict[object, object] = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
         return _mapping(fields, where, depth, inside)
     return _leaf(value, where, depth, inside)
 
@@ -122,36 +122,33 @@ def _key(key: object, where: str) -> str:
     return str(key)
 
 
+_PLAIN: tuple[tuple[tuple[type, ...], Callable[..., JsonValue]], ...] = (
+    ((bool,), bool),
+    ((int,), int),
+    ((float,), float),
+    ((str,), str),
+    ((dt.datetime, dt.date, dt.time), lambda value: str(value.isoformat())),
+    ((dt.timedelta,), lambda value: float(value.total_seconds())),
+    ((decimal.Decimal, uuid.UUID), str),
+    ((os.PathLike,), os.fsdecode),
+)
+
+
 def _leaf(value: object, where: str, depth: int, above: tuple[int, ...]) -> JsonValue:
-    plain: JsonValue
     if isinstance(value, enum.Enum):
         return _walk(value.value, where, depth + 1, above)
-    if isinstance(value, bool):
-        plain = bool(value)
-    elif isinstance(value, int):
-        plain = int(value)
-    elif isinstance(value, float):
-        plain = float(value)
-    elif isinstance(value, str):
-        plain = str(value)
-    elif isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
-        plain = value.isoformat()
-    elif isinstance(value, datetime.timedelta):
-        plain = value.total_seconds()
-    elif isinstance(value, (decimal.Decimal, uuid.UUID)):
-        plain = str(value)
-    elif isinstance(value, os.PathLike):
-        plain = os.fsdecode(value)
-    elif isinstance(value, (bytes, bytearray, memoryview)):
-        raise InvalidTypeError(f"{where} is {type(value).__name__}; decode it to str, or add it to an artifact as a file")
-    elif (array := _array(value)) is not None:
+    for types, convert in _PLAIN:
+        if isinstance(value, types):
+            return convert(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        raise InvalidTypeError(f"{where} is {type(value).__name__}; decode it to str, or add it as a file")
+    array = _array(value)
+    if array is not None:
         return _walk(_to_list(array, where), where, depth, above)
-    else:
-        raise InvalidTypeError(
-            f"{where} is a {type(value).__module__}.{type(value).__qualname__}, which JSON cannot hold; "
-            "pass numbers, text, lists and dicts, or add the object to an artifact"
-        )
-    return plain
+    raise InvalidTypeError(
+        f"{where} is a {type(value).__module__}.{type(value).__qualname__}, which JSON cannot hold; "
+        "pass numbers, text, lists and dicts, or add the object to an artifact"
+    )
 
 
 def _array(value: object) -> object | None:
@@ -173,7 +170,7 @@ def _to_list(array: object, where: str) -> object:
         raise InvalidValueError(
             f"{where} is an array of shape {shape} with {count:,} elements (limit {MAX_ARRAY:,}); log it as a file"
         )
-    to_list: Callable[[], object] = getattr(array, "tolist")  # noqa: B009  numpy and torch both have it
+    to_list: Callable[[], object] = getattr(array, "tolist")  # noqa: B009  an object to the type checker; numpy and torch both have it
     plain = to_list()
     if type(plain) is type(array):
         raise InvalidTypeError(f"{where} is a {type(array).__name__} with no plain Python form")

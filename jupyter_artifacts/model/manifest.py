@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from jupyter_artifacts.errors import CorruptError, InvalidValueError
-from jupyter_artifacts.model.digest import Algorithm, Digest, digest_of
+from jupyter_artifacts.model.digest import Digest, digest_of
 from jupyter_artifacts.model.paths import check_disjoint, check_entry_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from jupyter_artifacts.model.digest import Algorithm
 
 _PREFIX = b"ja-manifest-1\0"
 _CUT_MASK = 0xFFF
@@ -148,4 +150,3 @@ def _cut(entries: tuple[Entry, ...]) -> Iterator[list[Entry]]:
             part = []
     if part:
         yield part
-

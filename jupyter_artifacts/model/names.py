@@ -21,6 +21,7 @@ LATEST = "latest"
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _VERSION = re.compile(r"v(\d{1,18})")
 _TAG = re.compile(r"[-\w]+( +[-\w]+)*")
+_MAX_ABOVE = 2
 _RUN_ID_REFUSED = ":;,#?/'"
 _PROJECT_REFUSED = "/\\#?%:"
 _WINDOWS_DEVICES = frozenset(
@@ -180,13 +181,11 @@ def parse_ref(value: object) -> ArtifactRef:
         More than two ``/`` before the ``:``, or a part that cannot be a name.
     """
     text = check_text(value, "artifact")
-    path, _, selector = text.partition(":")
-    parts = path.split("/")
-    if len(parts) > 3:
+    path, colon, selector = text.partition(":")
+    *above, last = path.split("/")
+    if len(above) > _MAX_ABOVE:
         raise InvalidNameError(f"{text!r} has too many '/'; write 'name:alias' or 'project/name:alias'")
-    name = check_name(parts[-1])
-    project = parts[-2] if len(parts) > 1 else None
-    entity = parts[-3] if len(parts) > 2 else None
-    if ":" in text and not selector:
+    if colon and not selector:
         raise InvalidNameError(f"{text!r} ends with ':'; add a version or alias such as 'latest' or 'v0'")
-    return ArtifactRef(name, selector or LATEST, project, entity)
+    entity, project = [None] * (_MAX_ABOVE - len(above)) + above
+    return ArtifactRef(check_name(last), selector or LATEST, project, entity)

@@ -1,11 +1,10 @@
-"""Paths inside an artifact: relative, ``/``-separated, NFC, safe to create under any root."""
+"""Paths inside an artifact: relative, ``/``-separated, kept to the byte, safe to create under any root."""
 
 from __future__ import annotations
 
 import os
 import re
-import unicodedata
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import InvalidTypeError, UnsafePathError
@@ -21,7 +20,8 @@ _MAX_PATH = 4096
 def check_entry_path(value: object) -> str:
     r"""Return a path inside an artifact in its one normal form.
 
-    ``./a//b`` becomes ``a/b``. Refused: absolute paths, drive letters, UNC, any
+    ``./a//b`` becomes ``a/b``; letters stay as they are, composed or not, so that a file
+    gets its own name back. Refused: absolute paths, drive letters, UNC, any
     ``..`` (also written with ``\``), NUL, a segment over 255 UTF-8 bytes,
     a trailing ``/``, an empty path or ``.``, text that is not valid Unicode.
 
@@ -30,32 +30,38 @@ def check_entry_path(value: object) -> str:
     UnsafePathError
         Quoting the path and the rule it breaks.
     """
-    if isinstance(value, PurePath):
-        value = value.as_posix()
-    if not isinstance(value, str):
+    path = value.as_posix() if isinstance(value, PurePath) else value
+    if not isinstance(path, str):
         raise InvalidTypeError(f"a path inside an artifact must be a str, not {type(value).__name__}")
+    _check_text(path)
+    _check_relative(path)
+    normal = "/".join(part for part in path.split("/") if part not in {"", "."})
+    if not normal or path.endswith("/"):
+        raise UnsafePathError(f"Invalid artifact path {path!r}: it names no file")
+    long = [segment for segment in normal.split("/") if len(segment.encode()) > _MAX_SEGMENT]
+    if long or len(normal.encode()) > _MAX_PATH:
+        shown = (long or [normal])[0][:40]
+        raise UnsafePathError(
+            f"Invalid artifact path: {shown!r}... is over {_MAX_SEGMENT} bytes a segment or {_MAX_PATH} in all"
+        )
+    return normal
+
+
+def _check_text(path: str) -> None:
     try:
-        value.encode("utf-8")
+        path.encode("utf-8")
     except UnicodeEncodeError:
-        raw = value.encode("utf-8", "surrogateescape" if _escaped(value) else "surrogatepass")
+        raw = path.encode("utf-8", "surrogateescape" if _escaped(path) else "surrogatepass")
         raise UnsafePathError(f"path {raw!r} is not valid Unicode; rename the file") from None
-    if "\0" in value:
-        raise UnsafePathError(f"path {value!r} holds a NUL character")
-    if value.startswith(("/", "\\")) or _DRIVE.match(value):
-        raise UnsafePathError(f"Invalid artifact path {value!r}: it is absolute; paths in an artifact are relative")
-    if ".." in re.split(r"[/\\]", value):
-        raise UnsafePathError(f"Invalid artifact path {value!r}: '..' would climb out of the artifact")
-    if value.endswith("/") and value.strip("/."):
-        raise UnsafePathError(f"Invalid artifact path {value!r}: it ends with '/', so it names no file")
-    path = "/".join(part for part in unicodedata.normalize("NFC", value).split("/") if part not in {"", "."})
-    if not path:
-        raise UnsafePathError(f"Invalid artifact path {value!r}: it names no file")
-    for segment in path.split("/"):
-        if len(segment.encode()) > _MAX_SEGMENT:
-            raise UnsafePathError(f"Invalid artifact path: the segment {segment[:40]!r}... is over {_MAX_SEGMENT} bytes")
-    if len(path.encode()) > _MAX_PATH:
-        raise UnsafePathError(f"Invalid artifact path {path[:40]!r}...: over {_MAX_PATH} bytes")
-    return path
+    if "\0" in path:
+        raise UnsafePathError(f"path {path!r} holds a NUL character")
+
+
+def _check_relative(path: str) -> None:
+    if path.startswith(("/", "\\")) or _DRIVE.match(path):
+        raise UnsafePathError(f"Invalid artifact path {path!r}: it is absolute; paths in an artifact are relative")
+    if ".." in re.split(r"[/\\]", path):
+        raise UnsafePathError(f"Invalid artifact path {path!r}: '..' would climb out of the artifact")
 
 
 def _escaped(text: str) -> bool:
@@ -70,7 +76,7 @@ def check_disjoint(paths: Iterable[str]) -> None:
         parent, _, _ = path.rpartition("/")
         while parent:
             if parent in known:
-                raise UnsafePathError(f"{parent!r} would be both a file and the folder of {path!r}; rename one of them")
+                raise UnsafePathError(f"{parent!r} would be both a file and the folder of {path!r}; rename one")
             parent, _, _ = parent.rpartition("/")
 
 
@@ -89,4 +95,4 @@ def safe_join(root: str | os.PathLike[str], path: str) -> str:
         raise UnsafePathError(f"stored path {path!r} is not in normal form; the store may have been tampered with")
     if os.name == "nt" and ("\\" in path or ":" in path):
         raise UnsafePathError(f"stored path {path!r} cannot exist on Windows")
-    return os.path.join(os.fspath(root), *path.split("/"))
+    return str(Path(root, *path.split("/")))

@@ -99,7 +99,7 @@ class Blobs(Protocol):
 
 
 class KnownPlaces(Protocol):
-    """Asked by a blob session: where do these digests lie already?"""
+    """What a blob session asks: where digests lie already."""
 
     def __call__(self, digests: Sequence[Digest], /) -> Mapping[Digest, Stored]:
         """Return the known ones; digests that are not known are left out."""
