@@ -134,7 +134,9 @@ def execute(notebook: nbformat.NotebookNode) -> None:
 
 def export(notebook: nbformat.NotebookNode, page: Path) -> None:
     """Write the notebook as one HTML page that asks nothing of the network."""
-    exporter = HTMLExporter(require_js_url="", mathjax_url="", jquery_url="", mermaid_js_url="")
+    exporter = HTMLExporter(
+        require_js_url="", mathjax_url="", jquery_url="", mermaid_js_url="", mermaid_layout_elk_js_url=""
+    )
     body, _ = exporter.from_notebook_node(notebook)
     page.write_text(body, encoding="utf-8")
 

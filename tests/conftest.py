@@ -1,0 +1,69 @@
+"""What every test shares: a folder of its own, a clean environment, one worker for the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+CHROMIUMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+# Seconds; the plain limit stands in pyproject.toml.
+LONG = {"browser": 300, "notebook": 600}
+
+# Two shared cores make any deadline a coin toss; a CI run must not depend on luck either.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep browser tests in one worker, and give long kinds of test their time."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        for kind, seconds in LONG.items():
+            if item.get_closest_marker(kind) and not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(seconds))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to run browser tests side by side because pytest and xdist fell out."""
+    grouped = getattr(session.config.option, "loadgroup", False)
+    for item in session.items if grouped else ():
+        if item.get_closest_marker("browser") and not item.nodeid.endswith("@browser"):
+            message = "pytest-xdist does not see worker groups: `make setup` installs versions that fit"
+            raise pytest.UsageError(message)
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in an empty folder: a store is looked for upward from where one stands."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith(("JUPYTER_ARTIFACTS_", "WANDB_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Return the root of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the browser: ``JA_CHROMIUM`` or the first one found. Set-up sees to it that there is one."""
+    candidates = [os.environ["JA_CHROMIUM"]] if "JA_CHROMIUM" in os.environ else CHROMIUMS
+    found = next(filter(None, map(shutil.which, candidates)), None)
+    assert found, "no Chromium: `make setup` installs it, or JA_CHROMIUM names one"
+    return found
