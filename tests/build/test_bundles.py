@@ -1,0 +1,104 @@
+"""What reaches the page: no address but our own, no code from strings, and few bytes.
+
+anywidget sends the whole bundle with every widget, so bytes are counted once per panel shown.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JS_BUDGET = (50_000, 18_000)  # bytes: minified, gzipped
+CSS_BUDGET = (16_000, 4_000)
+
+ADDRESS = re.compile(r"""(?:https?|wss?):\\?/\\?/[^\s"'`)\\]*|(?<=["'`(])//[\w-]+\.[^\s"'`)]*""")
+NAMESPACE = re.compile(r"http://www\.w3\.org/(?:1999/xhtml|1999/xlink|2000/svg|1998/Math/MathML|2000/xmlns/)")
+REACHES_OUT = re.compile(
+    r"\b(?:fetch|importScripts|import|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\s*\("
+    r"|new\s+(?:XMLHttpRequest|WebSocket|EventSource|Worker|SharedWorker)\b"
+)
+CODE_FROM_TEXT = re.compile(r"(?<![\w.$])eval\s*\(|new\s+Function\s*\(|\bdocument\.write\b")
+MARKUP_FROM_TEXT = re.compile(r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML)\b")
+CSS_REACHES_OUT = re.compile(r"@import\b|url\(\s*[\"']?(?!data:|#)[^)]*")
+
+
+@pytest.fixture(scope="module")
+def scripts(repository: Path) -> list[Path]:
+    """Return the built modules."""
+    return built(repository, "js")
+
+
+@pytest.fixture(scope="module")
+def styles(repository: Path) -> list[Path]:
+    """Return the built style sheets."""
+    return built(repository, "css")
+
+
+def built(repository: Path, suffix: str) -> list[Path]:
+    """List the bundles, which must have been made."""
+    found = sorted((repository / "jupyter_artifacts" / "panels" / "static").glob(f"*.{suffix}"))
+    assert found, "no bundles: `make setup` builds them"
+    return found
+
+
+def sizes(path: Path) -> tuple[int, int]:
+    """Return the size in bytes, plain and gzipped."""
+    content = path.read_bytes()
+    return len(content), len(gzip.compress(content, 9))
+
+
+def addresses(text: str) -> list[str]:
+    """List the addresses in a text, XML namespaces aside."""
+    return [found for found in ADDRESS.findall(text) if not NAMESPACE.fullmatch(found)]
+
+
+def test_scripts_name_no_address_and_ask_the_network_nothing(scripts: list[Path]) -> None:
+    for path in scripts:
+        text = path.read_text(encoding="utf-8")
+        assert addresses(text) == [], path.name
+        assert REACHES_OUT.findall(text) == [], path.name
+        assert CODE_FROM_TEXT.findall(text) == [], path.name
+
+
+def test_style_sheets_load_nothing(styles: list[Path]) -> None:
+    for path in styles:
+        text = path.read_text(encoding="utf-8")
+        assert addresses(text) == [], path.name
+        assert CSS_REACHES_OUT.findall(text) == [], path.name
+
+
+def test_our_sources_never_make_markup_from_text(repository: Path) -> None:
+    sources = list((repository / "js" / "src").rglob("*.ts*"))
+    assert sources
+    found = {
+        str(path.relative_to(repository)): MARKUP_FROM_TEXT.findall(path.read_text(encoding="utf-8"))
+        for path in sources
+    }
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_bundles_keep_their_budget(scripts: list[Path], styles: list[Path]) -> None:
+    for paths, budget in ((scripts, JS_BUDGET), (styles, CSS_BUDGET)):
+        measured = {path.name: sizes(path) for path in paths}
+        over = {name: size for name, size in measured.items() if size[0] > budget[0] or size[1] > budget[1]}
+        assert over == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('let a="https://cdn.example.org/x.js"', ["https://cdn.example.org/x.js"]),
+        ('let a="wss://example.org"', ["wss://example.org"]),
+        ('let a="//cdn.example.org/x.js"', ["//cdn.example.org/x.js"]),
+        ('let a="http://www.w3.org/2000/svg"', []),
+        ("let a=1//2", []),
+    ],
+)
+def test_the_search_for_addresses_finds_them(text: str, expected: list[str]) -> None:
+    assert addresses(text) == expected
