@@ -4,7 +4,12 @@ set -eu
 cd "$(dirname "$0")/.."
 . .ci/lib.sh
 
-if "$py" -c 'import pip' 2>/dev/null; then
+# Sound: it has pip, and its scripts still find their interpreter (a moved folder breaks them).
+sound() {
+    "$py" -c 'import pip' 2>/dev/null && [ -x "$(sed -n '1s/^#! *//p' "$venv/bin/pip")" ]
+}
+
+if sound; then
     exit 0
 fi
 
