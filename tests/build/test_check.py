@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+PACKAGE = "jupyter_artifacts"
+OPTIONAL = "[project.optional-dependencies]"
+
+
 class Checks(Protocol):
     """The part of .ci/check.py that is shown here."""
 
@@ -60,8 +64,13 @@ def test_another_folders_package_does_not_count(check: Checks, elsewhere: Path) 
         ("pyproject.toml", '"tqdm>=4.66"', '"no-such-package"', "no-such-package (here: not installed)"),
         ("pyproject.toml", '"tqdm>=4.66"', "\"no-such; sys_platform == 'os2'\"", None),
         ("constraints.txt", "jupyterlab==", "jupyterlab==0.", "jupyterlab==0."),
-        ("jupyter_artifacts/_version.py", '= "', '= "9', "jupyter_artifacts at its present version"),
-        ("pyproject.toml", 'handlers"]\n', 'handlers"]\nnew = "a:b"\n', "jupyter_artifacts with its present entry"),
+        ("jupyter_artifacts/_version.py", '= "', '= "9', f"{PACKAGE} at its present version"),
+        (
+            "pyproject.toml",
+            OPTIONAL,
+            f'[project.scripts]\nnew = "a:b"\n{OPTIONAL}',
+            f"{PACKAGE} with its present entry",
+        ),
     ],
 )
 def test_a_difference_is_named(
