@@ -1,0 +1,163 @@
+"""A layered layout from left to right, for the pictures in twins and exports.
+
+After Sugiyama, Tagawa and Toda (1981) and Gansner, Koutsofios, North and Vo,
+"A technique for drawing directed graphs" (1993): cycles are opened, nodes get
+layers, long edges are led through every layer on the way, crossings are reduced
+by weighted medians and by exchanging neighbours, and heights are the closest
+ones to the neighbours' that do not overlap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.panels.layout.acyclic import back_edges
+from jupyter_artifacts.panels.layout.coordinates import heights
+from jupyter_artifacts.panels.layout.layers import assign
+from jupyter_artifacts.panels.layout.ordering import order
+from jupyter_artifacts.panels.layout.sizes import Sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything goes.
+
+    Attributes
+    ----------
+    centres : tuple of (x, y)
+        Of the nodes, in their order; the top left corner of the drawing is (0, 0).
+    routes : tuple of tuple of (x, y)
+        Of the edges, in their order, from the cause's border to the effect's. Between the
+        points of a forward edge the line is level inside columns and curves between them. A
+        backward edge is a cubic curve of four points over the nodes it passes. An edge from a
+        node to itself has no points.
+    backward : frozenset of int
+        Edges that run from right to left.
+    width, height : float
+    """
+
+    centres: tuple[Point, ...]
+    routes: tuple[tuple[Point, ...], ...]
+    backward: frozenset[int]
+    width: float
+    height: float
+
+
+def layout(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes = Sizes()) -> Layout:  # noqa: B008  frozen
+    """Lay out a graph of `count` nodes; the same graph gets the same layout.
+
+    Parameters
+    ----------
+    count : int
+    edges : sequence of (int, int)
+        Positions of cause and effect. Cycles, repeats and self-loops are allowed.
+    sizes : Sizes
+    """
+    backward = back_edges(count, edges)
+    forward = sorted({edge for i, edge in enumerate(edges) if i not in backward and edge[0] != edge[1]})
+    centres: list[Point] = [(0.0, 0.0)] * count
+    bends: dict[tuple[int, int], list[Point]] = {}
+    lift: dict[int, float] = {}
+    top = 0.0
+    for part in _components(count, edges):
+        local = {node: i for i, node in enumerate(part)}
+        inner = [(local[a], local[b]) for a, b in forward if a in local]
+        arcs = [i for i in sorted(backward) if edges[i][0] in local]
+        lift.update((i, _ARC + _ARC_STEP * (k % _ARC_STEPS)) for k, i in enumerate(arcs))
+        room = max((lift[i] for i in arcs), default=0.0)
+        layers = order(len(part), inner, assign(len(part), inner))
+        ys = heights(layers, sizes)
+        shift = top + room - min(y - sizes.height / 2 for y in ys[: len(part)])
+        pitch = sizes.width + sizes.gap_x
+        for i, node in enumerate(part):
+            centres[node] = (layers.layer[i] * pitch + sizes.width / 2, ys[i] + shift)
+        for (a, b), chain in layers.chains.items():
+            bends[part[a], part[b]] = [(layers.layer[d] * pitch, ys[d] + shift) for d in chain]
+        top = max(y + shift for y in ys[: len(part)]) + sizes.height / 2 + sizes.gap_y * 2
+    singles = _singles(count, edges)
+    top = _rows_of_singles(singles, centres, top, sizes)
+    routes = _routes(edges, lift, centres, bends, sizes)
+    width = max((x + sizes.width / 2 for x, _ in centres), default=0.0)
+    return Layout(tuple(centres), tuple(routes), backward, width, max(top - 2 * sizes.gap_y, 0.0))
+
+
+def _components(count: int, edges: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Return the connected parts of two nodes or more, each sorted, largest first."""
+    root = list(range(count))
+
+    def find(a: int) -> int:
+        while root[a] != a:
+            root[a] = root[root[a]]
+            a = root[a]
+        return a
+
+    for a, b in edges:
+        low, high = sorted((find(a), find(b)))
+        root[high] = low
+    parts: dict[int, list[int]] = {}
+    for node in range(count):
+        parts.setdefault(find(node), []).append(node)
+    return sorted((part for part in parts.values() if len(part) > 1), key=lambda part: (-len(part), part[0]))
+
+
+def _singles(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    joined = {node for a, b in edges if a != b for node in (a, b)}
+    return [node for node in range(count) if node not in joined]
+
+
+def _rows_of_singles(singles: list[int], centres: list[Point], top: float, sizes: Sizes) -> float:
+    """Put nodes without edges in rows below the rest, as wide as the rest and at least five."""
+    pitch = sizes.width + sizes.gap_x
+    widest = max((x for x, _ in centres), default=0.0)
+    columns = max(5, int((widest + sizes.width / 2 + sizes.gap_x) // pitch))
+    for i, node in enumerate(singles):
+        row, column = divmod(i, columns)
+        y = top + row * (sizes.height + sizes.gap_y) + sizes.height / 2
+        centres[node] = (column * pitch + sizes.width / 2, y)
+    rows = -(-len(singles) // columns)
+    return top + rows * (sizes.height + sizes.gap_y) + (sizes.gap_y if rows else 0)
+
+
+_ARC, _ARC_STEP, _ARC_STEPS = 26.0, 8.0, 6
+
+
+def _routes(
+    edges: Sequence[tuple[int, int]],
+    lift: dict[int, float],
+    centres: list[Point],
+    bends: dict[tuple[int, int], list[Point]],
+    sizes: Sizes,
+) -> list[tuple[Point, ...]]:
+    half = sizes.width / 2
+    routes: list[tuple[Point, ...]] = []
+    for i, (a, b) in enumerate(edges):
+        (ax, ay), (bx, by) = centres[a], centres[b]
+        if a == b:
+            routes.append(())
+        elif i in lift:
+            roof = _roof(bx, ax, max(ay, by), centres, sizes) - lift[i]
+            start, end = (ax, ay - sizes.height / 2), (bx, by - sizes.height / 2)
+            # A cubic with both control points at c rises to c + (start - c) / 4.
+            control = roof - (min(start[1], end[1]) - roof) / 3
+            routes.append((start, (ax, control), (bx, control), end))
+        else:
+            points = [(ax + half, ay)]
+            for x, y in bends.get((a, b), ()):
+                points += [(x, y), (x + sizes.width, y)]
+            routes.append((*points, (bx - half, by)))
+    return routes
+
+
+def _roof(left: float, right: float, low: float, centres: list[Point], sizes: Sizes) -> float:
+    """Return the top of the nodes between two columns that are not below `low`."""
+    inside = [y for x, y in centres if min(left, right) <= x <= max(left, right) and y <= low + sizes.height]
+    return min(inside) - sizes.height / 2
+
+
+__all__ = ["Layout", "Point", "Sizes", "layout"]

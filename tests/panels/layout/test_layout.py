@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jupyter_artifacts.panels.layout import Sizes, layout
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.panels.layout import Layout
+
+SIZES = Sizes()
+Graph = tuple[int, list[tuple[int, int]]]
+
+
+@st.composite
+def graphs(draw: st.DrawFn, most: int = 24) -> Graph:
+    count = draw(st.integers(1, most))
+    node = st.integers(0, count - 1)
+    return count, draw(st.lists(st.tuples(node, node), max_size=2 * most))
+
+
+def boxes_overlap(made: Layout) -> list[tuple[int, int]]:
+    return [
+        (i, j)
+        for (i, (ax, ay)), (j, (bx, by)) in itertools.combinations(enumerate(made.centres), 2)
+        if abs(ax - bx) < SIZES.width - 1e-6 and abs(ay - by) < SIZES.height - 1e-6
+    ]
+
+
+@given(graphs())
+@settings(max_examples=150, deadline=None)
+def test_no_two_nodes_overlap(graph: Graph) -> None:
+    assert boxes_overlap(layout(*graph)) == []
+
+
+@given(graphs())
+@settings(max_examples=150, deadline=None)
+def test_edges_run_from_left_to_right_unless_they_are_marked(graph: Graph) -> None:
+    count, edges = graph
+    made = layout(count, edges)
+    for i, (a, b) in enumerate(edges):
+        if a != b:
+            forward = made.centres[a][0] < made.centres[b][0]
+            assert forward is (i not in made.backward)
+
+
+@given(graphs())
+@settings(max_examples=100, deadline=None)
+def test_everything_drawn_lies_inside(graph: Graph) -> None:
+    made = layout(*graph)
+    slack = 1e-6
+    for x, y in made.centres:
+        assert SIZES.width / 2 - slack <= x <= made.width - SIZES.width / 2 + slack
+        assert SIZES.height / 2 - slack <= y <= made.height - SIZES.height / 2 + slack
+    for i, route in enumerate(made.routes):
+        if i in made.backward:
+            (_, start), (_, control), _, (_, end) = route
+            highest = min(bezier(start, control, control, end, t / 20) for t in range(21))
+            assert highest >= -slack
+        else:
+            assert all(-slack <= y <= made.height + slack or len(route) > 2 for _, y in route)
+
+
+def bezier(a: float, b: float, c: float, d: float, t: float) -> float:
+    return (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d
+
+
+@given(graphs())
+@settings(max_examples=60, deadline=None)
+def test_the_same_graph_gets_the_same_layout(graph: Graph) -> None:
+    assert layout(*graph) == layout(*graph)
+
+
+@given(graphs())
+@settings(max_examples=100, deadline=None)
+def test_routes_begin_and_end_at_their_nodes(graph: Graph) -> None:
+    count, edges = graph
+    made = layout(count, edges)
+    for i, ((a, b), route) in enumerate(zip(edges, made.routes, strict=True)):
+        if a == b:
+            assert route == ()
+        elif i in made.backward:
+            assert (route[0][0], route[-1][0]) == (made.centres[a][0], made.centres[b][0])
+        else:
+            assert route[0] == (made.centres[a][0] + SIZES.width / 2, made.centres[a][1])
+            assert route[-1] == (made.centres[b][0] - SIZES.width / 2, made.centres[b][1])
+
+
+def test_a_chain_is_a_straight_line() -> None:
+    made = layout(4, [(0, 1), (1, 2), (2, 3)])
+    assert len({y for _, y in made.centres}) == 1
+    assert [x for x, _ in made.centres] == sorted(x for x, _ in made.centres)
+
+
+def test_a_long_edge_is_led_round_the_node_it_passes() -> None:
+    made = layout(3, [(0, 1), (1, 2), (0, 2)])
+    long = made.routes[2]
+    assert len(long) == 4
+    assert abs(long[1][1] - made.centres[1][1]) >= SIZES.height / 2
+
+
+def test_a_bipartite_knot_that_can_be_undone_has_no_crossing() -> None:
+    # Two chains written in crossed order.
+    made = layout(6, [(0, 3), (1, 2), (2, 5), (3, 4)])
+    high = [made.centres[i][1] for i in (0, 3, 4)]
+    low = [made.centres[i][1] for i in (1, 2, 5)]
+    assert len(set(high)) == len(set(low)) == 1
+    assert high[0] != low[0]
+
+
+def test_nodes_without_edges_go_in_rows_below() -> None:
+    made = layout(9, [(0, 1)])
+    assert min(y for _, y in made.centres[2:]) > made.centres[0][1]
+    assert len({y for _, y in made.centres[2:]}) == 2
