@@ -1,0 +1,1 @@
+"""What is typed in a cell: magics, their options, the life of a tracked cell."""
