@@ -63,14 +63,14 @@ def layout(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes = Sizes())
     forward = sorted({edge for i, edge in enumerate(edges) if i not in backward and edge[0] != edge[1]})
     centres: list[Point] = [(0.0, 0.0)] * count
     bends: dict[tuple[int, int], list[Point]] = {}
-    lift: dict[int, float] = {}
+    lifts: _Lifts = {}
     top = 0.0
     for part in _components(count, edges):
         local = {node: i for i, node in enumerate(part)}
         inner = [(local[a], local[b]) for a, b in forward if a in local]
         arcs = [i for i in sorted(backward) if edges[i][0] in local]
-        lift.update((i, _ARC + _ARC_STEP * (k % _ARC_STEPS)) for k, i in enumerate(arcs))
-        room = max((lift[i] for i in arcs), default=0.0)
+        lifts.update((i, (_ARC + _ARC_STEP * (k % _ARC_STEPS), part)) for k, i in enumerate(arcs))
+        room = max((lifts[i][0] for i in arcs), default=0.0)
         layers = order(len(part), inner, assign(len(part), inner))
         ys = heights(layers, sizes)
         shift = top + room - min(y - sizes.height / 2 for y in ys[: len(part)])
@@ -82,7 +82,7 @@ def layout(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes = Sizes())
         top = max(y + shift for y in ys[: len(part)]) + sizes.height / 2 + sizes.gap_y * 2
     singles = _singles(count, edges)
     top = _rows_of_singles(singles, centres, top, sizes)
-    routes = _routes(edges, lift, centres, bends, sizes)
+    routes = _routes(edges, lifts, centres, bends, sizes)
     width = max((x + sizes.width / 2 for x, _ in centres), default=0.0)
     return Layout(tuple(centres), tuple(routes), backward, width, max(top - 2 * sizes.gap_y, 0.0))
 
@@ -125,11 +125,13 @@ def _rows_of_singles(singles: list[int], centres: list[Point], top: float, sizes
 
 
 _ARC, _ARC_STEP, _ARC_STEPS = 26.0, 8.0, 6
+_Lifts = dict[int, tuple[float, list[int]]]
+"""By backward edge: how far above the nodes of its part it rises, and that part."""
 
 
 def _routes(
     edges: Sequence[tuple[int, int]],
-    lift: dict[int, float],
+    lifts: _Lifts,
     centres: list[Point],
     bends: dict[tuple[int, int], list[Point]],
     sizes: Sizes,
@@ -140,8 +142,9 @@ def _routes(
         (ax, ay), (bx, by) = centres[a], centres[b]
         if a == b:
             routes.append(())
-        elif i in lift:
-            roof = _roof(bx, ax, max(ay, by), centres, sizes) - lift[i]
+        elif i in lifts:
+            lift, part = lifts[i]
+            roof = _roof((ax, ay), (bx, by), [centres[node] for node in part], sizes) - lift
             start, end = (ax, ay - sizes.height / 2), (bx, by - sizes.height / 2)
             # A cubic with both control points at c rises to c + (start - c) / 4.
             control = roof - (min(start[1], end[1]) - roof) / 3
@@ -154,10 +157,10 @@ def _routes(
     return routes
 
 
-def _roof(left: float, right: float, low: float, centres: list[Point], sizes: Sizes) -> float:
-    """Return the top of the nodes between two columns that are not below `low`."""
-    inside = [y for x, y in centres if min(left, right) <= x <= max(left, right) and y <= low + sizes.height]
-    return min(inside) - sizes.height / 2
+def _roof(a: Point, b: Point, nodes: list[Point], sizes: Sizes) -> float:
+    """Return the top of the nodes in the columns from `a` to `b` that are not below both."""
+    left, right, low = min(a[0], b[0]), max(a[0], b[0]), max(a[1], b[1])
+    return min(y for x, y in nodes if left <= x <= right and y <= low) - sizes.height / 2
 
 
 __all__ = ["Layout", "Point", "Sizes", "layout"]
