@@ -1,0 +1,1 @@
+"""Runs, artifacts and what reads them back: the Python API under W&B's names."""

@@ -1,0 +1,184 @@
+"""A run's config: a mapping with attribute access that refuses silent changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from jupyter_artifacts.errors import ConfigError, InvalidTypeError, UsageError, nearest
+from jupyter_artifacts.model.jsonable import check_size, dumps, normalise, normalise_object
+from jupyter_artifacts.tracking.config_sources import config_values
+from jupyter_artifacts.tracking.notebook import in_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
+
+    from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
+
+_OWN = frozenset(["_changed", "_items", "_allow", "_closed"])
+
+
+class Config(Mapping[str, Any]):
+    """The parameters of a run.
+
+    Values are brought to JSON shapes when they are set. A script may not change a
+    key it has set without ``allow_val_change=True``; a notebook may. Keys that
+    begin with ``_`` are kept but not listed.
+
+    Examples
+    --------
+    >>> config = Config({"epochs": 5})
+    >>> config.epochs, config["epochs"], config.get("lr", 0.1)
+    (5, 5, 0.1)
+    """
+
+    __slots__ = ("_allow", "_changed", "_closed", "_items")
+
+    def __init__(
+        self,
+        values: Mapping[str, object] | None = None,
+        changed: Callable[[], None] | None = None,
+        *,
+        allow_val_change: bool | None = None,
+    ) -> None:
+        self._items: JsonObject = _checked(values or {})
+        self._changed = changed
+        self._allow = allow_val_change
+        self._closed = ""
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401  a config value is whatever the user put in
+        try:
+            return self._items[key]
+        except KeyError:
+            raise KeyError(f"config has no key {key!r}{nearest(str(key), self._items)}") from None
+
+    def __getattr__(self, key: str) -> Any:  # noqa: ANN401  a config value is whatever the user put in
+        if key in _OWN or key.startswith("__"):
+            raise AttributeError(key)
+        try:
+            return self._items[key]
+        except KeyError:
+            raise AttributeError(f"config has no key {key!r}{nearest(key, self._items)}") from None
+
+    def __setitem__(self, key: str, value: object) -> None:
+        self.update({key: value})
+
+    def __setattr__(self, key: str, value: object) -> None:
+        if key in _OWN:
+            object.__setattr__(self, key, value)
+        else:
+            self.update({key: value})
+
+    def __delitem__(self, key: str) -> None:
+        self._require_open()
+        self[key]  # KeyError naming the nearest
+        self._items = {name: value for name, value in self._items.items() if name != key}
+        self._tell()
+
+    def __delattr__(self, key: str) -> None:
+        del self[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return repr(self.as_dict())
+
+    def keys(self) -> KeysView[str]:
+        """Return the keys that do not begin with ``_``."""
+        return self.as_dict().keys()
+
+    def items(self) -> ItemsView[str, Any]:
+        """Return the pairs whose keys do not begin with ``_``."""
+        return self.as_dict().items()
+
+    def values(self) -> ValuesView[Any]:
+        """Return the values whose keys do not begin with ``_``."""
+        return self.as_dict().values()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return a plain dict of what :meth:`items` lists."""
+        return {key: value for key, value in self._items.items() if not key.startswith("_")}
+
+    def update(self, values: object, allow_val_change: bool | None = None) -> None:
+        """Set several keys at once: all of them or, after an error, none.
+
+        Parameters
+        ----------
+        values : mapping, argparse.Namespace or path of a YAML file
+        allow_val_change : bool, optional
+            Whether keys may change their value; a notebook allows it when not told.
+
+        Raises
+        ------
+        ConfigError
+            A key has another value already.
+        """
+        self._require_open()
+        if values is None:
+            raise InvalidTypeError("config.update() needs a dict, not None")
+        new = _checked(config_values(values))
+        if not self._may_change(allow_val_change):
+            for key, value in new.items():
+                if key in self._items and not _same(self._items[key], value):
+                    raise ConfigError(
+                        f"config[{key!r}] is {self._items[key]!r} already and would become {value!r}; "
+                        "pass allow_val_change=True to config.update() or init() if you mean it"
+                    )
+        self._put({**self._items, **new})
+
+    def setdefaults(self, values: object) -> None:
+        """Set the keys that are not there yet."""
+        self._require_open()
+        self._put({**_checked(config_values(values)), **self._items})
+
+    def persist(self) -> None:
+        """Bring the config to the store now; it is never more than a second late anyway."""
+        self._tell()
+
+    def close(self, why: str) -> None:
+        """Refuse changes from now on, for instance because the run has finished."""
+        self._closed = why
+
+    def stored(self) -> JsonObject:
+        """Return everything, the keys that begin with ``_`` too, for the store."""
+        return dict(self._items)
+
+    def _may_change(self, asked: bool | None) -> bool:
+        if asked is not None:
+            return asked
+        return in_notebook() if self._allow is None else self._allow
+
+    def _put(self, items: JsonObject) -> None:
+        check_size(items, "config")
+        self._items = items
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._changed is not None:
+            self._changed()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise UsageError(self._closed)
+
+
+def _checked(values: Mapping[str, object]) -> JsonObject:
+    if not isinstance(values, Mapping):
+        raise InvalidTypeError(f"config must be a dict, not {type(values).__name__}")
+    tree: dict[str, object] = {}
+    for key, value in values.items():
+        if not isinstance(key, str):
+            raise InvalidTypeError(f"config has the key {key!r} of type {type(key).__name__}; keys must be str")
+        name = key.strip("-")
+        if name in tree:
+            raise ConfigError(f"config has two keys that both become {name!r}; rename one")
+        tree[name] = normalise(value, f"config[{key!r}]")
+    return normalise_object(tree, "config")
+
+
+def _same(a: JsonValue, b: JsonValue) -> bool:
+    return a == b or dumps(a) == dumps(b)

@@ -1,0 +1,102 @@
+"""One line to the user, and the hook by which panels put a card in its place."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.tracking.environment import flag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_artifacts.store.store import Store
+
+    from jupyter_artifacts.store.records import VersionRecord
+
+_PACKAGE = __name__.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class LoggedEvent:
+    """A version was logged, or equal content was found.
+
+    Attributes
+    ----------
+    store : Store
+    version : VersionRecord
+        As it is after logging.
+    created : bool
+        False: the content was there already and no version was made.
+    new_bytes : int
+        Bytes that the store did not hold before.
+    seconds : float
+        How long logging took.
+    run_id : str or None
+        The run that made it.
+    """
+
+    store: Store
+    version: VersionRecord
+    created: bool
+    new_bytes: int
+    seconds: float
+    run_id: str | None
+
+
+_listeners: list[Callable[[LoggedEvent], bool]] = []
+_last: list[LoggedEvent] = []
+
+
+def is_silent() -> bool:
+    """Tell whether ``JUPYTER_ARTIFACTS_SILENT`` or ``WANDB_SILENT`` asks for no output."""
+    return flag("SILENT")
+
+
+def say(text: str) -> None:
+    """Print one line, unless silence is asked for."""
+    if not is_silent():
+        print(text)  # noqa: T201  the one place that speaks to the user
+
+
+def warn(text: str) -> None:
+    """Warn, pointing at the first line outside this package."""
+    depth = 1
+    frame = sys._getframe(1)  # noqa: SLF001  `stacklevel` cannot skip a package before Python 3.12
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+        frame = frame.f_back
+        depth += 1
+    warnings.warn(text, stacklevel=depth + 1)
+
+
+def on_logged(callback: Callable[[LoggedEvent], bool]) -> Callable[[], None]:
+    """Call `callback` after each logged version; return a function that stops it.
+
+    Parameters
+    ----------
+    callback : callable
+        Returns True when it has shown the event, so that no line is printed.
+    """
+    _listeners.append(callback)
+
+    def stop() -> None:
+        if callback in _listeners:
+            _listeners.remove(callback)
+
+    return stop
+
+
+def tell_logged(event: LoggedEvent) -> None:
+    """Remember the event, offer it to the listeners, else say in a line what is not obvious."""
+    _last[:] = [event]
+    shown = [callback(event) for callback in tuple(_listeners)]
+    if any(shown) or event.created:
+        return
+    say(f"{event.version.label} already holds the same content; no new version was made")
+
+
+def last_logged() -> LoggedEvent | None:
+    """Return the last event of this process."""
+    return _last[0] if _last else None

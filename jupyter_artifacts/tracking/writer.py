@@ -1,0 +1,168 @@
+"""Brings a run's rows, media, config and summary to the store: at most a second late, complete at the end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import StoreGoneError
+from jupyter_artifacts.model.jsonable import dumps
+from jupyter_artifacts.store.records import HistoryChunk, RunChanges, RunFile
+from jupyter_artifacts.tracking.messages import warn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_artifacts.store.store import Store
+
+    from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
+    from jupyter_artifacts.store.protocols import BlobSession
+    from jupyter_artifacts.store.records import Stored
+
+LATENESS = 1.0
+HEARTBEAT = 10.0
+MAX_ROWS = 8192
+
+
+class RunWriter:
+    """One run's way to the store, with a thread of its own.
+
+    Parameters
+    ----------
+    store : Store
+    run_id : str
+    changes : callable
+        Returns the run's fields as they are now; asked at each flush after `touch`.
+    first_chunk : int, default 0
+        How many chunks of history a resumed run has already.
+    """
+
+    def __init__(self, store: Store, run_id: str, changes: Callable[[], RunChanges], *, first_chunk: int = 0) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._changes = changes
+        self._next_chunk = first_chunk
+        self._rows: list[JsonObject] = []
+        self._chunks: list[HistoryChunk] = []
+        self._files: dict[str, RunFile] = {}
+        self._session: BlobSession | None = None
+        self._touched = False
+        self._lock = threading.RLock()
+        self._flushing = threading.Lock()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._pulse, name=f"jupyter_artifacts run {run_id}", daemon=True)
+        self._warned = ""
+
+    def start(self) -> None:
+        """Start the thread that flushes and beats."""
+        self._thread.start()
+
+    def add(self, row: JsonObject) -> None:
+        """Take a finished row of history."""
+        self._rows.append(row)
+        self._wake.set()
+
+    def touch(self) -> None:
+        """Note that config, summary or another field of the run has changed."""
+        self._touched = True
+        self._wake.set()
+
+    def put(self, path: str, data: bytes) -> Stored:
+        """Take a run's file from memory, for instance a picture."""
+        with self._lock:
+            stored = self._open_session().put_bytes(data)
+            return self._note(path, stored)
+
+    def put_file(self, path: str, source: str) -> Stored:
+        """Take a run's file from the disk."""
+        with self._lock:
+            stored = self._open_session().put_file(source)
+            return self._note(path, stored)
+
+    def flush(self) -> None:
+        """Bring everything taken so far to the store, durably.
+
+        What could not be written is kept and goes with the next flush.
+        """
+        with self._flushing:
+            self._flush_files()
+            self._cut_chunks()
+            while self._chunks:
+                self._store.catalog.runs.append_history(self._run_id, self._chunks[0])
+                del self._chunks[0]
+            if self._touched:
+                self._touched = False
+                try:
+                    self._store.catalog.runs.change(self._run_id, self._changes())
+                except BaseException:
+                    self._touched = True
+                    raise
+
+    def stop(self) -> None:
+        """Stop the thread and leave the blob session; nothing is flushed."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(timeout=HEARTBEAT)
+        with self._lock:
+            session, self._session = self._session, None
+            if session is not None:
+                session.close()
+
+    def _open_session(self) -> BlobSession:
+        if self._session is None:
+            self._session = self._store.session()
+        return self._session
+
+    def _note(self, path: str, stored: Stored) -> Stored:
+        self._files[path] = RunFile(path, stored.digest, stored.size)
+        self._wake.set()
+        return stored
+
+    def _flush_files(self) -> None:
+        with self._lock:
+            if self._session is None or not self._files:
+                return
+            files = dict(self._files)
+            blobs = self._session.seal()
+        self._store.catalog.runs.add_files(self._run_id, tuple(files.values()), blobs)
+        with self._lock:
+            for path, file in files.items():
+                if self._files.get(path) is file:
+                    del self._files[path]
+
+    def _cut_chunks(self) -> None:
+        """Turn the waiting rows into chunks; a chunk once cut is retried as it is."""
+        while self._rows:
+            part = self._rows[:MAX_ROWS]
+            rows: list[JsonValue] = list(part)
+            self._chunks.append(HistoryChunk(self._next_chunk, len(part), dumps(rows)))
+            self._next_chunk += 1
+            del self._rows[: len(part)]
+
+    def _pulse(self) -> None:
+        """Flush a moment after something came in, and show every few seconds that the run is alive."""
+        beat = time.monotonic()
+        while not self._stop.is_set():
+            if self._wake.wait(max(0.0, beat + HEARTBEAT - time.monotonic())):
+                self._wake.clear()
+                if self._stop.wait(LATENESS * 0.8):
+                    return
+            try:
+                self.flush()
+                if time.monotonic() - beat >= HEARTBEAT:
+                    self._store.catalog.runs.change(self._run_id, RunChanges(heartbeat_at=time.time()))
+            except StoreGoneError as error:
+                self._complain(error)
+                return
+            except Exception as error:  # noqa: BLE001  a thread has no caller: it is told, kept, and raised by finish()
+                self._complain(error)
+            if time.monotonic() - beat >= HEARTBEAT:
+                beat = time.monotonic()
+
+    def _complain(self, error: Exception) -> None:
+        if str(error) != self._warned:
+            self._warned = str(error)
+            warn(f"run {self._run_id} cannot be written for now, and is tried again: {error}")
