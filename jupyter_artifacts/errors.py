@@ -27,6 +27,7 @@ W&B's names are kept where code written for W&B catches them.
     |-- SpecialFileError             OSError       a fifo, socket or device
     |-- UnreadableFileError          PermissionError
     |-- MissingFileError             FileNotFoundError
+    |   `-- NoSuchPathError          ValueError    nothing of the right kind at the path you passed
     |-- LinkError                    OSError       a symbolic link that is refused
     `-- StoreError                                 the store itself
         |-- CorruptError             OSError       bytes differ from their digest
@@ -176,6 +177,15 @@ class MissingFileError(ArtifactsError, FileNotFoundError):
     """A file or folder that is not there."""
 
     kind = "missing-file"
+
+
+class NoSuchPathError(InvalidValueError, MissingFileError):
+    """A path given to ``add_file`` or ``add_dir`` where no file, or no folder, is.
+
+    W&B code catches ValueError here, Python code FileNotFoundError: it is both.
+    """
+
+    kind = "no-such-path"
 
 
 class LinkError(ArtifactsError, OSError):
