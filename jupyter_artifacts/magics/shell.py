@@ -1,0 +1,75 @@
+"""What this room needs of IPython's shell: true of 7.34 (Colab) and of 9.
+
+IPython's own classes are only partly typed, and differ between these versions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import TypeAlias
+
+    ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class CellInfo(Protocol):
+    """What was asked to run. `cell_id` is there since IPython 8.3 where the front end sends one."""
+
+    raw_cell: str
+    store_history: bool
+    silent: bool
+
+
+class CellResult(Protocol):
+    """What came of it; the kernel's reply is made from it after ``post_run_cell``."""
+
+    info: CellInfo
+    execution_count: int | None
+    error_before_exec: BaseException | None
+    error_in_exec: BaseException | None
+
+
+class DisplayHook(Protocol):
+    """Holds the result of the cell that is running; None between cells."""
+
+    exec_result: CellResult | None
+
+
+class Events(Protocol):
+    """The shell's event manager."""
+
+    def register(self, event: str, function: Callable[..., None]) -> None:
+        """Call `function` at each `event`."""
+
+    def unregister(self, event: str, function: Callable[..., None]) -> None:
+        """Stop calling it."""
+
+
+class Shell(Protocol):
+    """The running IPython."""
+
+    user_ns: dict[str, object]
+    displayhook: DisplayHook
+    events: Events
+    last_execution_result: CellResult | None
+    last_execution_succeeded: bool
+
+    @property
+    def input_transformers_cleanup(self) -> list[Callable[[list[str]], list[str]]]:
+        """Transformers of a cell's lines, in order."""
+
+    @property
+    def user_global_ns(self) -> dict[str, object]:
+        """The globals that cells run in."""
+
+    def run_cell(self, raw_cell: str) -> CellResult:
+        """Run a cell inside the one that is running."""
+
+    def set_hook(self, name: str, hook: Callable[..., object], *, str_key: str) -> None:
+        """Set a hook, for instance a completer of a command's arguments."""
+
+    def showtraceback(self, exc_tuple: ExcInfo | None = None, *, exception_only: bool = False) -> None:
+        """Show an exception as the error of the cell."""

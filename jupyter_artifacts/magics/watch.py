@@ -1,0 +1,278 @@
+"""When a tracked cell begins and ends, and how: told by IPython, never by running the body.
+
+A cell is known by its result object, which IPython makes before the body and
+hands to ``post_run_cell`` after it: so cells run inside other cells, silently, or
+under ``%%time`` are told apart. An error raised at the end of a cell is put into
+that object, from which the kernel then makes its reply: Run All stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import linecache
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from jupyter_artifacts.magics.transformer import BEGIN, find_first_line
+from jupyter_artifacts.magics.usage import UsageError, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from jupyter_artifacts.magics.shell import CellResult, Shell
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a body failed, and at which line of the cell (0: outside it)."""
+
+    error: BaseException
+    line: int = 0
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the body was stopped rather than wrong."""
+        return isinstance(self.error, (KeyboardInterrupt, SystemExit, asyncio.CancelledError))
+
+    def __str__(self) -> str:
+        name = type(self.error).__name__
+        return f"{name}, line {self.line}" if self.line else name
+
+
+class Tracked(Protocol):
+    """What goes on around one cell's body."""
+
+    def succeeded(self) -> None:
+        """Finish after a body that ran to its end; what this raises makes the cell fail."""
+
+    def failed(self, failure: Failure) -> None:
+        """Finish after a body that did not."""
+
+    def failure_line(self, failure: Failure) -> str:
+        """Return the one line that is shown above the user's traceback."""
+
+
+@dataclass
+class _Open:
+    """A cell that has begun.
+
+    `file` is the name its body was compiled under; `nested` says that it is the body
+    of another magic (``%%time``), `inside` that another cell's code is running it.
+    """
+
+    result: CellResult
+    tracked: Tracked
+    file: str
+    nested: bool
+    inside: bool
+    told: bool = False
+    swallowed: BaseException | None = None
+
+
+class CellWatch:
+    """Follows the tracked cells of one shell.
+
+    Parameters
+    ----------
+    shell : Shell
+    """
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._cells: list[_Open] = []
+        self._hidden: tuple[str, BaseException] | None = None
+        self._show: Callable[..., None] | None = None
+        self._replaced: Callable[..., None] | None = None
+
+    def start(self) -> None:
+        """Listen to the shell."""
+        self._shell.events.register("post_execute", self.after_execute)
+        self._shell.events.register("post_run_cell", self.after_cell)
+
+    def stop(self) -> None:
+        """Stop listening; a cell that is open is closed as failed."""
+        self._shell.events.unregister("post_execute", self.after_execute)
+        self._shell.events.unregister("post_run_cell", self.after_cell)
+        while self._cells:
+            cell = self._cells.pop()
+            cell.tracked.failed(Failure(UsageError("the extension was unloaded before the cell's end")))
+        self._unhook()
+
+    @property
+    def tracked(self) -> Tracked | None:
+        """What the innermost tracked cell that is running is doing, if one is."""
+        return self._cells[-1].tracked if self._cells else None
+
+    def begin(self, start: Callable[[CellResult], Tracked]) -> None:
+        """Begin the cell that is running; `start` may refuse it, and then the body does not run."""
+        result = self._shell.displayhook.exec_result
+        if result is None:
+            raise UsageError("a tracked cell must be run by IPython itself; use 'with track(...):' here")
+        nested = find_first_line(result.info.raw_cell.splitlines(keepends=True)) is None
+        files = _files_of_callers(self._shell)
+        try:
+            if any(cell.result is result for cell in self._cells):
+                raise UsageError("this cell is tracked already; one %%log_artifact or %%track a cell")
+            cell = _Open(result, start(result), files[0] if files else "", nested, inside=len(files) > 1)
+        except BaseException as error:
+            if len(files) > 1:
+                self._hidden = (result.info.raw_cell, error)
+            raise
+        self._cells.append(cell)
+        if not nested:
+            _show_users_line(cell.file, result.info.raw_cell)
+        self._hook()
+
+    def after_execute(self) -> None:
+        """End a cell that was run silently: IPython fires nothing else for it."""
+        done = self._shell.last_execution_result
+        if done is not None and done.info.silent:
+            self.after_cell(done)
+
+    def after_cell(self, result: CellResult | None = None, *_: object) -> None:
+        """End the cell that has run, if it is a tracked one."""
+        cell = self._take(result)
+        if cell is not None:
+            if result is None:
+                cell.result.error_in_exec = sys.exc_info()[1] or KeyboardInterrupt()
+            self._end(cell, result or cell.result)
+        elif result is not None:
+            self._uncover(result)
+
+    def _take(self, result: CellResult | None) -> _Open | None:
+        for cell in reversed(self._cells):
+            # IPython makes a second result where an interrupt came between two statements.
+            lost = result is None or (_error(result) is not None and result.info.raw_cell == cell.result.info.raw_cell)
+            if cell.result is result or (lost and self._shell.last_execution_result is not cell.result):
+                self._cells.remove(cell)
+                return cell
+        return None
+
+    def _end(self, cell: _Open, result: CellResult) -> None:
+        error = _error(result) or _error(cell.result) or cell.swallowed
+        if error is None:
+            error = self._succeed(cell, result)
+        else:
+            failure = Failure(error, _line_in(error, cell.file))
+            if not cell.told:
+                self._say(cell.tracked.failure_line(failure))
+            cell.tracked.failed(failure)
+            if _error(result) is None:
+                self._fail(result, error)
+        if not self._cells:
+            self._unhook()
+        self._hidden = (result.info.raw_cell, error) if error is not None and cell.inside else None
+
+    def _succeed(self, cell: _Open, result: CellResult) -> BaseException | None:
+        try:
+            cell.tracked.succeeded()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  shown, and made the cell's own error
+            self._fail(result, error)
+            exc_info = (type(error), error, error.__traceback__)
+            self._shell.showtraceback(exc_info, exception_only=isinstance(error, KeyboardInterrupt))
+            return error
+        return None
+
+    def _fail(self, result: CellResult, error: BaseException) -> None:
+        result.error_in_exec = error
+        self._shell.last_execution_succeeded = False
+
+    def _uncover(self, result: CellResult) -> None:
+        """Fail an outer cell whose magic (``%%capture``) hid the failure of a tracked cell inside."""
+        if self._hidden is None or _error(result) is self._hidden[1]:
+            return  # nothing is hidden, or it is not hidden yet
+        source, error = self._hidden
+        self._hidden = None
+        if _error(result) is not None:
+            return
+        outer = result.info.raw_cell.strip()
+        if outer.startswith("%%") and outer.endswith(source.strip()):
+            self._fail(result, error)
+            self._shell.showtraceback((type(error), error, error.__traceback__))
+
+    def _hook(self) -> None:
+        if self._show is not None:
+            return
+        show: Callable[..., None] = self._shell.showtraceback
+
+        def say_first(*args: object, **options: object) -> None:
+            self._before_traceback()
+            show(*args, **options)
+
+        self._show, self._replaced = say_first, vars(self._shell).get("showtraceback")
+        vars(self._shell)["showtraceback"] = say_first
+
+    def _unhook(self) -> None:
+        ours, self._show = self._show, None
+        if ours is None or vars(self._shell).get("showtraceback") is not ours:
+            return
+        del vars(self._shell)["showtraceback"]
+        if self._replaced is not None:
+            vars(self._shell)["showtraceback"] = self._replaced
+
+    def _before_traceback(self) -> None:
+        """Say the one line above the traceback that ends a tracked cell's body."""
+        error = sys.exc_info()[1]
+        for cell in reversed(self._cells):
+            if error is None or cell.told:
+                continue
+            if cell.nested and _left_the_body(error, cell.file):
+                cell.swallowed = error  # IPython 7's %%time shows it and goes on
+            elif cell.result.error_in_exec is not error:
+                continue
+            cell.told = True
+            failure = Failure(error, _line_in(error, cell.file))
+            try:
+                line = cell.tracked.failure_line(failure)
+            except Exception as other:  # noqa: BLE001  the user's traceback must come, whatever fails here
+                line = f"not logged ({failure}); and the store could not be asked: {one_line(other)}"
+            self._say(line)
+
+    def _say(self, line: str) -> None:
+        try:
+            print(f"✗ {line}", file=sys.stderr, flush=True)
+        except UnicodeEncodeError:
+            print(f"x {line}", file=sys.stderr, flush=True)
+
+
+def _error(result: CellResult) -> BaseException | None:
+    return result.error_before_exec or result.error_in_exec
+
+
+def _files_of_callers(shell: Shell) -> list[str]:
+    """Return the file names that the running cells' code was compiled under, innermost first."""
+    files: list[str] = []
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  the one way to see the caller
+    while frame is not None:
+        # IPython 7.34 calls a cell's code "<cell line: 3>".
+        if frame.f_globals is shell.user_global_ns and frame.f_code.co_name.startswith(("<module>", "<cell line")):
+            files.append(frame.f_code.co_filename)
+        frame = frame.f_back
+    return files
+
+
+def _show_users_line(file: str, source: str) -> None:
+    """Have tracebacks show the tracking line as it was typed, behind a ``#``, instead of the rewritten one."""
+    first = find_first_line(source.splitlines())
+    lines = linecache.getlines(file)  # the cache's own list, which is what tracebacks read
+    for at, line in enumerate(lines):
+        if first is not None and line.startswith("get_ipython().") and BEGIN in line:
+            lines[at] = f"# {first.marks}{first.name} {first.args}".rstrip() + "\n"
+            return
+
+
+def _line_in(error: BaseException, file: str) -> int:
+    """Return the last line of `file` that an error passed through, 0 if none."""
+    line, step = 0, error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == file:
+            line = step.tb_lineno
+        step = step.tb_next
+    return line
+
+
+def _left_the_body(error: BaseException, file: str) -> bool:
+    step = error.__traceback__
+    return step is not None and step.tb_frame.f_code.co_filename != file and _line_in(error, file) > 0
