@@ -1,0 +1,9 @@
+import { Artifact } from "../artifact/Artifact";
+import { definePanel } from "../shared/definePanel";
+
+export default definePanel({
+  kind: "artifact",
+  label: "Artifact",
+  component: Artifact,
+  view: { tab: "overview" },
+});

@@ -1,0 +1,161 @@
+// Around every panel: traits to props, the theme, the kernel's silence, and errors as a card.
+
+import { Component, type ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { PanelDefinition } from "./definePanel";
+import type { PanelModel } from "./model";
+import { type Host, HostContext } from "./panel";
+import { type PanelKind, PROTOCOL_VERSION, type Snapshots, type Views } from "./protocol.gen";
+import { errorText, type KernelState, type Rpc } from "./rpc";
+import { type Theme, themeOf, watchTheme } from "./theme";
+import { Button } from "./ui/Button";
+import { Notice } from "./ui/Notice";
+
+interface FrameProps<K extends PanelKind> {
+  definition: PanelDefinition<K>;
+  model: PanelModel<K>;
+  rpc: Rpc;
+  root: HTMLElement;
+  signal: AbortSignal;
+}
+
+// Dragging and zooming change the view many times a second; Python hears of the last.
+const SAVE_MS = 60;
+
+export function Frame<K extends PanelKind>({ definition, model, rpc, root, signal }: FrameProps<K>) {
+  const [snapshot, view, setView] = useTraits(definition, model, signal);
+  const theme = useTheme(root, signal);
+  const kernel = useKernel(rpc);
+  const [said, announce] = useState("");
+  const live = kernel !== "silent";
+  const host = useMemo<Host>(
+    () => ({ root, panelId: model.get("panel_id"), signal, rpc, theme, live, announce }),
+    [root, model, signal, rpc, theme, live],
+  );
+  return (
+    <HostContext.Provider value={host}>
+      <Guard retry={snapshot}>{draw()}</Guard>
+      {!live && (
+        <Notice kind="warn">
+          The kernel does not answer: it is busy or not running. This is the last known state.{" "}
+          <Button onClick={() => rpc.retry()}>Try again</Button>
+        </Notice>
+      )}
+      <div class="ja-sr" role="status" aria-live="polite">
+        {said}
+      </div>
+    </HostContext.Provider>
+  );
+
+  function draw() {
+    if (model.get("protocol") !== PROTOCOL_VERSION) {
+      return <Failed message="This panel and the kernel are of different versions. Run the cell again." />;
+    }
+    if (!isRecord(snapshot)) return <Failed message="This panel has no data. Run the cell again." />;
+    const Panel = definition.component;
+    return <Panel snapshot={snapshot} view={view} setView={setView} rpc={rpc} theme={theme} host={host} />;
+  }
+}
+
+function useTraits<K extends PanelKind>(
+  definition: PanelDefinition<K>,
+  model: PanelModel<K>,
+  signal: AbortSignal,
+) {
+  const read = (): Views[K] => {
+    const view: unknown = model.get("view");
+    return isRecord(view) ? { ...definition.view, ...view } : definition.view;
+  };
+  const [snapshot, setSnapshot] = useState<Snapshots[K]>(() => model.get("snapshot"));
+  const [view, show] = useState<Views[K]>(read);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+
+  useEffect(() => {
+    const onSnapshot = () => setSnapshot(model.get("snapshot"));
+    const onView = () => show(read());
+    model.on("change:snapshot", onSnapshot);
+    model.on("change:view", onView);
+    // What changed between the first drawing and now.
+    onSnapshot();
+    onView();
+    return () => {
+      model.off("change:snapshot", onSnapshot);
+      model.off("change:view", onView);
+      if (timer.current !== null) {
+        clearTimeout(timer.current);
+        model.save_changes();
+      }
+    };
+  }, [model]);
+
+  const setView = useMemo(
+    () => (part: Partial<Views[K]>) => {
+      if (signal.aborted) return;
+      const next = { ...read(), ...part };
+      model.set("view", next);
+      show(next);
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = setTimeout(() => {
+        timer.current = null;
+        model.save_changes();
+      }, SAVE_MS);
+    },
+    [model],
+  );
+  return [snapshot, view, setView] as const;
+}
+
+function useTheme(root: HTMLElement, signal: AbortSignal): Theme {
+  const [theme, setTheme] = useState<Theme>(() => themeOf(root));
+  useEffect(() => {
+    setTheme(themeOf(root));
+    watchTheme(root, setTheme, signal);
+  }, [root]);
+  // The attribute goes first: who draws on a canvas reads its colours in an effect of the same change.
+  root.dataset.theme = theme;
+  return theme;
+}
+
+function useKernel(rpc: Rpc): KernelState {
+  const [state, setState] = useState(rpc.state);
+  useEffect(() => {
+    setState(rpc.state);
+    return rpc.onState(setState);
+  }, [rpc]);
+  return state;
+}
+
+/** Shows a card where a part of the panel threw; new data gives it another try. */
+class Guard extends Component<{ retry: unknown; children: ComponentChildren }, { error: unknown }> {
+  override state: { error: unknown } = { error: null };
+
+  override componentDidCatch(error: unknown): void {
+    console.error(error);
+    this.setState({ error: error ?? "unknown" });
+  }
+
+  override componentDidUpdate(before: { retry: unknown }): void {
+    if (before.retry !== this.props.retry && this.state.error !== null) this.setState({ error: null });
+  }
+
+  override render() {
+    const { error } = this.state;
+    return error === null ? (
+      this.props.children
+    ) : (
+      <Failed message={`This panel could not be drawn: ${errorText(error)}`} />
+    );
+  }
+}
+
+function Failed({ message }: { message: string }) {
+  return (
+    <Notice kind="error" role="alert">
+      {message}
+    </Notice>
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,72 @@
+// Small dealings with the page that several parts share.
+
+const RETRY_MS = 3000;
+const STEP_MS = 150;
+
+/** The documents in which a panel's twin may lie: our own, and the one around our frame. */
+function reachable(own: Document): Document[] {
+  try {
+    const outer = own.defaultView?.parent?.document;
+    return outer && outer !== own ? [own, outer] : [own];
+  } catch {
+    // A frame of another origin: what is outside cannot be reached, and the twin is not ours to hide.
+    return [own];
+  }
+}
+
+/**
+ * Hides the static twins of a panel while it lives. They may be drawn after us, so this looks for 3 s;
+ * when `signal` aborts they are shown again.
+ */
+export function hideTwins(document: Document, panelId: string, signal: AbortSignal): void {
+  if (panelId === "") return;
+  const hidden = new Map<HTMLElement, string>();
+  const look = () => {
+    for (const each of reachable(document)) {
+      for (const element of each.querySelectorAll<HTMLElement>("[data-ja-static]")) {
+        // Compared as text: an id never becomes part of a selector.
+        if (element.getAttribute("data-ja-static") !== panelId || hidden.has(element)) continue;
+        hidden.set(element, element.style.display);
+        element.style.display = "none";
+      }
+    }
+  };
+  look();
+  const timer = setInterval(look, STEP_MS);
+  const stop = setTimeout(() => clearInterval(timer), RETRY_MS);
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    clearTimeout(stop);
+    for (const [element, display] of hidden) element.style.display = display;
+  });
+}
+
+/** Puts text on the clipboard; false where the host does not allow it. */
+export async function copyText(text: string, near: Element): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text, near);
+  }
+}
+
+// Frames without the clipboard permission (VS Code, Colab) still allow the older way.
+function copyBySelection(text: string, near: Element): boolean {
+  const document = near.ownerDocument;
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.style.cssText = "position:fixed;opacity:0";
+  near.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}
+
+let last = 0;
+
+/** A new id for aria-controls and the like; never made from data. */
+export function newId(prefix: string): string {
+  return `ja-${prefix}-${Math.random().toString(36).slice(2, 8)}-${++last}`;
+}

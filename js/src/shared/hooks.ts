@@ -1,0 +1,97 @@
+// Hooks that several panels use.
+
+import type { RefObject } from "preact";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import type { Pages } from "./pages";
+import { useHost } from "./panel";
+import type { Method, Methods } from "./protocol.gen";
+import { isCancelled } from "./rpc";
+
+export interface Asked<T> {
+  data: T | null;
+  error: Error | null;
+  loading: boolean;
+}
+
+/**
+ * Asks the kernel and keeps the last answer while a new one comes.
+ * `params` null asks nothing; they are compared by their JSON. `again` in another value asks again.
+ */
+export function useAsk<M extends Method>(
+  method: M,
+  params: Methods[M]["params"] | null,
+  again: unknown = null,
+): Asked<Methods[M]["result"]> {
+  const { rpc, live } = useHost();
+  const key = params === null ? null : JSON.stringify(params);
+  const [answer, setAnswer] = useState<{ key: string; data: Methods[M]["result"] } | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  const [loading, setLoading] = useState(key !== null);
+  useEffect(() => {
+    setError(null);
+    if (key === null || !live) {
+      setLoading(false);
+      return;
+    }
+    const abort = new AbortController();
+    setLoading(true);
+    rpc.call(method, JSON.parse(key) as Methods[M]["params"], { signal: abort.signal }).then(
+      ({ result }) => {
+        if (abort.signal.aborted) return;
+        setAnswer({ key, data: result });
+        setLoading(false);
+      },
+      (reason: unknown) => {
+        if (abort.signal.aborted || isCancelled(reason)) return;
+        setError(reason instanceof Error ? reason : new Error(String(reason)));
+        setLoading(false);
+      },
+    );
+    return () => abort.abort();
+  }, [rpc, method, key, live, again]);
+  return { data: answer?.key === key ? answer.data : null, error, loading };
+}
+
+/** Counts up when the store changes; for `useAsk`'s `again`. */
+export function useRevision(): number {
+  const { rpc } = useHost();
+  const [revision, setRevision] = useState(0);
+  useEffect(() => rpc.onChanged(setRevision), [rpc]);
+  return revision;
+}
+
+/** Draws anew whenever pages came or went. */
+export function usePages<Row>(pages: Pages<Row>): void {
+  const [, draw] = useReducer((n: number, _: null) => n + 1, 0);
+  useEffect(() => {
+    draw(null);
+    return pages.subscribe(() => draw(null));
+  }, [pages]);
+}
+
+/** The element's size in CSS pixels, kept up to date. */
+export function useSize<E extends HTMLElement>(): [RefObject<E | null>, { width: number; height: number }] {
+  const ref = useRef<E>(null);
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    if (typeof ResizeObserver === "undefined") return;
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, size];
+}
+
+/** Calls `run` with the newest value, at most once `ms` after the last change. */
+export function useDebounced<T>(value: T, ms: number): T {
+  const [late, setLate] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return late;
+}

@@ -1,0 +1,42 @@
+// What a panel's component is given, and how parts deep inside of it reach the same.
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { PanelKind, Snapshots, Views } from "./protocol.gen";
+import type { Rpc } from "./rpc";
+import type { Theme } from "./theme";
+
+/** One view of a panel in the page. */
+export interface Host {
+  /** The panel's outermost element. */
+  readonly root: HTMLElement;
+  readonly panelId: string;
+  /** Aborts when this view goes; the model may live on and be drawn again. */
+  readonly signal: AbortSignal;
+  readonly rpc: Rpc;
+  readonly theme: Theme;
+  /** False once the kernel left a request unanswered: what needs it is disabled. */
+  readonly live: boolean;
+  /** Says a line to screen readers, politely. */
+  announce(text: string): void;
+}
+
+export interface PanelProps<K extends PanelKind> {
+  readonly snapshot: Snapshots[K];
+  /** State that Python sees and sets. */
+  readonly view: Views[K];
+  /** Changes parts of the view: at once here, a moment later in Python. */
+  setView(part: Partial<Views[K]>): void;
+  readonly rpc: Rpc;
+  readonly theme: Theme;
+  readonly host: Host;
+}
+
+export const HostContext = createContext<Host | null>(null);
+
+/** The view that a part is drawn in. */
+export function useHost(): Host {
+  const host = useContext(HostContext);
+  if (host === null) throw new Error("drawn outside of a panel");
+  return host;
+}

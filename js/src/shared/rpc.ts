@@ -1,0 +1,209 @@
+// Requests to the kernel and their answers. One pump a model: two views of it each get their own answers.
+
+import type { PanelModel } from "./model";
+import {
+  type Cancel,
+  type ErrorCode,
+  type JsonObject,
+  type Method,
+  type Methods,
+  PROTOCOL_VERSION,
+  type Request,
+} from "./protocol.gen";
+
+/** An answer's facts, and its picture where it has one. */
+export interface Reply<M extends Method> {
+  result: Methods[M]["result"];
+  buffer: DataView | null;
+}
+
+export interface CallOptions {
+  /** Aborting it takes the request back; the call then rejects with code "cancelled". */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds until the call rejects with code "timeout"; 30 s if not given. */
+  timeout?: number | undefined;
+}
+
+/** Why a call failed: the kernel's code, or one of the page's own ("timeout", "closed", "malformed"). */
+export type RpcCode = ErrorCode | "timeout" | "closed" | "malformed";
+
+export class RpcError extends Error {
+  override readonly name = "RpcError";
+  constructor(
+    readonly code: RpcCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** "silent": a request was not answered in time. It ends with the next message from the kernel. */
+export type KernelState = "unknown" | "live" | "silent";
+
+export const TIMEOUT_MS = 30_000;
+
+interface Pending {
+  resolve(reply: Reply<Method>): void;
+  reject(error: RpcError): void;
+}
+
+type SendingModel = Pick<PanelModel, "send" | "on" | "off">;
+
+/** Tells a cancelled call from a failed one. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof RpcError && error.code === "cancelled";
+}
+
+/** Returns what to show of an error. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export class Rpc {
+  /** What the kernel last did. */
+  state: KernelState = "unknown";
+  /** False once a picture came neither as buffer nor as text: then pictures are asked for as base64. */
+  buffers = true;
+
+  readonly #model: SendingModel;
+  readonly #pending = new Map<string, Pending>();
+  readonly #changed = new Set<(revision: number) => void>();
+  readonly #states = new Set<(state: KernelState) => void>();
+  readonly #prefix = Math.random().toString(36).slice(2, 8);
+  #next = 1;
+  #closed = false;
+
+  constructor(model: SendingModel) {
+    this.#model = model;
+    model.on("msg:custom", this.#receive);
+  }
+
+  /** Asks the kernel; rejects with RpcError and with nothing else. */
+  call<M extends Method>(
+    method: M,
+    params: Methods[M]["params"],
+    options: CallOptions = {},
+  ): Promise<Reply<M>> {
+    const { signal, timeout = TIMEOUT_MS } = options;
+    if (this.#closed) return Promise.reject(new RpcError("closed", "The panel is closed."));
+    if (signal?.aborted) return Promise.reject(cancelled());
+    const id = `${this.#prefix}-${this.#next++}`;
+    return new Promise<Reply<Method>>((resolve, reject) => {
+      const onAbort = () => {
+        this.#post({ v: PROTOCOL_VERSION, kind: "cancel", id });
+        settle(() => reject(cancelled()));
+      };
+      const timer = setTimeout(() => {
+        this.#setState("silent");
+        settle(() =>
+          reject(new RpcError("timeout", "The kernel did not answer: it is busy or not running.")),
+        );
+      }, timeout);
+      const settle = (how: () => void) => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        this.#pending.delete(id);
+        how();
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#pending.set(id, {
+        resolve: (reply) => settle(() => resolve(reply)),
+        reject: (error) => settle(() => reject(error)),
+      });
+      if (
+        !this.#post({ v: PROTOCOL_VERSION, kind: "req", id, method, params: params as unknown as JsonObject })
+      ) {
+        this.#setState("silent");
+        settle(() => reject(new RpcError("closed", "The kernel is not running.")));
+      }
+    }) as Promise<Reply<M>>;
+  }
+
+  /** Calls back when the store has a newer revision. Returns how to stop it. */
+  onChanged(callback: (revision: number) => void): () => void {
+    this.#changed.add(callback);
+    return () => this.#changed.delete(callback);
+  }
+
+  /** Calls back when `state` changes. Returns how to stop it. */
+  onState(callback: (state: KernelState) => void): () => void {
+    this.#states.add(callback);
+    return () => this.#states.delete(callback);
+  }
+
+  /** Hopes anew after a silence: panels ask again for what they lack. */
+  retry(): void {
+    if (this.state === "silent") this.#setState("unknown");
+  }
+
+  /** Rejects what is open and listens no more. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#model.off("msg:custom", this.#receive);
+    for (const pending of [...this.#pending.values()]) {
+      pending.reject(new RpcError("closed", "The panel is closed."));
+    }
+    this.#changed.clear();
+    this.#states.clear();
+  }
+
+  #post(message: Request | Cancel): boolean {
+    try {
+      this.#model.send(message);
+      return true;
+    } catch {
+      // A host whose connection is gone throws here; what it throws is not ours to show.
+      return false;
+    }
+  }
+
+  #setState(state: KernelState): void {
+    if (state === this.state) return;
+    this.state = state;
+    for (const callback of this.#states) callback(state);
+  }
+
+  // A message is whatever the comm carries: everything is looked at before it is used.
+  readonly #receive = (message?: unknown, buffers?: DataView[]): void => {
+    if (!isRecord(message) || message.v !== PROTOCOL_VERSION) return;
+    if (message.kind === "changed" && typeof message.revision === "number") {
+      this.#setState("live");
+      for (const callback of this.#changed) callback(message.revision);
+      return;
+    }
+    if (message.kind !== "res" || typeof message.id !== "string") return;
+    this.#setState("live");
+    const pending = this.#pending.get(message.id);
+    if (pending === undefined) return;
+    if (message.ok === true && isRecord(message.result)) {
+      const buffer = buffers?.[0];
+      const result = message.result as unknown as Methods[Method]["result"];
+      pending.resolve({ result, buffer: buffer && buffer.byteLength > 0 ? asDataView(buffer) : null });
+    } else {
+      pending.reject(readError(message.error));
+    }
+  };
+}
+
+function cancelled(): RpcError {
+  return new RpcError("cancelled", "The request was taken back.");
+}
+
+function readError(error: unknown): RpcError {
+  if (isRecord(error) && typeof error.code === "string" && typeof error.message === "string") {
+    return new RpcError(error.code as ErrorCode, error.message);
+  }
+  return new RpcError("malformed", "The kernel's answer could not be read.");
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// Some hosts hand over ArrayBuffers or typed arrays.
+function asDataView(buffer: DataView | ArrayBuffer | ArrayBufferView): DataView {
+  if (buffer instanceof DataView) return buffer;
+  if (buffer instanceof ArrayBuffer) return new DataView(buffer);
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
