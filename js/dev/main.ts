@@ -1,0 +1,6 @@
+import { artifactScenes } from "./fixtures/artifact";
+import { cardScenes } from "./fixtures/card";
+import { tableScenes } from "./fixtures/table";
+import { show } from "./page";
+
+await show({ card: cardScenes, table: tableScenes, artifact: artifactScenes });
