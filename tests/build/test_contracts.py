@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,10 @@ LINT = "from importlinter.cli import lint_imports_command; lint_imports_command(
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     """Check the contracts on the package in `folder`."""
     command = [sys.executable, "-c", LINT, "--no-logo", "--no-cache"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100, check=False)
+    environment = {**os.environ, "COLUMNS": "200"}  # verdicts stay on one line
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100, check=False
+    )
 
 
 @pytest.fixture
