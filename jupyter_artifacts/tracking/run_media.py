@@ -39,7 +39,7 @@ class PendingMedia:
         return self._take(key, _as_media(value), step)
 
     def keep_all(self, key: str, values: Sequence[object], step: int) -> JsonValue:
-            """Take a list of media; return the dict that stands for all.
+        """Take a list of media; return the dict that stands for all.
 
         A plain list is cut at W&B's limit; what lists its own media is kept whole.
         """

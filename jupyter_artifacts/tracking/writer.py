@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.store import Store
 
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
-    from jupyter_artifacts.store.protocols import BlobSession
-    from jupyter_artifacts.store.records import Stored
 
 LATENESS = 1.0
 HEARTBEAT = 10.0
 MAX_ROWS = 8192
+MAX_WAITING = 64 << 20
 
 
 class RunWriter:
@@ -45,8 +44,7 @@ class RunWriter:
         self._next_chunk = first_chunk
         self._rows: list[JsonObject] = []
         self._chunks: list[HistoryChunk] = []
-        self._files: dict[str, RunFile] = {}
-        self._session: BlobSession | None = None
+        self._media: dict[str, bytes] = {}
         self._touched = False
         self._lock = threading.RLock()
         self._flushing = threading.Lock()
@@ -69,17 +67,14 @@ class RunWriter:
         self._touched = True
         self._wake.set()
 
-    def put(self, path: str, data: bytes) -> Stored:
-        """Take a run's file from memory, for instance a picture."""
+    def put(self, path: str, data: bytes) -> None:
+        """Take a run's file from memory, for instance a picture; the last one of a path counts."""
         with self._lock:
-            stored = self._open_session().put_bytes(data)
-            return self._note(path, stored)
-
-    def put_file(self, path: str, source: str) -> Stored:
-        """Take a run's file from the disk."""
-        with self._lock:
-            stored = self._open_session().put_file(source)
-            return self._note(path, stored)
+            self._media[path] = data
+            waiting = sum(map(len, self._media.values()))
+        self._wake.set()
+        if waiting > MAX_WAITING:
+            self.flush()
 
     def flush(self) -> None:
         """Bring everything taken so far to the store, durably.
@@ -87,7 +82,7 @@ class RunWriter:
         What could not be written is kept and goes with the next flush.
         """
         with self._flushing:
-            self._flush_files()
+            self._flush_media()
             self._cut_chunks()
             while self._chunks:
                 self._store.catalog.runs.append_history(self._run_id, self._chunks[0])
@@ -101,37 +96,27 @@ class RunWriter:
                     raise
 
     def stop(self) -> None:
-        """Stop the thread and leave the blob session; nothing is flushed."""
+        """Stop the thread; nothing is flushed."""
         self._stop.set()
         self._wake.set()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout=HEARTBEAT)
-        with self._lock:
-            session, self._session = self._session, None
-            if session is not None:
-                session.close()
 
-    def _open_session(self) -> BlobSession:
-        if self._session is None:
-            self._session = self._store.session()
-        return self._session
-
-    def _note(self, path: str, stored: Stored) -> Stored:
-        self._files[path] = RunFile(path, stored.digest, stored.size)
-        self._wake.set()
-        return stored
-
-    def _flush_files(self) -> None:
+    def _flush_media(self) -> None:
         with self._lock:
-            if self._session is None or not self._files:
-                return
-            files = dict(self._files)
-            blobs = self._session.seal()
-        self._store.catalog.runs.add_files(self._run_id, tuple(files.values()), blobs)
+            media = dict(self._media)
+        if not media:
+            return
+        with self._store.session() as session:
+            files = []
+            for path, data in media.items():
+                stored = session.put_bytes(data)
+                files.append(RunFile(path, stored.digest, stored.size))
+            self._store.catalog.runs.add_files(self._run_id, files, session.seal())
         with self._lock:
-            for path, file in files.items():
-                if self._files.get(path) is file:
-                    del self._files[path]
+            for path, data in media.items():
+                if self._media.get(path) is data:
+                    del self._media[path]
 
     def _cut_chunks(self) -> None:
         """Turn the waiting rows into chunks; a chunk once cut is retried as it is."""

@@ -1,0 +1,1 @@
+"""Artifacts: drafts that files are put into, and logged versions that are read back."""

@@ -1,0 +1,242 @@
+"""An artifact before it is logged: files are copied in as they are added, and can still be changed."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+from jupyter_artifacts.errors import (
+    ArtifactFinalizedError,
+    InvalidValueError,
+    MissingFileError,
+    NoSuchPathError,
+    UnsafePathError,
+)
+from jupyter_artifacts.model.digest import Digest, default_algorithm
+from jupyter_artifacts.model.manifest import Entry, Manifest
+from jupyter_artifacts.model.names import check_name, check_type
+from jupyter_artifacts.model.paths import check_entry_path
+from jupyter_artifacts.tracking.artifact import host
+from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata
+from jupyter_artifacts.tracking.artifact.new_file import written
+from jupyter_artifacts.tracking.artifact.scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Executor
+
+    from jupyter_artifacts.store.store import Store
+
+    from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.store.protocols import BlobSession
+
+
+class Draft:
+    """A name, a type, metadata and files, on their way to a version.
+
+    Bytes go into a blob session of the store as they are added, so that a later
+    edit of the source does not matter. The session is left when the draft is
+    logged or forgotten.
+    """
+
+    def __init__(self, name: str, type: str, description: str | None = None, metadata: object = None) -> None:
+        self.name = check_name(name)
+        self.type = check_type(type, self.name)
+        self.description = check_description(description)
+        self.metadata = check_metadata(metadata)
+        self.finalized = False
+        self.entries: dict[str, Entry] = {}
+        self.local_paths: dict[str, str] = {}
+        self._folders: dict[str, int] = {}
+        self._store: Store | None = None
+        self._session: BlobSession | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def store(self) -> Store:
+        """The store that holds the bytes added so far."""
+        if self._store is None:
+            self._store = host.default_store()
+        return self._store
+
+    @property
+    def session(self) -> BlobSession:
+        """The blob session of this draft, opened when first needed."""
+        with self._lock:
+            if self._session is None:
+                self._session = self.store.session()
+                weakref.finalize(self, self._session.close)
+            return self._session
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """What its digests are computed with."""
+        if self._store is None and not self.entries:
+            return default_algorithm()
+        return self.store.blobs.algorithm
+
+    def manifest(self) -> Manifest:
+        """Return the files as they stand."""
+        with self._lock:
+            return Manifest(self.entries.values())
+
+    def require_open(self) -> None:
+        """Refuse to change the files of a finalized draft."""
+        if self.finalized:
+            raise ArtifactFinalizedError(f"artifact {self.name!r} is finalized; its files can no longer change")
+
+    def add_file(
+        self, local_path: str | os.PathLike[str], name: str | None = None, *, overwrite: bool = False
+    ) -> Entry:
+        """Copy one file in."""
+        self.require_open()
+        local = os.fspath(local_path)
+        if not os.path.exists(local) or os.path.isdir(local):  # noqa: PTH110, PTH112  bytes of the path stay as they are
+            what = "a directory; use add_dir()" if os.path.isdir(local) else "not there"  # noqa: PTH112
+            raise NoSuchPathError(f"Path is not a file: {local!r} is {what}")
+        path = check_entry_path(os.path.basename(local) if name is None else name)  # noqa: PTH119
+        self._require_place(path)
+        stored = self.session.put_file(local)
+        return self._enter([(Entry(path, stored.digest, stored.size), local)], overwrite=overwrite)[0]
+
+    def add_dir(
+        self,
+        folder: str | os.PathLike[str],
+        name: str | None = None,
+        *,
+        merge: bool = False,
+        exclude: Iterable[str] = (),
+        follow_symlinks: bool = False,
+        executor: Executor | None = None,
+    ) -> list[Entry]:
+        """Copy a folder's files in: all of them or, after an error, none."""
+        self.require_open()
+        prefix = "" if name is None or name in {"", ".", "./"} else check_entry_path(name.rstrip("/")) + "/"
+        found = scan(
+            os.fspath(folder),
+            prefix=prefix,
+            exclude=exclude,
+            follow_symlinks=follow_symlinks,
+            store=self._store_folder(),
+        )
+        for path, _ in found:
+            self._require_place(path)
+        put = self.session.put_file
+        locals_ = [local for _, local in found]
+        stored = map(put, locals_) if executor is None else executor.map(put, locals_)
+        new = [(Entry(path, blob.digest, blob.size), local) for (path, local), blob in zip(found, stored, strict=True)]
+        return self._enter(new, overwrite=merge)
+
+    def add_bytes(self, path: str, data: bytes, *, overwrite: bool = False) -> Entry:
+        """Store bytes under a path."""
+        self.require_open()
+        path = check_entry_path(path)
+        self._require_place(path)
+        stored = self.session.put_bytes(data)
+        return self._enter([(Entry(path, stored.digest, stored.size), "")], overwrite=overwrite)[0]
+
+    def add_entries(self, entries: Iterable[Entry], *, overwrite: bool = False) -> list[Entry]:
+        """Take entries whose bytes are elsewhere: references, and files that the store has."""
+        self.require_open()
+        return self._enter([(entry, "") for entry in entries], overwrite=overwrite)
+
+    @contextmanager
+    def new_file(self, name: str, mode: str = "x", encoding: str | None = None) -> Iterator[IO[Any]]:
+        """Give a file to write to; it enters the artifact when it is closed without an error."""
+        self.require_open()
+        path = check_entry_path(name)
+        known = self.entries.get(path)
+        if known is not None and "x" in mode:
+            raise InvalidValueError(f"File with name {path!r} already exists in {self.name!r}; mode='w' replaces it")
+        self._require_place(path)
+        with written(self.session, path, mode, encoding, known) as file:
+            yield file.handle
+        self.require_open()
+        if file.stored is not None:
+            self._enter([(Entry(path, file.stored.digest, file.stored.size), "")], overwrite=True)
+
+    def remove(self, path: str) -> None:
+        """Take out a file, or all files below a folder."""
+        self.require_open()
+        wanted = check_entry_path(path.rstrip("/"))
+        with self._lock:
+            gone = [known for known in self.entries if known == wanted or known.startswith(f"{wanted}/")]
+            if not gone:
+                raise MissingFileError(f"No such file in artifact {self.name!r}: {path!r}")
+            for known in gone:
+                del self.entries[known]
+                self.local_paths.pop(known, None)
+                self._count_folders(known, -1)
+
+    def move_to(self, store: Store) -> None:
+        """Bring the bytes added so far to another store: the one of the run that logs the draft."""
+        if self._store is None or self._store is store:
+            self._store = store
+            return
+        here, session = self.session, store.session()
+        moved: dict[str, Entry] = {}
+        for path, entry in self.entries.items():
+            with here.open(Digest(entry.digest)) as source:
+                copy = os.path.join(session.scratch(), "copy")  # noqa: PTH118
+                with open(copy, "xb") as target:  # noqa: PTH123
+                    while block := source.read(1 << 20):
+                        target.write(block)
+            stored = session.put_file(copy, owned=True)
+            moved[path] = Entry(path, stored.digest, stored.size, entry.ref)
+        self._store, self._session, self.entries = store, session, moved
+        weakref.finalize(self, session.close)
+        here.close()
+
+    def leave(self) -> None:
+        """Close the blob session; the draft has been logged."""
+        with self._lock:
+            session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def _store_folder(self) -> str | None:
+        return str(self.store.root)
+
+    def _require_place(self, path: str) -> None:
+        """Refuse a path that is a folder already, or whose folder is a file."""
+        with self._lock:
+            if path in self._folders:
+                raise UnsafePathError(f"{path!r} is a folder in artifact {self.name!r} and cannot be a file too")
+            parent = path.rpartition("/")[0]
+            while parent:
+                if parent in self.entries:
+                    raise UnsafePathError(
+                        f"{parent!r} is a file in artifact {self.name!r}; {path!r} cannot be below it"
+                    )
+                parent = parent.rpartition("/")[0]
+
+    def _enter(self, new: list[tuple[Entry, str]], *, overwrite: bool) -> list[Entry]:
+        """Enter all of `new`, or none of it."""
+        with self._lock:
+            for entry, _ in new:
+                known = self.entries.get(entry.path)
+                if known is not None and known != entry and not overwrite:
+                    raise InvalidValueError(
+                        f"Cannot add the same path twice: {entry.path!r} has other content already; pass "
+                        "overwrite=True (add_file, add) or merge=True (add_dir) to replace it"
+                    )
+            for entry, local in new:
+                if entry.path not in self.entries:
+                    self._count_folders(entry.path, 1)
+                self.entries[entry.path] = entry
+                if local:
+                    self.local_paths[entry.path] = local
+                else:
+                    self.local_paths.pop(entry.path, None)
+            return [entry for entry, _ in new]
+
+    def _count_folders(self, path: str, change: int) -> None:
+        parent = path.rpartition("/")[0]
+        while parent:
+            self._folders[parent] = self._folders.get(parent, 0) + change
+            if not self._folders[parent]:
+                del self._folders[parent]
+            parent = parent.rpartition("/")[0]

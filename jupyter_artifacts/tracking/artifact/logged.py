@@ -1,0 +1,200 @@
+"""A version as it is read back: what the catalog knows of it, and its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import CommError, InvalidValueError, UsageError, nearest
+from jupyter_artifacts.model.digest import show
+from jupyter_artifacts.model.jsonable import normalise_object
+from jupyter_artifacts.model.names import check_aliases
+from jupyter_artifacts.store.records import Query, VersionChanges
+from jupyter_artifacts.tracking.artifact.download import Downloader
+from jupyter_artifacts.tracking.artifact.folders import compare, default_root, delete_files, file_digest, files_below
+from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jupyter_artifacts.store.store import Store
+
+    from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.model.manifest import Entry, Manifest
+    from jupyter_artifacts.store.records import VersionRecord
+
+
+class Logged:
+    """One version of a store, with the fields that can still be edited.
+
+    `aliases`, `tags`, `metadata` and `description` are this object's own until `save`.
+    """
+
+    def __init__(self, store: Store, record: VersionRecord) -> None:
+        self.store = store
+        self._manifest: Manifest | None = None
+        self.take(record)
+
+    def take(self, record: VersionRecord) -> None:
+        """Take over what the catalog says now."""
+        self.record = record
+        self.aliases = list(record.aliases)
+        self.tags = list(record.tags)
+        self.metadata = normalise_object(record.metadata, "metadata")
+        self.description = record.description
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """What its digests were computed with."""
+        return self.store.blobs.algorithm
+
+    @property
+    def digest(self) -> str:
+        """Of the content, in text form."""
+        return show(self.record.digest, self.algorithm)
+
+    @property
+    def manifest(self) -> Manifest:
+        """Its files; read from the store once."""
+        if self._manifest is None:
+            self._manifest = self.store.manifest(self.record)
+        return self._manifest
+
+    # ------------------------------------------------------------ files
+
+    def entry(self, path: str) -> Entry:
+        """Return the entry at a path, or of an object's name without its ending.
+
+        Raises
+        ------
+        KeyError
+            Naming the nearest paths.
+        """
+        exact = self.manifest.get(path)
+        if exact is not None:
+            return exact
+        found = [entry for entry in self.manifest if entry.path.startswith(f"{path}.")]
+        if len(found) == 1:
+            return found[0]
+        paths = [entry.path for entry in self.manifest]
+        raise KeyError(f"Path not contained in artifact: {path}{nearest(path, paths)}")
+
+    def version_id(self) -> int:
+        """Return the version's id in the catalog."""
+        return self.record.id
+
+    def fetch(self, entry: Entry, root: str | None) -> str:
+        """Write one entry below a folder; return its path."""
+        return Downloader(self.store, root or default_root(self.record.label), self.record.label).fetch(entry)
+
+    def download(self, root: str | None, *, prefix: str = "", allow_missing_references: bool = False) -> str:
+        """Write the files whose paths begin with `prefix`; return the folder."""
+        target = root or default_root(self.record.label)
+        label = self.record.label
+        downloader = Downloader(self.store, target, label, allow_missing_references=allow_missing_references)
+        downloader.fetch_all(entry for entry in self.manifest if entry.path.startswith(prefix))
+        return downloader.root
+
+    def checkout(self, root: str | None, *, force: bool = False) -> str:
+        """Make a folder hold exactly this version.
+
+        A file that is not in this version is deleted if an earlier or later version
+        of the artifact holds it as it is, or with `force`.
+        """
+        target = root or default_root(self.record.name)
+        wanted = {entry.path for entry in self.manifest}
+        extra = {path: local for path, local in files_below(target) if path not in wanted}
+        strangers = [] if force else self._strangers(extra)
+        if strangers:
+            raise UsageError(
+                f"checkout() would delete {len(strangers)} files that no version of {self.record.name!r} holds, for "
+                f"instance {strangers[0]!r}; move them away, or pass force=True"
+            )
+        delete_files(target, extra.values())
+        downloader = Downloader(self.store, target, self.record.label)
+        downloader.fetch_all(self.manifest)
+        return downloader.root
+
+    def verify(self, root: str | None) -> None:
+        """Raise unless a folder holds exactly this version's files."""
+        compare(self.manifest, root or default_root(self.record.label), self.algorithm)
+
+    def _strangers(self, extra: dict[str, str]) -> list[str]:
+        """Return the paths of files that no version of the collection holds as they are."""
+        left = {path: file_digest(local, self.algorithm) for path, local in extra.items()}
+        for other in self.siblings():
+            if not left:
+                break
+            manifest = self.store.manifest(other)
+            for path in list(left):
+                entry = manifest.get(path)
+                if entry is not None and entry.digest == left[path]:
+                    del left[path]
+        return sorted(left)
+
+    def siblings(self) -> Iterator[VersionRecord]:
+        """Yield all live versions of the artifact, newest first."""
+        query = Query(project=self.record.project, name=self.record.name, sort="version", limit=1000)
+        yield from self.store.catalog.versions.page(query).rows
+
+    # ------------------------------------------------------------ facts
+
+    def save(self) -> None:
+        """Bring edited aliases, tags, metadata and description to the catalog.
+
+        Only what was added or taken away here is applied, so that an alias that
+        moved to another version meanwhile stays there.
+        """
+        fresh = self.store.catalog.versions.get(self.record.id)
+        aliases = _applied(fresh.aliases, self.record.aliases, check_aliases(self._named_aliases()))
+        tags = _applied(fresh.tags, self.record.tags, check_tags(list(self.tags)))
+        description = check_description(self.description)
+        changes = VersionChanges(
+            aliases=None if aliases == fresh.aliases else aliases,
+            tags=None if tags == fresh.tags else tags,
+            metadata=check_metadata(self.metadata),
+            description=description if description is not None else "",
+        )
+        self.take(self.store.catalog.versions.change(self.record.id, changes))
+
+    def delete(self, *, delete_aliases: bool = False) -> None:
+        """Mark the version deleted; its number is not used again."""
+        fresh = self.store.catalog.versions.get(self.record.id)
+        if fresh.aliases and not delete_aliases:
+            raise CommError(
+                f"{fresh.label} has the aliases {', '.join(fresh.aliases)}; pass delete_aliases=True to delete them too"
+            )
+        self.store.catalog.versions.delete(fresh.id)
+
+    def only_file(self) -> Entry:
+        """Return the entry of an artifact that holds one file.
+
+        Raises
+        ------
+        InvalidValueError
+            It holds several.
+        IndexError
+            It holds none.
+        """
+        if len(self.manifest) > 1:
+            raise InvalidValueError(
+                f"{self.record.label} holds {len(self.manifest)} files; use get_entry(path).download(), or download()"
+            )
+        if not len(self.manifest):
+            raise IndexError(f"{self.record.label} holds no files")
+        return self.manifest.entries[0]
+
+    def why_stale(self) -> str:
+        """Return why a newer input makes this version out of date, or an empty text."""
+        node = f"artifact:{self.record.id}"
+        return self.store.catalog.edges.lineage(focus=node, up=None, down=0).node(node).stale
+
+    def _named_aliases(self) -> list[str]:
+        return [alias for alias in self.aliases if alias != f"v{self.record.number}"]
+
+
+def _applied(now: tuple[str, ...], before: tuple[str, ...], wanted: Iterable[str]) -> tuple[str, ...]:
+    """Apply the difference from `before` to `wanted` to what there is `now`."""
+    target = tuple(wanted)
+    gone = set(before) - set(target)
+    added = [item for item in target if item not in before and item not in now]
+    return (*(item for item in now if item not in gone), *added)

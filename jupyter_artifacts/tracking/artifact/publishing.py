@@ -1,0 +1,130 @@
+"""From a draft to a version: everything is checked, then stored, then named in one transaction."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import InvalidValueError
+from jupyter_artifacts.model.names import check_name, check_project, check_type
+from jupyter_artifacts.store.records import Publication, Query
+from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags, with_latest
+from jupyter_artifacts.tracking.messages import LoggedEvent, tell_logged
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.store.store import Store
+
+    from jupyter_artifacts.store.records import Published, VersionRecord
+    from jupyter_artifacts.tracking.artifact.draft import Draft
+
+
+def publish_draft(
+    draft: Draft,
+    store: Store,
+    project: str,
+    *,
+    run_id: str | None = None,
+    history_step: int | None = None,
+    aliases: object = None,
+    tags: object = None,
+) -> Published:
+    """Make a version of a draft, or find the live one of equal content.
+
+    Whatever is refused is refused before anything is written; the draft is then as
+    it was and can be changed and logged again.
+
+    Parameters
+    ----------
+    draft : Draft
+    store : Store
+        Where it goes; the bytes follow if they were added to another store.
+    project : str
+    run_id : str, optional
+        The run that made it; None when no run is to count as its maker.
+    history_step : int, optional
+        The run's last step before.
+    aliases, tags : list of str, optional
+
+    Raises
+    ------
+    InvalidNameError
+        An alias, tag or name that is refused.
+    InvalidValueError
+        Metadata that is refused, or a collection of another type.
+    """
+    began = time.perf_counter()
+    wanted, marks = with_latest(aliases), check_tags(tags)
+    metadata, description = check_metadata(draft.metadata), check_description(draft.description)
+    name = check_name(draft.name)
+    kind = check_type(draft.type, name)
+    check_project(project)
+    refuse_other_type(store, project, name, kind)
+    draft.move_to(store)
+    manifest = draft.manifest()
+    encoded = store.put_manifest(draft.session, manifest)
+    blobs = draft.session.seal()
+    published = store.catalog.versions.publish(
+        Publication(
+            commit_id=uuid.uuid4().hex,
+            project=project,
+            name=name,
+            type=kind,
+            digest=encoded.digest,
+            root=encoded.root,
+            files=len(manifest),
+            size=manifest.size,
+            aliases=wanted,
+            blobs=blobs,
+            run_id=run_id,
+            metadata=metadata,
+            description=description,
+            tags=marks,
+            history_step=history_step,
+            created_at=time.time(),
+        )
+    )
+    draft.leave()
+    new_bytes = sum(blob.size for blob in blobs)
+    tell_logged(
+        LoggedEvent(store, published.version, published.created, new_bytes, time.perf_counter() - began, run_id)
+    )
+    return published
+
+
+def refuse_other_type(store: Store, project: str, name: str, kind: str) -> None:
+    """Refuse a type that differs from the collection's, before a byte is written."""
+    for known in store.catalog.versions.collections(Query(project=project, name=name, limit=1)).rows:
+        if known.type != kind:
+            raise InvalidValueError(
+                f"Artifact {name} already exists with type {known.type!r}; cannot create another with type {kind!r}"
+            )
+
+
+def publish_again(
+    record: VersionRecord, store: Store, *, run_id: str | None = None, aliases: object = None, tags: object = None
+) -> Published:
+    """Log a version that exists once more: the run becomes one more maker, the aliases move to it."""
+    began = time.perf_counter()
+    published = store.catalog.versions.publish(
+        Publication(
+            commit_id=uuid.uuid4().hex,
+            project=record.project,
+            name=record.name,
+            type=record.type,
+            digest=record.digest,
+            root=record.root,
+            files=record.files,
+            size=record.size,
+            aliases=with_latest(aliases),
+            blobs=(),
+            run_id=run_id,
+            metadata=record.metadata,
+            description=record.description,
+            tags=check_tags(tags),
+            created_at=time.time(),
+        )
+    )
+    seconds = time.perf_counter() - began
+    tell_logged(LoggedEvent(store, published.version, published.created, 0, seconds, run_id))
+    return published

@@ -1,0 +1,103 @@
+"""Rows of the catalog as a sequence that is read as it is walked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
+
+from jupyter_artifacts.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jupyter_artifacts.store.records import Page, Query
+
+Row = TypeVar("Row")
+Item = TypeVar("Item")
+
+MAX_PER_PAGE = 1000
+
+
+class Pages(Sequence[Item], Generic[Row, Item]):
+    """A lazy sequence: pages are fetched when their items are asked for, and kept.
+
+    Parameters
+    ----------
+    fetch : callable
+        Returns one page of rows.
+    query : Query
+        Which rows; its offset and limit are set here.
+    wrap : callable
+        Makes an item of a row.
+    keep : callable, optional
+        Leaves out rows that the catalog cannot judge.
+    per_page : int, default 50
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[Query], Page[Row]],
+        query: Query,
+        wrap: Callable[[Row], Item],
+        *,
+        keep: Callable[[Row], bool] | None = None,
+        per_page: int | None = 50,
+    ) -> None:
+        size = 50 if per_page is None else per_page
+        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            raise InvalidValueError(f"per_page must be an int of 1 or more, not {per_page!r}")
+        self._fetch = fetch
+        self._query = replace(query, limit=min(size, MAX_PER_PAGE))
+        self._wrap = wrap
+        self._keep = keep
+        self._items: list[Item] = []
+        self._offset = query.offset
+        self._total: int | None = None
+
+    def __len__(self) -> int:
+        """Return how many there are; with a filter of ours, all are read for it."""
+        if self._keep is not None:
+            while self._read():
+                pass
+            return len(self._items)
+        if self._total is None:
+            self._read()
+        return (self._total or 0) - self._query.offset
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | list[Item]:
+        last = index.stop if isinstance(index, slice) else index
+        backwards = last is None or last < 0 or (isinstance(index, slice) and (index.start or 0) < 0)
+        while (backwards or len(self._items) <= last) and self._read():
+            pass
+        return self._items[index]
+
+    def __iter__(self) -> Iterator[Item]:
+        position = 0
+        while position < len(self._items) or self._read():
+            while position < len(self._items):
+                yield self._items[position]
+                position += 1
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} items>" if self._keep is None else f"<at least {len(self._items)} items>"
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the next page begins, None when all is read."""
+        return None if self._total is not None and self._offset >= self._total else str(self._offset)
+
+    def _read(self) -> bool:
+        """Fetch one more page; tell whether there may be more after it or it held anything."""
+        if self._total is not None and self._offset >= self._total:
+            return False
+        page = self._fetch(replace(self._query, offset=self._offset))
+        self._total = page.total if page.rows else min(page.total, self._offset)
+        self._offset += len(page.rows)
+        kept = page.rows if self._keep is None else [row for row in page.rows if self._keep(row)]
+        self._items += [self._wrap(row) for row in kept]
+        return bool(page.rows)
