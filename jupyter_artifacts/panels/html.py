@@ -58,7 +58,7 @@ def escape(text: str) -> str:
     return visible(text).translate(_ENTITIES)
 
 
-def tag(name: str, *children: Child, **attributes: str | int | None) -> Html:
+def tag(name: str, /, *children: Child, **attributes: str | int | None) -> Html:
     """Return an element; ``str`` children are text, None is nothing.
 
     Attribute names take ``_`` for ``-``; an attribute of None is left out.

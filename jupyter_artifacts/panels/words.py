@@ -11,7 +11,7 @@ _MINUTE, _WHOLE = 60, 10
 # Controls, bidirectional overrides and isolates, lone surrogates, the byte order mark, tag characters:
 # invisible, and able to make text read as something it is not. Joiners stay: scripts and emoji need them.
 _HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 

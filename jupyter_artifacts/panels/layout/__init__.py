@@ -73,13 +73,14 @@ def layout(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes = Sizes())
         room = max((lifts[i][0] for i in arcs), default=0.0)
         layers = order(len(part), inner, assign(len(part), inner))
         ys = heights(layers, sizes)
-        shift = top + room - min(y - sizes.height / 2 for y in ys[: len(part)])
+        half = sizes.height / 2
+        shift = top + room - min(*ys, min(ys[: len(part)]) - half)
         pitch = sizes.width + sizes.gap_x
         for i, node in enumerate(part):
             centres[node] = (layers.layer[i] * pitch + sizes.width / 2, ys[i] + shift)
         for (a, b), chain in layers.chains.items():
             bends[part[a], part[b]] = [(layers.layer[d] * pitch, ys[d] + shift) for d in chain]
-        top = max(y + shift for y in ys[: len(part)]) + sizes.height / 2 + sizes.gap_y * 2
+        top = shift + max(*ys, max(ys[: len(part)]) + half) + 2 * sizes.gap_y
     singles = _singles(count, edges)
     top = _rows_of_singles(singles, centres, top, sizes)
     routes = _routes(edges, lifts, centres, bends, sizes)

@@ -1,0 +1,167 @@
+"""What every panel is: a widget with five traits, a table of methods, and a twin."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, ClassVar
+
+import anywidget
+import traitlets
+
+from jupyter_artifacts.errors import ArtifactsError, InvalidValueError
+from jupyter_artifacts.panels import bundles, display, place
+from jupyter_artifacts.panels.protocol import PROTOCOL_VERSION, VIEWS
+from jupyter_artifacts.panels.rpc import Dispatcher, log
+from jupyter_artifacts.panels.wire import check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jupyter_artifacts.panels.protocol import Answer, Changed, PanelKind
+    from jupyter_artifacts.panels.rpc import Reply
+    from jupyter_artifacts.panels.twin import Twin
+
+_FROM_PAGE = frozenset({"view", "layout", "tabbable", "tooltip", "_view_count", "_dom_classes"})
+_open: dict[str, weakref.ref[Panel]] = {}
+
+
+class Panel(anywidget.AnyWidget):
+    """A live panel and its static twin.
+
+    Parameters
+    ----------
+    shown : str
+        Names what is shown; with the cell it makes the panel's id.
+    snapshot : dict
+        What the page draws before it has asked anything, of the kind's snapshot type.
+    view : dict
+        The state that page and Python share, of the kind's view type.
+
+    Attributes
+    ----------
+    panel_id : str
+        16 hexadecimal digits, by which the live panel finds its twin.
+    """
+
+    _kind: ClassVar[PanelKind]
+    _esm: ClassVar[str] = ""
+    _css: ClassVar[str] = ""
+
+    protocol = traitlets.Int(PROTOCOL_VERSION, read_only=True).tag(sync=True)
+    kind = traitlets.Unicode(read_only=True).tag(sync=True)
+    panel_id = traitlets.Unicode(read_only=True).tag(sync=True)
+    snapshot = traitlets.Dict(read_only=True).tag(sync=True)
+    view = traitlets.Dict().tag(sync=True, echo_update=False)
+
+    def __init__(self, shown: str, snapshot: Mapping[str, object], view: Mapping[str, object]) -> None:
+        where = place.here()
+        panel_id = place.IDS.next(self._kind, shown, where)
+        self._is_live = display.mode() == "live"
+        if self._is_live:
+            self._load_bundle()
+        self._close_predecessor(panel_id)
+        self.set_trait("kind", self._kind)
+        self.set_trait("panel_id", panel_id)
+        self.set_trait("snapshot", dict(snapshot))
+        self.view = dict(view)
+        # The front end's id of the live panel: stable too, where the cell is known.
+        model_id = {"model_id": panel_id} if where.cell else {}
+        super().__init__(**model_id)
+        self._dispatcher = Dispatcher(self.methods(), self._answer)
+        self.on_msg(self._receive)
+        _open[panel_id] = weakref.ref(self)
+
+    @classmethod
+    def _load_bundle(cls) -> None:
+        cls._esm, cls._css = bundles.bundle(cls._kind)
+
+    def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
+        """Return the requests that this panel answers."""
+        return {}
+
+    def twin(self) -> Twin:
+        """Return the panel as it stays in the notebook, in its present view."""
+        raise NotImplementedError
+
+    def open(self) -> None:
+        """Open the channel to the page, where there is one to talk to."""
+        if self._is_live:
+            super().open()
+
+    def tell_changed(self, revision: int) -> None:
+        """Tell the page that the catalog has a newer revision."""
+        if self.comm is not None:
+            changed: Changed = {"v": PROTOCOL_VERSION, "kind": "changed", "revision": revision}
+            self.send(changed)
+
+    def set_state(self, sync_data: dict[str, object]) -> None:
+        """Take state from the page: the view, when it is one; nothing that the kernel owns."""
+        taken = {key: value for key, value in sync_data.items() if key in _FROM_PAGE}
+        if refused := sync_data.keys() - taken.keys():
+            log.warning("a page tried to set %s of a %s panel", sorted(refused), self._kind)
+        try:
+            if "view" in taken:
+                check(taken["view"], VIEWS[self._kind], "view")
+        except InvalidValueError as error:
+            log.warning("a page sent a %s panel a view that is refused: %s", self._kind, error)
+            del taken["view"]
+            self.send_state("view")
+        if taken:
+            super().set_state(taken)
+
+    @traitlets.validate("view")
+    def _check_view(self, proposal: traitlets.Bunch) -> dict[str, object]:
+        try:
+            check(proposal["value"], VIEWS[self._kind], "view")
+        except InvalidValueError as error:
+            raise traitlets.TraitError(str(error)) from error
+        view: dict[str, object] = proposal["value"]
+        return view
+
+    def _set_view(self, **changes: object) -> None:
+        """Change keys of the view; an InvalidValueError says what a key cannot be."""
+        view = {**self.view, **changes}
+        self.view = check(view, VIEWS[self._kind], f"{self._kind} panel")
+
+    def _answer(self, answer: Answer, buffers: list[bytes]) -> None:
+        self.send(answer, buffers=buffers)
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        self._dispatcher.receive(content)
+
+    @staticmethod
+    def _close_predecessor(panel_id: str) -> None:
+        """Close the panel that an earlier run of the same cell left, whose place this one takes."""
+        before = _open.pop(panel_id, lambda: None)()
+        if before is not None:
+            before.close()
+
+    def _live_bundle(self) -> tuple[dict[str, object], dict[str, object]] | None:
+        if self.comm is None:
+            return None
+        made = super()._repr_mimebundle_()
+        data, metadata = made if isinstance(made, tuple) else (made, {})
+        return dict(data or {}), dict(metadata)
+
+    def _ipython_display_(self, **_kwargs: object) -> None:
+        display.show(self.twin(), self._live_bundle())
+
+    def _repr_mimebundle_(self, **_kwargs: object) -> tuple[dict[str, object], dict[str, object]]:
+        """Return one bundle, for hosts that do not ask for two outputs."""
+        live = self._live_bundle()
+        return live if live is not None else (display.bundle(self.twin(), live_before=False), {})
+
+    def __repr__(self) -> str:
+        try:
+            return self.twin().text
+        except ArtifactsError as error:
+            return f"<{self._kind} panel: {error}>"
+
+
+def open_panels() -> list[Panel]:
+    """Return the panels that are open in this kernel."""
+    found = [(panel_id, ref()) for panel_id, ref in _open.items()]
+    for panel_id, panel in found:
+        if panel is None or panel.comm is None:
+            _open.pop(panel_id, None)
+    return [panel for _, panel in found if panel is not None and panel.comm is not None]

@@ -1,0 +1,142 @@
+"""Rows and links of the wire, from the catalog's records."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import NotFoundError
+from jupyter_artifacts.model import digest
+from jupyter_artifacts.panels import query as filters
+from jupyter_artifacts.panels.protocol import (
+    ArtifactLink,
+    CollectionRow,
+    FileRow,
+    RowsPage,
+    RunLink,
+    VersionRow,
+)
+from jupyter_artifacts.panels.wire import bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jupyter_artifacts.model.manifest import Entry
+    from jupyter_artifacts.panels.protocol import TableLevel
+    from jupyter_artifacts.panels.shelf import Shelf
+    from jupyter_artifacts.store.records import CollectionRecord, Query, RunRecord, VersionRecord
+
+ROW_KEYS, ROW_TEXT = 24, 120
+
+
+def run_link(run: RunRecord) -> RunLink:
+    """Return a run as a link."""
+    return RunLink(id=run.id, name=run.name, job_type=run.job_type, state=run.state)
+
+
+def artifact_link(version: VersionRecord) -> ArtifactLink:
+    """Return a version as a link."""
+    return ArtifactLink(id=version.id, label=version.label, type=version.type)
+
+
+def version_row(
+    version: VersionRecord, run: RunRecord | None, stale: str, *, keys: int = ROW_KEYS, text: int = ROW_TEXT
+) -> VersionRow:
+    """Return a version as a row; at most `keys` metadata entries, texts cut at `text` characters."""
+    metadata, cut = bounded(version.metadata, keys, text)
+    return VersionRow(
+        id=version.id,
+        label=version.label,
+        name=version.name,
+        version=version.number,
+        type=version.type,
+        aliases=list(version.aliases),
+        tags=list(version.tags),
+        run=run_link(run) if run else None,
+        files=version.files,
+        size=version.size,
+        created=version.created_at,
+        stale=stale,
+        metadata=metadata,
+        metadata_cut=cut,
+    )
+
+
+def version_rows(shelf: Shelf, versions: Sequence[VersionRecord]) -> list[VersionRow]:
+    """Return versions as rows of a table."""
+    stale = shelf.stale(list(versions))
+    return [version_row(version, shelf.run(version.run_id), stale.get(version.id, "")) for version in versions]
+
+
+def collection_row(collection: CollectionRecord) -> CollectionRow:
+    """Return a collection as a row of a table."""
+    return CollectionRow(
+        id=collection.id,
+        name=collection.name,
+        type=collection.type,
+        aliases=list(collection.aliases),
+        versions=collection.versions,
+        newest=collection.newest,
+        size=collection.size,
+        updated=collection.updated_at,
+    )
+
+
+def file_row(entry: Entry, algorithm: digest.Algorithm) -> FileRow:
+    """Return a file as a row."""
+    return FileRow(
+        path=entry.path,
+        size=entry.size,
+        digest=digest.show(digest.Digest(entry.digest), algorithm),
+        ref=entry.ref,
+    )
+
+
+def file_rows(shelf: Shelf, version: VersionRecord, offset: int, limit: int) -> list[FileRow]:
+    """Return some of a version's files, in order of path."""
+    entries = shelf.manifest(version).entries[offset : offset + limit]
+    return [file_row(entry, shelf.store.blobs.algorithm) for entry in entries]
+
+
+def rows_page(
+    shelf: Shelf,
+    *,
+    level: TableLevel,
+    query: str,
+    sort: str,
+    descending: bool,
+    offset: int,
+    limit: int,
+    now: Callable[[], float] = time.time,
+) -> RowsPage:
+    """Return a page of the table.
+
+    Raises
+    ------
+    InvalidValueError
+        The filter line is not understood, or there is no such column.
+    """
+    wanted = filters.ordered(
+        filters.parse(query, now=now), sort=sort, descending=descending, offset=offset, limit=limit
+    )
+    wanted = _with_run_id(shelf, replace(wanted, project=shelf.project))
+    if level == "collections":
+        found = shelf.catalog.versions.collections(wanted)
+        collections = [collection_row(collection) for collection in found.rows]
+        return RowsPage(
+            level=level, rows=[], collections=collections, offset=offset, total=found.total, revision=found.revision
+        )
+    page = shelf.catalog.versions.page(wanted)
+    rows = version_rows(shelf, page.rows)
+    return RowsPage(level=level, rows=rows, collections=[], offset=offset, total=page.total, revision=page.revision)
+
+
+def _with_run_id(shelf: Shelf, query: Query) -> Query:
+    """Return the query with a run's name replaced by its id, as people type names."""
+    if not query.run_id:
+        return query
+    try:
+        return replace(query, run_id=shelf.catalog.runs.find(shelf.project, query.run_id).id)
+    except NotFoundError:
+        return query

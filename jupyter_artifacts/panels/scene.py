@@ -1,0 +1,193 @@
+"""A lineage picture as a list of marks: written as SVG, or painted as PNG."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.panels import words
+from jupyter_artifacts.panels.layout import Sizes, layout
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.panels.layout import Layout, Point
+    from jupyter_artifacts.panels.levels import Drawn, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle with round corners; `look` names its colours."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A path from the first point on; each further three are the controls and end of a cubic."""
+
+    points: tuple[Point, ...]
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled outline."""
+
+    points: tuple[Point, ...]
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words whose baseline starts, or ends, at a point."""
+
+    x: float
+    y: float
+    text: str
+    look: str
+    at_end: bool = False
+
+
+Mark = Box | Curve | Polygon | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours as ``#rrggbb``, line width, text size; a dash is (on, off)."""
+
+    fill: str = ""
+    line: str = ""
+    width: float = 1.0
+    size: float = 0.0
+    bold: bool = False
+    dash: tuple[float, float] | None = None
+
+
+# Middle tones on light boxes: they read on white pages and on dark ones.
+LOOKS = {
+    "artifact": Look("#e8f0fb", "#3d7bc7", 1.2),
+    "run": Look("#e7f4ea", "#3f9259", 1.2),
+    "failed": Look("#fbeaea", "#c43c3c", 1.4, dash=(5, 3)),
+    "focus": Look("", "#e08a1e", 2.4),
+    "chip": Look("#ffffff", "#8a94a3", 0.8),
+    "old": Look("#fdf3dc", "#b98a1d", 0.8),
+    "edge": Look("", "#8a94a3", 1.4),
+    "back": Look("", "#8a94a3", 1.3, dash=(4, 4)),
+    "tip": Look("#8a94a3"),
+    "artifact-sign": Look("#3d7bc7"),
+    "run-sign": Look("#3f9259"),
+    "failed-sign": Look("#c43c3c"),
+    "type": Look("#4a5563", size=9),
+    "label": Look("#18222f", size=11.5, bold=True),
+    "small": Look("#38424f", size=8.5),
+}
+SIZES = Sizes(width=158, height=40, gap_x=46, gap_y=14)
+MARGIN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Marks from back to front, on `width` by `height` pixels, and what they show in words."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    title: str
+
+
+def draw(drawn: Drawn, title: str) -> Scene:
+    """Lay out and draw a graph."""
+    made = layout(len(drawn.shapes), drawn.edges, SIZES)
+    marks: list[Mark] = []
+    for i, route in enumerate(made.routes):
+        if route:
+            marks += _edge(_moved(route), backward=i in made.backward)
+    for shape, centre in zip(drawn.shapes, _moved(made.centres), strict=True):
+        marks += _node(shape, centre)
+    return Scene(*_extent(made), tuple(marks), title)
+
+
+def _extent(made: Layout) -> Point:
+    return max(made.width, 120.0) + 2 * MARGIN, max(made.height, 20.0) + 2 * MARGIN
+
+
+def _moved(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    return tuple((round(x + MARGIN, 1), round(y + MARGIN, 1)) for x, y in points)
+
+
+def _edge(route: tuple[Point, ...], *, backward: bool) -> list[Mark]:
+    if backward:
+        x, y = route[-1]
+        return [Curve(route, "back"), Polygon(((x - 3.5, y - 7), (x + 3.5, y - 7), (x, y)), "tip")]
+    points = [route[0]]
+    for i, (start, end) in enumerate(itertools.pairwise(route)):
+        middle = round((start[0] + end[0]) / 2, 1)
+        # Curves between columns, level stretches through them.
+        points += [(middle, start[1]), (middle, end[1]), end] if i % 2 == 0 else [start, end, end]
+    x, y = route[-1]
+    return [Curve(tuple(points), "edge"), Polygon(((x - 7, y - 3.5), (x - 7, y + 3.5), (x, y)), "tip")]
+
+
+def _node(shape: Shape, centre: Point) -> list[Mark]:
+    x, y = centre[0] - SIZES.width / 2, centre[1] - SIZES.height / 2
+    failed = shape.state not in {"", "running", "finished"}
+    look = "failed" if failed else shape.kind
+    radius = SIZES.height / 2 if shape.kind == "run" else 5.0
+    inset = 13.0 if shape.kind == "run" else 8.0
+    marks: list[Mark] = []
+    if shape.count > 1:
+        marks.append(Box(x + 3, y + 3, SIZES.width, SIZES.height, radius, look))
+    if shape.focus:
+        marks.append(Box(x - 2.5, y - 2.5, SIZES.width + 5, SIZES.height + 5, radius + 2.5, "focus"))
+    marks.append(Box(x, y, SIZES.width, SIZES.height, radius, look))
+    marks.append(_sign(shape, x + inset, y + 11, f"{look}-sign"))
+    chip = f"{shape.count:,}" if shape.count > 1 else shape.badge
+    right = x + SIZES.width - inset
+    room = SIZES.width - 2 * inset - 12
+    if chip:
+        chip = _fitting(chip, 60, 8.5)
+        wide = _wide(chip, 8.5) + 10
+        marks += [Box(right - wide + 4, y + 4, wide, 13, 6.5, "chip"), Text(right - wide + 9, y + 13.2, chip, "small")]
+        room -= wide
+    state = "" if shape.state in {"", "finished"} else f" · {shape.state}"
+    kind = f"{shape.type or shape.kind}{state}{' · out of date' if shape.stale else ''}"
+    marks.append(Text(x + inset + 11, y + 14, _fitting(kind, room, 9), "type"))
+    label = _fitting(shape.label, SIZES.width - 2 * inset, 11.5, bold=True)
+    marks.append(Text(x + inset, y + 31, label, "label"))
+    return marks
+
+
+def _sign(shape: Shape, x: float, y: float, look: str) -> Polygon:
+    """Return a triangle for runs, a diamond for versions: told apart without colour."""
+    if shape.kind == "run":
+        return Polygon(((x, y - 4), (x + 7, y), (x, y + 4)), look)
+    return Polygon(((x + 3.5, y - 4), (x + 7, y), (x + 3.5, y + 4), (x, y)), look)
+
+
+def _wide(text: str, size: float, *, bold: bool = False) -> float:
+    """Estimate the width of a text in a sans serif face; wide scripts count double."""
+    ems = sum(0.3 if c in "iljtfrI.,:;'|!-·" else 1.0 if ord(c) > _WIDE_FROM else 0.58 for c in text)
+    return ems * size * (1.07 if bold else 1.0)
+
+
+_WIDE_FROM = 0x1100
+
+
+def _fitting(text: str, room: float, size: float, *, bold: bool = False) -> str:
+    """Cut a text in the middle until it fits: names differ at both ends."""
+    text = words.visible(text, 120)
+    if _wide(text, size, bold=bold) <= room:
+        return text
+    keep = len(text)
+    while keep > 1:
+        keep -= 1
+        head = (keep + 1) // 2
+        short = text[:head] + "…" + text[len(text) - (keep - head) :]
+        if _wide(short, size, bold=bold) <= room:
+            return short
+    return "…"

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyter_artifacts.panels.html import TAGS, Html, escape, join, tag, with_hider
+
+
+class Reader(HTMLParser):
+    """What a browser would read: the elements, the attributes, the text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@given(st.text())
+def test_any_text_comes_back_as_text(text: str) -> None:
+    read = Reader(str(tag("td", text)))
+    assert read.tags == ["td"]
+    assert read.text == tag_text(text)
+
+
+@given(st.text())
+def test_any_attribute_comes_back_as_one_attribute(text: str) -> None:
+    read = Reader(str(tag("img", alt=text)))
+    assert read.tags == ["img"]
+    assert read.attributes == [("alt", tag_text(text))]
+
+
+def tag_text(text: str) -> str:
+    from jupyter_artifacts.panels.words import visible
+
+    return visible(text)
+
+
+def test_markup_in_text_is_escaped() -> None:
+    assert str(tag("b", "<script>alert('x')</script>&\"")) == (
+        "<b>&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;&amp;&quot;</b>"
+    )
+
+
+def test_children_nest_and_nothing_is_nothing() -> None:
+    made = tag("p", ["a", tag("b", "c"), None, [tag("em", "d")]], dir="ltr", title=None)
+    assert str(made) == '<p dir="ltr">a<b>c</b><em>d</em></p>'
+
+
+def test_join_has_no_element() -> None:
+    assert str(join("a", tag("br"), "<")) == "a<br>&lt;"
+
+
+def test_there_is_no_other_way_to_make_html() -> None:
+    with pytest.raises(TypeError, match="never from a string"):
+        Html("<script>", "any")
+
+
+@pytest.mark.parametrize("name", ["script", "style", "svg", "iframe", "a", "button", "form", "object"])
+def test_elements_that_act_are_refused(name: str) -> None:
+    assert name not in TAGS
+    with pytest.raises(ValueError, match="not an element"):
+        tag(name)
+
+
+@pytest.mark.parametrize("name", ["onclick", "id", "name", "href", "class", "data_commandlinker_command", "srcset"])
+def test_attributes_that_act_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="not an attribute"):
+        tag("p", **{name: "x"})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://example.org/x.png",
+        "javascript:alert(1)",
+        "data:text/html;base64,AAAA",
+        "data:image/svg+xml,<svg onload=alert(1)>",
+        'data:image/png;base64,AA" onerror="x',
+    ],
+)
+def test_pictures_come_only_as_base64_data(source: str) -> None:
+    with pytest.raises(ValueError, match="base64"):
+        tag("img", src=source)
+
+
+@pytest.mark.parametrize("style", ["background:url(x)", "color:red}", "a:expression(1)", "width:1px;--x:\\75", 'x:"'])
+def test_styles_hold_plain_properties_only(style: str) -> None:
+    with pytest.raises(ValueError, match="style"):
+        tag("p", style=style)
+
+
+def test_hidden_characters_are_written_out() -> None:
+    assert escape("a\u202eb\x00\x1b") == "a\\u202eb\\x00\\x1b"
+    assert escape("\ud800") == "\\ud800"
+    assert escape("日本語 עברית 👩‍🔬") == "日本語 עברית 👩‍🔬"
+
+
+def test_the_hider_stands_after_the_twin_and_is_constant() -> None:
+    first, second = (str(with_hider(tag("div", text))) for text in ("a", "</script><script>b"))
+    assert first.removeprefix("<div>a</div>") == second.partition("</div>")[2]
+    assert first.count("<script>") == first.count("</script>") == second.count("<script>") == 1
