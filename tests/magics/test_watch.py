@@ -167,7 +167,7 @@ def test_one_line_above_a_traceback_that_is_the_users_own(
     tracked = capsys.readouterr()
     name = re.compile(r"-input-\d+-\w+")  # IPython 7.34 puts a digest of the source there
     assert name.sub("", tracked.out) == name.sub("", plain.out)
-    assert "line 5" in tracked.out
+    assert "5 f(0)" in tracked.out
     assert tracked.err == "✗ a not logged (ZeroDivisionError, line 3)\n"
     assert watch.tracked is None
 
