@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import InvalidValueError
@@ -14,18 +13,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonValue
 
 MAX_IMAGES = 108
-"""W&B's limit for one key of one step."""
-
-
-def at_most(images: Sequence[Image], key: str) -> list[Image]:
-    """Return the first 108 images, with a warning when some are left out."""
-    if len(images) > MAX_IMAGES:
-        warnings.warn(
-            f"{key!r} has {len(images)} images; the first {MAX_IMAGES} are logged. "
-            "Log the rest under other keys or steps, or as an artifact",
-            stacklevel=3,
-        )
-    return list(images[:MAX_IMAGES])
+"""W&B's limit for a list under one key of one step; tracking warns and leaves out the rest."""
 
 
 def separated(images: Sequence[Image], filenames: Sequence[str]) -> dict[str, JsonValue]:

@@ -60,7 +60,7 @@ def sheet(tiles: NDArray[np.uint8], columns: int) -> bytes:
     return out.getvalue()
 
 
-def as_tiles(images: object, *, normalize: bool = False) -> NDArray[np.uint8]:
+def as_tiles(images: object, *, normalize: bool = False, channels_first: bool | None = None) -> NDArray[np.uint8]:
     """Return a batch of pictures as uint8 of shape (N, H, W) or (N, H, W, 3).
 
     Parameters
@@ -68,10 +68,12 @@ def as_tiles(images: object, *, normalize: bool = False) -> NDArray[np.uint8]:
     images : array, tensor or sequence
         (N, H, W); (N, H, W, C) or (N, C, H, W) with C of 1, 3 or 4; or a list of
         Images, PIL pictures, arrays (H, W) or (H, W, C), or tensors (H, W) or
-        (C, H, W), all of one size. Where both axes of a batch of four could be the
-        channels, an array is read channels last and a tensor channels first.
+        (C, H, W), all of one size.
     normalize : bool, default False
         Stretch the smallest and largest number of the whole batch to 0 and 255.
+    channels_first : bool, optional
+        How to read a batch of four axes of which two could be the channels, such as
+        (N, 1, 4, 4). By default a tensor is read channels first, an array channels last.
 
     Notes
     -----
@@ -83,7 +85,7 @@ def as_tiles(images: object, *, normalize: bool = False) -> NDArray[np.uint8]:
     require("numpy", "numpy", "to make thumbnails")
     import numpy as np
 
-    batch = _batch(images, normalize=normalize)
+    batch = _batch(images, normalize=normalize, channels_first=channels_first)
     if not isinstance(batch, list):
         return batch
     shapes = sorted({tile.shape[:2] for tile in batch})
@@ -95,7 +97,9 @@ def as_tiles(images: object, *, normalize: bool = False) -> NDArray[np.uint8]:
     return np.stack(_of_one_kind(batch))
 
 
-def thumbnails(images: object, side: int = MAX_SIDE, *, normalize: bool = False) -> NDArray[np.uint8]:
+def thumbnails(
+    images: object, side: int = MAX_SIDE, *, normalize: bool = False, channels_first: bool | None = None
+) -> NDArray[np.uint8]:
     """Return a batch of pictures as tiles of at most `side` pixels a side.
 
     Larger pictures are made smaller (box filter, shape kept), smaller ones are left
@@ -107,7 +111,7 @@ def thumbnails(images: object, side: int = MAX_SIDE, *, normalize: bool = False)
 
     if not 1 <= side <= MAX_SIDE:
         raise InvalidValueError(f"side must be from 1 to {MAX_SIDE} pixels, not {side}")
-    batch = _batch(images, normalize=normalize)
+    batch = _batch(images, normalize=normalize, channels_first=channels_first)
     if not isinstance(batch, list) and max(batch.shape[1:3]) <= side:
         return batch
     small = _of_one_kind([_fitted(tile, side) for tile in batch])
@@ -119,10 +123,13 @@ def thumbnails(images: object, side: int = MAX_SIDE, *, normalize: bool = False)
     return tiles
 
 
-def _batch(images: object, *, normalize: bool) -> NDArray[np.uint8] | list[NDArray[np.uint8]]:
+def _batch(
+    images: object, *, normalize: bool, channels_first: bool | None
+) -> NDArray[np.uint8] | list[NDArray[np.uint8]]:
     """Return tiles of one size as an array, or of possibly several sizes as a list."""
     if is_tensor(images) or is_array(images):
-        channels_first = is_tensor(images)
+        if channels_first is None:
+            channels_first = is_tensor(images)
         array = to_numpy(images) if is_tensor(images) else plain_array(images)  # type: ignore[arg-type]  # see is_tensor
         return _tiles(array, normalize=normalize, channels_first=channels_first)
     if not isinstance(images, (list, tuple)):

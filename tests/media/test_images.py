@@ -5,7 +5,7 @@ import pytest
 
 from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.media import Image
-from jupyter_artifacts.media.images import MAX_IMAGES, at_most, separated
+from jupyter_artifacts.media.images import separated
 
 
 def image(width: int = 3, caption: str | None = None, grouping: int | None = None) -> Image:
@@ -45,12 +45,3 @@ def test_an_empty_list() -> None:
 def test_names_and_images_must_match() -> None:
     with pytest.raises(InvalidValueError, match="2 images but 1 file names"):
         separated([image(), image()], ["0"])
-
-
-def test_the_limit_is_said_and_not_silent() -> None:
-    many = [image(caption=str(index)) for index in range(MAX_IMAGES + 2)]
-    with pytest.warns(UserWarning, match="'examples' has 110 images; the first 108 are logged") as seen:
-        kept = at_most(many, "examples")
-    assert [one.caption for one in kept] == [str(index) for index in range(108)]
-    assert len(seen) == 1
-    assert at_most(many[:108], "examples") == many[:108]

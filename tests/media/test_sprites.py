@@ -109,6 +109,9 @@ def test_where_both_axes_could_be_channels_the_kind_decides() -> None:
     both = np.arange(2 * 3 * 5 * 3, dtype=np.uint8).reshape(2, 3, 5, 3)
     assert np.array_equal(as_tiles(both), both)
     assert np.array_equal(as_tiles(torch.from_numpy(both)), both.transpose(0, 2, 3, 1))
+    assert np.array_equal(as_tiles(torch.from_numpy(both), channels_first=False), both)
+    assert thumbnails(np.zeros((2, 1, 4, 4), np.uint8), channels_first=True).shape == (2, 4, 4)
+    assert as_tiles(COLOUR, channels_first=True).shape == COLOUR.shape  # only the last axis can be
 
 
 @pytest.mark.parametrize("shape", [(5, 1, 1), (5, 3, 3), (4, 4, 4), (3, 28, 3)])
