@@ -261,3 +261,18 @@ class Page(Generic[T]):
     rows: tuple[T, ...]
     total: int
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong with a store: what kind, where, and in words.
+
+    `kind` is ``"catalog"``, ``"manifest"``, ``"missing"`` or ``"blob"``.
+    """
+
+    kind: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"

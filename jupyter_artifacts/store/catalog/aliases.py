@@ -1,0 +1,90 @@
+"""Aliases and tags: one holder of an alias in a collection, every move noted down."""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from jupyter_artifacts.model.names import LATEST
+from jupyter_artifacts.store.catalog import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+
+_a, _v = schema.alias.c, schema.version.c
+
+
+def move(
+    db: SqliteDatabase, conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float
+) -> None:
+    """Give aliases to a version, taking them from whichever version held them."""
+    for alias in dict.fromkeys(aliases):
+        held = select(_a.version_id).where(_a.collection_id == collection_id, _a.alias == alias)
+        old = conn.execute(held).scalar_one_or_none()
+        if old == version_id:
+            continue
+        words = db.insert(schema.alias).values(
+            collection_id=collection_id, alias=alias, version_id=version_id, moved_at=at
+        )
+        words = words.on_conflict_do_update(
+            index_elements=["collection_id", "alias"],
+            set_={"version_id": words.excluded.version_id, "moved_at": words.excluded.moved_at},
+        )
+        conn.execute(words)
+        _note(conn, collection_id, alias, old, version_id, at)
+
+
+def replace(
+    db: SqliteDatabase, conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float
+) -> None:
+    """Make `aliases` all that a version has; ``latest`` stays where it is unless given."""
+    wanted = set(aliases)
+    held = conn.execute(select(_a.alias).where(_a.version_id == version_id)).scalars().all()
+    take_away(conn, collection_id, version_id, [name for name in held if name not in wanted and name != LATEST], at)
+    move(db, conn, collection_id, version_id, sorted(wanted), at)
+
+
+def take_away(conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float) -> None:
+    """Remove aliases from a version."""
+    for alias in aliases:
+        conn.execute(schema.alias.delete().where(_a.collection_id == collection_id, _a.alias == alias))
+        _note(conn, collection_id, alias, version_id, None, at)
+
+
+def drop_all(db: SqliteDatabase, conn: Connection, collection_id: int, version_id: int, at: float) -> None:
+    """Remove a deleted version's aliases; ``latest`` goes to the newest live version."""
+    held = conn.execute(select(_a.alias).where(_a.version_id == version_id)).scalars().all()
+    newest = conn.execute(
+        select(_v.id).where(_v.collection_id == collection_id, _v.live == 1).order_by(_v.number.desc()).limit(1)
+    ).scalar_one_or_none()
+    if LATEST in held and newest is not None:
+        move(db, conn, collection_id, newest, [LATEST], at)
+        held = [alias for alias in held if alias != LATEST]
+    take_away(conn, collection_id, version_id, held, at)
+
+
+def set_tags(conn: Connection, version_id: int, tags: Iterable[str]) -> None:
+    """Make `tags` all that a version has."""
+    conn.execute(schema.tag.delete().where(schema.tag.c.version_id == version_id))
+    values = [{"version_id": version_id, "tag": tag} for tag in dict.fromkeys(tags)]
+    if values:
+        conn.execute(schema.tag.insert(), values)
+
+
+def count(conn: Connection, collection_id: int) -> int:
+    """Return how many aliases a collection has."""
+    return int(conn.execute(select(func.count()).where(_a.collection_id == collection_id)).scalar_one())
+
+
+def _note(conn: Connection, collection_id: int, alias: str, old: int | None, new: int | None, at: float) -> None:
+    conn.execute(
+        schema.alias_log.insert().values(
+            collection_id=collection_id, alias=alias, old_version_id=old, new_version_id=new, at=at
+        )
+    )

@@ -1,0 +1,72 @@
+"""Which blobs there are, and where they lie."""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.store.catalog import rows, schema
+from jupyter_artifacts.store.records import Place, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+
+_BATCH = 10_000
+_b = schema.blob.c
+
+
+class SqlBlobIndex:
+    """The table of blobs."""
+
+    def __init__(self, db: SqliteDatabase) -> None:
+        self._db = db
+
+    def find(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
+        """Return the known ones of `digests`."""
+        found: dict[Digest, Stored] = {}
+        with self._db.read() as conn:
+            for part in rows.chunks(digests):
+                for row in conn.execute(select(_b.digest, _b.size, _b.place).where(_b.digest.in_(part))):
+                    found[Digest(row.digest)] = Stored(Digest(row.digest), row.size, Place(row.place))
+        return found
+
+    def replace(self, blobs: Iterable[Stored]) -> None:
+        """Point digests at new places."""
+        with self._db.write() as work:
+            put(self._db, work.conn, blobs)
+
+    def all(self) -> Iterator[Stored]:
+        """Yield every blob, in order of digest."""
+        last = b""
+        while True:
+            words = select(_b.digest, _b.size, _b.place).where(_b.digest > last).order_by(_b.digest).limit(_BATCH)
+            with self._db.read() as conn:
+                batch = conn.execute(words).all()
+            if not batch:
+                return
+            yield from (Stored(Digest(row.digest), row.size, Place(row.place)) for row in batch)
+            last = batch[-1].digest
+
+
+def put(db: SqliteDatabase, conn: Connection, blobs: Iterable[Stored]) -> None:
+    """Enter durable blobs; a digest that is there already is pointed at the new place.
+
+    The newest place is always right: whoever enters it has just made it durable,
+    and the older one may be the rotten copy that it heals.
+    """
+    ordered = sorted(blobs, key=lambda blob: blob.digest)
+    values = [{"digest": blob.digest, "size": blob.size, "place": blob.place} for blob in ordered]
+    if not values:
+        return
+    words = db.insert(schema.blob)
+    words = words.on_conflict_do_update(
+        index_elements=["digest"], set_={"size": words.excluded.size, "place": words.excluded.place}
+    )
+    conn.execute(words, values)

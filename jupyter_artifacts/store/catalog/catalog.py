@@ -1,0 +1,94 @@
+"""The catalog as one thing: its database and the four tables of verbs over it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.store.catalog import checking, faults, migrations
+from jupyter_artifacts.store.catalog.blob_index import SqlBlobIndex
+from jupyter_artifacts.store.catalog.edges import SqlEdges
+from jupyter_artifacts.store.catalog.journal import Journal
+from jupyter_artifacts.store.catalog.readonly import connect, uri
+from jupyter_artifacts.store.catalog.runs import SqlRuns
+from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+from jupyter_artifacts.store.catalog.versions import SqlVersions
+from jupyter_artifacts.store.layout import JOURNAL, StoreInfo
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.store.protocols import BlobIndex, Edges, Runs, Versions
+
+
+class SqlCatalog:
+    """Facts in one database.
+
+    Parameters
+    ----------
+    path : str
+        The catalog's file.
+    algorithm : {"blake3", "sha256"}
+        What the store's digests are made with.
+    writable : bool
+        False for a folder that cannot be written.
+
+    Raises
+    ------
+    NewerFormatError
+        A newer version of this package wrote it.
+    CatalogDamagedError
+    """
+
+    def __init__(self, path: str, algorithm: Algorithm, *, writable: bool = True) -> None:
+        self._db = SqliteDatabase(path, writable=writable)
+        try:
+            migrations.migrate(self._db)
+        except BaseException:
+            self._db.close()
+            raise
+        self.runs: Runs = SqlRuns(self._db)
+        self.versions: Versions = SqlVersions(self._db, Journal(os.path.join(os.path.dirname(path), JOURNAL)))
+        self.edges: Edges = SqlEdges(self._db, algorithm)
+        self.blobs: BlobIndex = SqlBlobIndex(self._db)
+
+    def revision(self) -> int:
+        """Return a number that grows with every commit."""
+        with self._db.read() as conn:
+            return self._db.revision(conn)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the catalog itself, in words; empty when sound."""
+        return checking.problems(self._db)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._db.close()
+
+
+def create(path: str, info: StoreInfo) -> None:
+    """Write a new catalog to `path`, whole and durable, with the store's facts in it."""
+    for leftover in (path, path + "-wal", path + "-shm", path + "-journal"):
+        if os.path.exists(leftover):
+            os.unlink(leftover)
+    raw = connect(uri(path, mode="rwc"))
+    try:
+        raw.execute("PRAGMA journal_mode=WAL")
+    finally:
+        raw.close()
+    migrations.create(path, info)
+
+
+def read_info(path: str) -> StoreInfo:
+    """Return the store's facts from its catalog, when ``store.json`` is not there."""
+    try:
+        raw = connect(uri(path, mode="ro"))
+        try:
+            known = dict(raw.execute("SELECT key, value FROM store_meta").fetchall())
+        finally:
+            raw.close()
+        return StoreInfo(
+            int(known["format"]), known["id"], known["hash"], known["created_by"], float(known["created_at"])
+        )
+    except (sqlite3.Error, KeyError, ValueError) as error:
+        raise faults.damaged(path, error) from error

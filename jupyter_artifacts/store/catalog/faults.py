@@ -1,0 +1,75 @@
+"""What the database refuses, told as an error of ours."""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
+
+from jupyter_artifacts.errors import CatalogDamagedError, StoreBusyError, StoreError
+from jupyter_artifacts.store.faults import full, gone, read_only
+from jupyter_artifacts.store.layout import CATALOG, JOURNAL
+from jupyter_artifacts.store.location import MARK
+from jupyter_artifacts.store.locks import holders, told
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.errors import ArtifactsError
+
+_DAMAGED = (
+    "malformed",
+    "not a database",
+    "no such table",
+    "no such column",
+    "no such index",
+    "unsupported file format",
+)
+_BUSY = ("is locked", "is busy")
+
+
+def damaged(path: str, cause: object) -> CatalogDamagedError:
+    """Return the error for a catalog whose file is damaged, with what to do."""
+    folder = os.path.dirname(path)
+    return CatalogDamagedError(
+        f"the catalog {path} is damaged ({cause}). The files themselves are apart from it and untouched. "
+        f"Rescue what it holds: sqlite3 {CATALOG} .recover | sqlite3 rescued.db (in {folder}), "
+        f"or put back a copy from backups/; {JOURNAL} has one line for each version that was published"
+    )
+
+
+def busy(path: str, waited: float) -> StoreBusyError:
+    """Return the error for a catalog that another process does not let go."""
+    who = told(holders(os.path.join(os.path.dirname(path), "catalog.lock"), path, path + "-shm"))
+    return StoreBusyError(
+        f"the store {os.path.dirname(path)} is busy: {who} has been writing for over {waited:.0f} s. "
+        "Nothing was logged; wait for it or end it, then run this again"
+    )
+
+
+def is_busy(error: BaseException) -> bool:
+    """Tell whether the database says that another connection holds it."""
+    return isinstance(error, sqlite3.OperationalError) and any(text in str(error) for text in _BUSY)
+
+
+def fault_of(error: DBAPIError | sqlite3.Error, path: str) -> ArtifactsError:
+    """Return the error of ours for what a database call raised."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    text = str(cause)
+    folder = os.path.dirname(path)
+    if not os.path.exists(os.path.join(folder, MARK)):
+        return gone(folder)
+    if any(part in text for part in _DAMAGED):
+        return damaged(path, text)
+    if "disk is full" in text:
+        return full(folder)
+    if "readonly database" in text:
+        return read_only(folder)
+    if any(part in text for part in _BUSY):
+        return busy(path, 0)
+    if isinstance(cause, sqlite3.IntegrityError):
+        return StoreError(f"the catalog {path} refused a row ({text}); nothing was written. Please report this")
+    if "unable to open" in text and not os.path.exists(path):
+        return damaged(path, "its file is missing")
+    return StoreError(f"the catalog {path} failed: {text}; nothing was written. Check the disk, then try again")

@@ -1,0 +1,137 @@
+"""Numbered steps from one form of the catalog to the next, each in one transaction with its record.
+
+A step that has been released is never edited. Before an existing catalog is
+brought forward, a copy of it is written to ``backups/``.
+"""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, select
+
+from jupyter_artifacts._version import __version__
+from jupyter_artifacts.errors import NewerFormatError, ReadOnlyStoreError
+from jupyter_artifacts.store.catalog import schema
+from jupyter_artifacts.store.catalog.readonly import connect, uri
+from jupyter_artifacts.store.faults import writing
+from jupyter_artifacts.store.layout import BACKUPS, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+    from jupyter_artifacts.store.layout import StoreInfo
+
+
+def create_tables(conn: Connection) -> None:
+    """Make the tables of the first released form."""
+    schema.metadata.create_all(conn)
+    conn.execute(schema.counter.insert().values(name="revision", value=0))
+
+
+STEPS: list[Callable[[Connection], None]] = [create_tables]
+"""Step n brings a catalog from form n to form n + 1; form 0 is an empty database."""
+
+
+def form_of(conn: Connection) -> int:
+    """Return the number of the catalog's form."""
+    return int(facts(conn).get("form", "0"))
+
+
+def facts(conn: Connection) -> dict[str, str]:
+    """Return the catalog's few facts about the store."""
+    return {row.key: row.value for row in conn.execute(select(schema.meta))}
+
+
+def record(conn: Connection, **facts: str) -> None:
+    """Write facts about the store."""
+    for key, value in facts.items():
+        found = conn.execute(schema.meta.update().where(schema.meta.c.key == key).values(value=value))
+        if not found.rowcount:
+            conn.execute(schema.meta.insert().values(key=key, value=value))
+
+
+def step(conn: Connection, form: int) -> None:
+    """Take the step from `form` to the next one, and record it; the caller's transaction holds both."""
+    STEPS[form](conn)
+    record(conn, form=str(form + 1), writer=__version__)
+
+
+def create(path: str, info: StoreInfo) -> None:
+    """Make the tables in the empty database file `path`, with the store's facts, in one transaction."""
+    engine = create_engine("sqlite://", creator=lambda: connect(uri(path, mode="rw")))
+    try:
+        with engine.connect() as conn:
+            conn.exec_driver_sql("BEGIN IMMEDIATE")
+            for form in range(len(STEPS)):
+                step(conn, form)
+            record(
+                conn,
+                format=str(info.format),
+                id=info.id,
+                hash=info.hash,
+                created_by=info.created_by,
+                created_at=repr(info.created_at),
+            )
+            conn.commit()
+    finally:
+        engine.dispose()
+
+
+def migrate(db: SqliteDatabase) -> None:
+    """Bring a catalog to this version's form.
+
+    Raises
+    ------
+    NewerFormatError
+        It is of a form that this version does not know.
+    ReadOnlyStoreError
+        It is of an older form and cannot be written.
+    """
+    with db.read() as conn:
+        known = facts(conn)
+    form = int(known.get("form", "0"))
+    if form > len(STEPS):
+        raise NewerFormatError(
+            f"the catalog {db.path} has form {form}, written by jupyter_artifacts "
+            f"{known.get('writer', 'of a later day')}; this is {__version__}, which reads up to "
+            f"form {len(STEPS)}. Upgrade: pip install -U jupyter_artifacts"
+        )
+    if form == len(STEPS):
+        return
+    if not db.writable:
+        raise ReadOnlyStoreError(
+            f"the catalog {db.path} has the older form {form} and must be brought to form {len(STEPS)} once, "
+            "but its folder is read-only; open it where it can be written, or open a copy"
+        )
+    _back_up(db, form)
+    while form < len(STEPS):
+        with db.write() as work:
+            form = form_of(work.conn)
+            if form < len(STEPS):
+                step(work.conn, form)
+                form += 1
+
+
+def _back_up(db: SqliteDatabase, form: int) -> None:
+    folder = os.path.join(os.path.dirname(db.path), BACKUPS)
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    target = os.path.join(folder, f"catalog-form{form}-{stamp}-{os.getpid()}.db")
+    part = target + ".part"
+    with writing(os.path.dirname(db.path)):
+        os.makedirs(folder, exist_ok=True)
+        try:
+            db.backup(part)
+            os.rename(part, target)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(part)
+            raise
+        sync_folder(folder)

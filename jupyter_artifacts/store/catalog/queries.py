@@ -1,0 +1,189 @@
+"""A `Query` as SQL: values are always parameters, never text."""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, func, literal, not_, select
+
+from jupyter_artifacts.errors import InvalidValueError, UsageError
+from jupyter_artifacts.store.catalog import jsonmatch, rows, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from sqlalchemy import Column, ColumnElement, Connection, Select
+
+    from jupyter_artifacts.store.records import Query
+
+MAX_LIMIT = 10_000
+
+_v, _c, _p, _r = schema.version.c, schema.collection.c, schema.project.c, schema.run.c
+
+_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+_VERSION_ORDER: Mapping[str, Column[object]] = {
+    "created": _v.id,
+    "name": _c.name,
+    "version": _v.number,
+    "type": _c.type,
+    "size": _v.size,
+    "files": _v.files,
+    "run": _r.name,
+}
+_RUN_ORDER: Mapping[str, Column[object]] = {"created": _r.key, "name": _r.name, "run": _r.name, "type": _r.job_type}
+_COLLECTION_ORDER: Mapping[str, Column[object]] = {
+    "created": _c.id,
+    "name": _c.name,
+    "version": _c.next_version,
+    "type": _c.type,
+    "size": _c.live_size,
+}
+
+
+def versions(conn: Connection, query: Query) -> tuple[Select[Any], int]:
+    """Return the SELECT of one page of live versions, and how many there are in all."""
+    words = rows.select_versions().where(_v.live == 1, *_version_filters(query))
+    total = _count_live(conn, query) if _plain(query) else _count(conn, words)
+    return _paged(words, query, _VERSION_ORDER, _v.id, "versions"), total
+
+
+def runs(conn: Connection, query: Query) -> tuple[Select[Any], int]:
+    """Return the SELECT of one page of runs, and how many there are in all."""
+    _refuse(query, "runs", "type", "alias", "run_id")
+    filters = [
+        *_given(query.project is not None, _p.name == query.project),
+        *_given(query.name, _r.name == query.name),
+        *_given(query.job_type, _r.job_type == query.job_type),
+        *_given(query.state, _r.state == query.state),
+        *_given(query.text, _contains(_r.name, query.text)),
+        *_given(query.since is not None, _r.started_at >= (query.since or 0.0)),
+        *_given(
+            query.tag,
+            exists().where(schema.run_tag.c.run_key == _r.key, schema.run_tag.c.tag == query.tag),
+        ),
+        *_metadata(_r.config, query),
+    ]
+    words = rows.select_runs().where(*filters)
+    return _paged(words, query, _RUN_ORDER, _r.key, "runs"), _count(conn, words)
+
+
+def collections(conn: Connection, query: Query) -> tuple[Select[Any], int]:
+    """Return the SELECT of one page of collections with live versions, and how many there are in all."""
+    _refuse(query, "collections", "tag", "run_id", "job_type", "state", "metadata")
+    filters = [
+        _c.live > 0,
+        *_collection_filters(query),
+        *_given(query.since is not None, _c.updated_at >= (query.since or 0.0)),
+        *_given(
+            query.alias,
+            exists().where(schema.alias.c.collection_id == _c.id, schema.alias.c.alias == query.alias),
+        ),
+    ]
+    words = rows.select_collections().where(*filters)
+    return _paged(words, query, _COLLECTION_ORDER, _c.id, "collections"), _count(conn, words)
+
+
+def _collection_filters(query: Query) -> list[ColumnElement[bool]]:
+    return [
+        *_given(query.project is not None, _p.name == query.project),
+        *_given(query.name, _c.name == query.name),
+        *_given(query.type, _c.type == query.type),
+        *_given(query.text, _contains(_c.name, query.text)),
+    ]
+
+
+def _version_filters(query: Query) -> list[ColumnElement[bool]]:
+    made = exists().where(
+        schema.edge.c.version_id == _v.id,
+        schema.edge.c.direction == "out",
+        schema.edge.c.run_key == select(_r.key).where(_r.id == query.run_id).scalar_subquery(),
+    )
+    return [
+        *_collection_filters(query),
+        *_given(query.alias, exists().where(schema.alias.c.version_id == _v.id, schema.alias.c.alias == query.alias)),
+        *_given(query.tag, exists().where(schema.tag.c.version_id == _v.id, schema.tag.c.tag == query.tag)),
+        *_given(query.run_id, made.correlate(schema.version)),
+        *_given(query.job_type, _r.job_type == query.job_type),
+        *_given(query.state, _r.state == query.state),
+        *_given(query.since is not None, _v.created_at >= (query.since or 0.0)),
+        *_metadata(_v.metadata, query),
+    ]
+
+
+def _given(condition: object, clause: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    return [clause] if condition else []
+
+
+def _contains(column: Column[object], text: str) -> ColumnElement[bool]:
+    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return func.lower(column).like(f"%{escaped}%", escape="\\")
+
+
+def _metadata(column: Column[object], query: Query) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    for key, sign, value in query.metadata:
+        compare = _COMPARE.get(sign)
+        if compare is None:
+            raise InvalidValueError(
+                f"metadata filter {key!r}: {sign!r} is no comparison; use one of {' '.join(_COMPARE)}"
+            )
+        if not isinstance(value, (int, float, str)):
+            raise InvalidValueError(f"metadata filter {key!r}: compare with a number or text, not {value!r}")
+        if sign == "!=":
+            clauses.append(jsonmatch.has(column, key))
+            clauses.append(not_(jsonmatch.matches(column, key, operator.eq, value)))
+        else:
+            clauses.append(jsonmatch.matches(column, key, compare, value))
+    return clauses
+
+
+def _refuse(query: Query, what: str, *fields: str) -> None:
+    for name in fields:
+        if getattr(query, name):
+            raise UsageError(f"{what} cannot be filtered by {name}")
+
+
+def _plain(query: Query) -> bool:
+    """Tell whether only collections decide, so that their counts can be added up."""
+    return not (
+        query.alias
+        or query.tag
+        or query.run_id
+        or query.job_type
+        or query.state
+        or query.since is not None
+        or query.metadata
+    )
+
+
+def _count_live(conn: Connection, query: Query) -> int:
+    words = select(func.coalesce(func.sum(_c.live), 0)).join(schema.project, _p.id == _c.project_id)
+    return int(conn.execute(words.where(*_collection_filters(query))).scalar_one())
+
+
+def _count(conn: Connection, words: Select[Any]) -> int:
+    return int(conn.execute(words.with_only_columns(func.count())).scalar_one())
+
+
+def _paged(
+    words: Select[Any], query: Query, order: Mapping[str, Column[object]], last: Column[object], what: str
+) -> Select[Any]:
+    column = order.get(query.sort)
+    if column is None:
+        raise UsageError(f"{what} cannot be sorted by {query.sort!r}; use one of {', '.join(order)}")
+    if query.offset < 0 or not 0 <= query.limit <= MAX_LIMIT:
+        raise InvalidValueError(f"offset {query.offset} and limit {query.limit}: at least 0, limit at most {MAX_LIMIT}")
+    columns = [column] if column is last else [column, last]
+    ordered = [c.desc() if query.descending else c.asc() for c in columns]
+    return words.order_by(*ordered).limit(literal(query.limit)).offset(literal(query.offset))

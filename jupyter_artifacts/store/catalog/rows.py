@@ -1,0 +1,182 @@
+"""From rows to records, and the columns that records need."""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from sqlalchemy import func, select
+
+from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.model.jsonable import loads_object
+from jupyter_artifacts.model.names import LATEST
+from jupyter_artifacts.store.catalog import schema
+from jupyter_artifacts.store.records import CellOrigin, CollectionRecord, RunRecord, VersionRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from sqlalchemy import Column, Connection, Row, Select
+
+    from jupyter_artifacts.store.records import RunState
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""Values in one IN list."""
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Yield the values in lists that one statement takes."""
+    whole = list(values)
+    for first in range(0, len(whole), CHUNK):
+        yield whole[first : first + CHUNK]
+
+
+_v, _c, _p, _r = schema.version.c, schema.collection.c, schema.project.c, schema.run.c
+
+
+def select_versions() -> Select[Any]:
+    """Return the SELECT of all versions, with collection, project and maker joined."""
+    return (
+        select(
+            schema.version,
+            _c.name,
+            _c.type,
+            _p.name.label("project"),
+            _r.id.label("run_id"),
+        )
+        .select_from(schema.version)
+        .join(schema.collection, _c.id == _v.collection_id)
+        .join(schema.project, _p.id == _c.project_id)
+        .outerjoin(schema.run, _r.key == _v.run_key)
+    )
+
+
+def select_runs() -> Select[Any]:
+    """Return the SELECT of all runs, with their project joined."""
+    return (
+        select(schema.run, _p.name.label("project"))
+        .select_from(schema.run)
+        .join(schema.project, _p.id == _r.project_id)
+    )
+
+
+def select_collections() -> Select[Any]:
+    """Return the SELECT of all collections, with their project joined."""
+    words = select(schema.collection, _p.name.label("project")).select_from(schema.collection)
+    return words.join(schema.project, _p.id == _c.project_id)
+
+
+def versions(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[VersionRecord, ...]:
+    """Return the records of rows of :func:`select_versions`, in their order."""
+    ids = [row.id for row in rows]
+    aliases = listed(conn, schema.alias.c.version_id, schema.alias.c.alias, ids)
+    tags = listed(conn, schema.tag.c.version_id, schema.tag.c.tag, ids)
+    return tuple(
+        VersionRecord(
+            id=row.id,
+            collection_id=row.collection_id,
+            project=row.project,
+            name=row.name,
+            type=row.type,
+            number=row.number,
+            digest=Digest(row.digest),
+            root=Digest(row.root),
+            files=row.files,
+            size=row.size,
+            metadata=loads_object(row.metadata),
+            description=row.description,
+            aliases=sort_aliases(aliases.get(row.id, ())),
+            tags=tuple(sorted(tags.get(row.id, ()))),
+            run_id=row.run_id,
+            history_step=row.history_step,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            live=bool(row.live),
+        )
+        for row in rows
+    )
+
+
+def runs(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[RunRecord, ...]:
+    """Return the records of rows of :func:`select_runs`, in their order."""
+    tags = listed(conn, schema.run_tag.c.run_key, schema.run_tag.c.tag, [row.key for row in rows])
+    return tuple(
+        RunRecord(
+            id=row.id,
+            sequence=row.key,
+            project=row.project,
+            number=row.number,
+            name=row.name,
+            entity=row.entity,
+            job_type=row.job_type,
+            group=row.group_name,
+            notes=row.notes,
+            tags=tuple(sorted(tags.get(row.key, ()))),
+            config=loads_object(row.config),
+            summary=loads_object(row.summary),
+            state=cast("RunState", row.state),
+            error=row.error,
+            exit_code=row.exit_code,
+            origin=CellOrigin(row.notebook, row.cell_id, row.execution_count, row.source),
+            host=row.host,
+            pid=row.pid,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            heartbeat_at=row.heartbeat_at,
+        )
+        for row in rows
+    )
+
+
+def collections(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[CollectionRecord, ...]:
+    """Return the records of rows of :func:`select_collections`, in their order."""
+    ids = [row.id for row in rows]
+    aliases = listed(conn, schema.alias.c.collection_id, schema.alias.c.alias, ids)
+    newest = newest_numbers(conn, ids)
+    return tuple(
+        CollectionRecord(
+            id=row.id,
+            project=row.project,
+            name=row.name,
+            type=row.type,
+            description=row.description,
+            aliases=sort_aliases(aliases.get(row.id, ())),
+            versions=row.live,
+            newest=newest.get(row.id, -1),
+            size=row.live_size,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    )
+
+
+def newest_numbers(conn: Connection, collection_ids: Sequence[int]) -> Mapping[int, int]:
+    """Return the number of each collection's newest live version."""
+    found: dict[int, int] = {}
+    for part in chunks(collection_ids):
+        words = (
+            select(_v.collection_id, func.max(_v.number))
+            .where(_v.collection_id.in_(part), _v.live == 1)
+            .group_by(_v.collection_id)
+        )
+        found.update((row[0], row[1]) for row in conn.execute(words))
+    return found
+
+
+def sort_aliases(aliases: Iterable[str]) -> tuple[str, ...]:
+    """Return aliases by name, ``latest`` first."""
+    return tuple(sorted(aliases, key=lambda alias: (alias != LATEST, alias)))
+
+
+def listed(conn: Connection, key: Column[Any], value: Column[Any], ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """Return the values of `value` in the rows of each id."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for part in chunks(ids):
+        for row in conn.execute(select(key, value).where(key.in_(part))):
+            found[row[0]].append(row[1])
+    return found

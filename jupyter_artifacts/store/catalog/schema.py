@@ -1,0 +1,222 @@
+"""The catalog's tables, the same on SQLite (STRICT) and PostgreSQL.
+
+Ids of runs and versions are drawn from one counter, the revision, so that they
+tell the order in which all of them came, whatever the clock says.
+"""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from jupyter_artifacts.model.jsonable import dumps, loads
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import Dialect
+    from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+Whole: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
+Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
+
+
+class FreeText(TypeDecorator[str]):
+    """Text as a user wrote it; NUL and lone surrogates, which databases refuse, are written as tagged JSON."""
+
+    impl = Text
+    cache_ok = True
+    _MARK = "$ja:"
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  its signature
+        """Return what is stored."""
+        if value is None:
+            return None
+        odd = "\0" in value or value.startswith(self._MARK) or any("\ud800" <= c <= "\udfff" for c in value)
+        return self._MARK + dumps(value) if odd else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  its signature
+        """Return what was given."""
+        if value is None or not value.startswith(self._MARK):
+            return value
+        return str(loads(value[len(self._MARK) :]))
+
+
+def _table(name: str, *parts: Column[object] | UniqueConstraint | Index, rowid: bool = True) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def _text(name: str, *, default: str | None = "") -> Column[object]:
+    """Free text; None allowed only where `default` is None."""
+    return Column(name, FreeText(), nullable=default is None)
+
+
+meta = _table("store_meta", Column("key", Text, primary_key=True), Column("value", Text, nullable=False), rowid=False)
+
+counter = _table("counter", Column("name", Text, primary_key=True), Column("value", Whole, nullable=False), rowid=False)
+
+project = _table(
+    "project",
+    Column("id", Whole, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("next_run", Whole, nullable=False),
+    Column("created_at", Real, nullable=False),
+)
+
+run = _table(
+    "run",
+    Column("key", Whole, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("project_id", Whole, ForeignKey("project.id"), nullable=False),
+    Column("number", Whole, nullable=False),
+    _text("name"),
+    _text("entity"),
+    _text("job_type"),
+    _text("group_name"),
+    _text("notes"),
+    Column("config", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    _text("error"),
+    Column("exit_code", Whole),
+    _text("notebook"),
+    _text("cell_id"),
+    Column("execution_count", Whole),
+    _text("source"),
+    _text("host"),
+    Column("pid", Whole, nullable=False),
+    Column("started_at", Real, nullable=False),
+    Column("ended_at", Real),
+    Column("heartbeat_at", Real, nullable=False),
+    UniqueConstraint("project_id", "number"),
+    Index("run_by_name", "project_id", "name"),
+)
+
+run_tag = _table(
+    "run_tag",
+    Column("run_key", Whole, ForeignKey("run.key"), primary_key=True),
+    Column("tag", Text, primary_key=True),
+    Index("run_tag_by_tag", "tag"),
+    rowid=False,
+)
+
+history = _table(
+    "history",
+    Column("run_key", Whole, ForeignKey("run.key"), primary_key=True),
+    Column("sequence", Whole, primary_key=True),
+    Column("count", Whole, nullable=False),
+    Column("rows", Text, nullable=False),
+)
+
+run_file = _table(
+    "run_file",
+    Column("run_key", Whole, ForeignKey("run.key"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("digest", LargeBinary, ForeignKey("blob.digest"), nullable=False),
+    Column("size", Whole, nullable=False),
+)
+
+collection = _table(
+    "collection",
+    Column("id", Whole, primary_key=True),
+    Column("project_id", Whole, ForeignKey("project.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    _text("description", default=None),
+    Column("next_version", Whole, nullable=False),
+    Column("live", Whole, nullable=False),
+    Column("live_size", Whole, nullable=False),
+    Column("created_at", Real, nullable=False),
+    Column("updated_at", Real, nullable=False),
+    UniqueConstraint("project_id", "name"),
+    UniqueConstraint("project_id", "folded"),
+    Index("collection_by_type", "type"),
+)
+
+version = _table(
+    "version",
+    Column("id", Whole, primary_key=True, autoincrement=False),
+    Column("collection_id", Whole, ForeignKey("collection.id"), nullable=False),
+    Column("number", Whole, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("root", LargeBinary, ForeignKey("blob.digest"), nullable=False),
+    Column("files", Whole, nullable=False),
+    Column("size", Whole, nullable=False),
+    Column("metadata", Text, nullable=False),
+    _text("description", default=None),
+    Column("run_key", Whole, ForeignKey("run.key")),
+    Column("commit_id", Text, nullable=False, unique=True),
+    Column("history_step", Whole),
+    Column("created_at", Real, nullable=False),
+    Column("updated_at", Real, nullable=False),
+    Column("live", Whole, nullable=False),
+    UniqueConstraint("collection_id", "number"),
+    Index("version_by_digest", "digest"),
+    Index("version_by_run", "run_key"),
+)
+
+alias = _table(
+    "alias",
+    Column("collection_id", Whole, ForeignKey("collection.id"), primary_key=True),
+    Column("alias", Text, primary_key=True),
+    Column("version_id", Whole, ForeignKey("version.id"), nullable=False),
+    Column("moved_at", Real, nullable=False),
+    Index("alias_by_version", "version_id"),
+    rowid=False,
+)
+
+alias_log = _table(
+    "alias_log",
+    Column("id", Whole, primary_key=True),
+    Column("collection_id", Whole, ForeignKey("collection.id"), nullable=False),
+    Column("alias", Text, nullable=False),
+    Column("old_version_id", Whole, ForeignKey("version.id")),
+    Column("new_version_id", Whole, ForeignKey("version.id")),
+    Column("at", Real, nullable=False),
+    Index("alias_log_by_alias", "collection_id", "alias"),
+)
+
+tag = _table(
+    "tag",
+    Column("version_id", Whole, ForeignKey("version.id"), primary_key=True),
+    Column("tag", Text, primary_key=True),
+    Index("tag_by_tag", "tag"),
+    rowid=False,
+)
+
+edge = _table(
+    "edge",
+    Column("id", Whole, primary_key=True),
+    Column("run_key", Whole, ForeignKey("run.key"), nullable=False),
+    Column("version_id", Whole, ForeignKey("version.id"), nullable=False),
+    Column("direction", Text, nullable=False),
+    _text("used_as"),
+    Column("at", Real, nullable=False),
+    UniqueConstraint("run_key", "version_id", "direction"),
+    Index("edge_by_version", "version_id", "direction", "run_key"),
+)
+
+blob = _table(
+    "blob",
+    Column("digest", LargeBinary, primary_key=True),
+    Column("size", Whole, nullable=False),
+    Column("place", Text, nullable=False),
+    rowid=False,
+)

@@ -1,0 +1,83 @@
+"""Which versions are out of date: what the rule in `model.stale` has to see, and no more.
+
+The whole ancestry need not be read. An input that is not the latest of its
+collection settles the matter at once; only latest versions are followed
+further, and there is one of them a collection.
+"""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import func, select
+
+from jupyter_artifacts.model.names import LATEST
+from jupyter_artifacts.model.stale import Made, stale_reasons
+from jupyter_artifacts.store.catalog import rows, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+_e, _v, _c, _a = schema.edge.c, schema.version.c, schema.collection.c, schema.alias.c
+
+
+class _Version(NamedTuple):
+    collection_id: int
+    number: int
+    label: str
+
+
+def reasons(conn: Connection, version_ids: Iterable[int]) -> dict[int, str]:
+    """Return why each stale one of these versions is stale, by version id."""
+    wanted = set(version_ids)
+    known: dict[int, _Version] = {}
+    inputs: dict[int, tuple[int, ...]] = {}
+    latest: dict[int, int] = {}
+    front = wanted
+    while front:
+        found = _inputs(conn, front)
+        used = {version_id for many in found.values() for version_id in many}
+        _load(conn, (front | used) - known.keys(), known)
+        _load_latest(conn, {known[i].collection_id for i in used} - latest.keys(), latest)
+        _load(conn, set(latest.values()) - known.keys(), known)
+        for version_id in front:
+            # A version made from an earlier one of its own collection (training goes on) is not stale by that.
+            own = known[version_id].collection_id
+            inputs[version_id] = tuple(i for i in found.get(version_id, ()) if known[i].collection_id != own)
+        front = {i for i in used if latest.get(known[i].collection_id) == i} - inputs.keys()
+    made = [
+        Made(version_id, facts.collection_id, facts.number, facts.label, inputs.get(version_id, ()))
+        for version_id, facts in known.items()
+    ]
+    return {version_id: why for version_id, why in stale_reasons(made, latest).items() if version_id in wanted}
+
+
+def _inputs(conn: Connection, version_ids: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
+    """Return the versions that the last maker of each version used."""
+    maker: dict[int, int] = {}
+    for part in rows.chunks(version_ids):
+        last = select(func.max(_e.id)).where(_e.version_id.in_(part), _e.direction == "out").group_by(_e.version_id)
+        maker.update((row[0], row[1]) for row in conn.execute(select(_e.version_id, _e.run_key).where(_e.id.in_(last))))
+    used: dict[int, list[int]] = defaultdict(list)
+    for part in rows.chunks(set(maker.values())):
+        words = select(_e.run_key, _e.version_id).where(_e.run_key.in_(part), _e.direction == "in").order_by(_e.id)
+        for row in conn.execute(words):
+            used[row[0]].append(row[1])
+    return {version_id: tuple(used[key]) for version_id, key in maker.items() if key in used}
+
+
+def _load(conn: Connection, version_ids: Iterable[int], into: dict[int, _Version]) -> None:
+    for part in rows.chunks(version_ids):
+        words = select(_v.id, _v.collection_id, _v.number, _c.name).join(schema.collection, _c.id == _v.collection_id)
+        for row in conn.execute(words.where(_v.id.in_(part))):
+            into[row.id] = _Version(row.collection_id, row.number, f"{row.name}:v{row.number}")
+
+
+def _load_latest(conn: Connection, collection_ids: Iterable[int], into: dict[int, int]) -> None:
+    for part in rows.chunks(collection_ids):
+        words = select(_a.collection_id, _a.version_id).where(_a.alias == LATEST, _a.collection_id.in_(part))
+        into.update((row[0], row[1]) for row in conn.execute(words))

@@ -1,0 +1,148 @@
+"""Artifacts: collections, versions, aliases."""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from jupyter_artifacts.errors import NotFoundError
+from jupyter_artifacts.model.jsonable import dumps
+from jupyter_artifacts.store.catalog import aliases, ids, queries, rows, schema
+from jupyter_artifacts.store.catalog.publish import publish
+from jupyter_artifacts.store.records import Page, Published
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from jupyter_artifacts.model.digest import Digest
+    from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.store.catalog.journal import Journal
+    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+    from jupyter_artifacts.store.records import CollectionRecord, Publication, Query, VersionChanges, VersionRecord
+
+_v, _c, _p = schema.version.c, schema.collection.c, schema.project.c
+
+
+class SqlVersions:
+    """The tables of versions."""
+
+    def __init__(self, db: SqliteDatabase, journal: Journal) -> None:
+        self._db = db
+        self._journal = journal
+
+    def publish(self, publication: Publication) -> Published:
+        """Make a version in one transaction, or find the live one of equal content."""
+        with self._db.write() as work:
+            version_id, created = publish(self._db, work, publication)
+            record = _record(work.conn, version_id)
+            self._journal.append(_line("publish", record, commit_id=publication.commit_id))
+        return Published(record, created)
+
+    def resolve(self, project: str, name: str, selector: str) -> VersionRecord:
+        """Return the version that an alias or ``vN`` names."""
+        with self._db.read() as conn:
+            return rows.versions(conn, [ids.version_row(conn, project, name, selector)])[0]
+
+    def get(self, version_id: int) -> VersionRecord:
+        """Return a version by id, a deleted one too (its `live` is False)."""
+        with self._db.read() as conn:
+            return _record(conn, version_id)
+
+    def by_digest(self, project: str, name: str, digest: Digest) -> VersionRecord | None:
+        """Return the newest live version of this content, or None."""
+        words = rows.select_versions().where(_v.digest == digest, _p.name == project, _c.name == name, _v.live == 1)
+        with self._db.read() as conn:
+            found = conn.execute(words.order_by(_v.number.desc()).limit(1)).all()
+            return rows.versions(conn, found)[0] if found else None
+
+    def page(self, query: Query) -> Page[VersionRecord]:
+        """Return some live versions."""
+        with self._db.read() as conn:
+            words, total = queries.versions(conn, query)
+            return Page(rows.versions(conn, conn.execute(words).all()), total, self._db.revision(conn))
+
+    def collections(self, query: Query) -> Page[CollectionRecord]:
+        """Return some collections that have live versions."""
+        with self._db.read() as conn:
+            words, total = queries.collections(conn, query)
+            return Page(rows.collections(conn, conn.execute(words).all()), total, self._db.revision(conn))
+
+    def projects(self) -> Sequence[str]:
+        """Return the projects' names."""
+        with self._db.read() as conn:
+            return tuple(conn.execute(select(_p.name).order_by(_p.name)).scalars())
+
+    def change(self, version_id: int, changes: VersionChanges) -> VersionRecord:
+        """Change aliases, tags, metadata or description; return the version."""
+        at = time.time()
+        with self._db.write() as work:
+            conn = work.conn
+            old = _live(conn, version_id)
+            values: dict[str, object] = {"updated_at": at}
+            if changes.metadata is not None:
+                values["metadata"] = dumps(changes.metadata)
+            if changes.description is not None:
+                values["description"] = changes.description
+            conn.execute(schema.version.update().where(_v.id == version_id).values(**values))
+            if changes.aliases is not None:
+                aliases.replace(self._db, conn, old.collection_id, version_id, changes.aliases, at)
+            if changes.tags is not None:
+                aliases.set_tags(conn, version_id, changes.tags)
+            record = _record(conn, version_id)
+            self._journal.append(_line("change", record))
+        return record
+
+    def delete(self, version_id: int) -> None:
+        """Mark a version deleted; its number is not used again, its aliases go."""
+        at = time.time()
+        with self._db.write() as work:
+            conn = work.conn
+            old = _live(conn, version_id)
+            conn.execute(schema.version.update().where(_v.id == version_id).values(live=0, updated_at=at))
+            conn.execute(
+                schema.collection.update()
+                .where(_c.id == old.collection_id)
+                .values(live=_c.live - 1, live_size=_c.live_size - old.size, updated_at=at)
+            )
+            aliases.drop_all(self._db, conn, old.collection_id, version_id, at)
+            self._journal.append(_line("delete", old))
+
+
+def _record(conn: Connection, version_id: int) -> VersionRecord:
+    found = conn.execute(rows.select_versions().where(_v.id == version_id)).all()
+    if not found:
+        raise NotFoundError(f"no version with the id {version_id} in this store")
+    return rows.versions(conn, found)[0]
+
+
+def _live(conn: Connection, version_id: int) -> VersionRecord:
+    record = _record(conn, version_id)
+    if not record.live:
+        raise NotFoundError(f"{record.label} was deleted")
+    return record
+
+
+def _line(what: str, version: VersionRecord, **more: str) -> JsonObject:
+    return {
+        "what": what,
+        "project": version.project,
+        "name": version.name,
+        "type": version.type,
+        "version": version.number,
+        "digest": version.digest.hex(),
+        "root": version.root.hex(),
+        "files": version.files,
+        "size": version.size,
+        "aliases": list(version.aliases),
+        "tags": list(version.tags),
+        "metadata": version.metadata,
+        "description": version.description,
+        "run": version.run_id,
+        "created_at": version.created_at,
+        **more,
+    }

@@ -1,0 +1,192 @@
+"""File locks that die with their process: no clocks, no lock files to clean up."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NOTICE_AFTER = 2.0
+"""Seconds of waiting after which the user is told."""
+
+_HELD = re.compile(r"\d+:\s+\w+\s+\w+\s+WRITE\s+(?P<pid>\d+)\s+\S+:(?P<inode>\d+)\s")
+_BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+def open_lock(path: str) -> int:
+    """Open (and create) a lock's file."""
+    return os.open(path, _FLAGS, 0o644)
+
+
+def take(fd: int, *, wait: bool = False) -> bool:
+    """Lock an open file for this process alone; False when another holds it and `wait` is not set."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(fd, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(fd, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if not wait and error.errno in _BUSY:
+            return False
+        raise
+    return True
+
+
+def drop(fd: int) -> None:
+    """Unlock and close.
+
+    Unlocking by word matters: a process forked meanwhile holds the same lock, and
+    closing alone would leave it locked until that process ends.
+    """
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
+        else:
+            fcntl.flock(fd, fcntl.LOCK_UN)
+    finally:
+        os.close(fd)
+
+
+class NeverCameError(Exception):
+    """Nobody let go of the lock in time; whoever asked says what that means."""
+
+
+class FileLock:
+    """A queue of writers, first in this process, then among processes.
+
+    Parameters
+    ----------
+    path : str
+        The lock's file, made when it is not there.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._pid = os.getpid()
+        self._queue = threading.RLock()
+
+    @contextlib.contextmanager
+    def held(self, timeout: float, waiting: Callable[[], None]) -> Iterator[float]:
+        """Hold the lock during the block; yields the seconds that are left of `timeout`.
+
+        `waiting` is called once when the lock has not come within two seconds.
+
+        Raises
+        ------
+        NeverCameError
+            It did not come at all.
+        """
+        if self._pid != os.getpid():
+            self._pid, self._queue = os.getpid(), threading.RLock()
+        queue, turn = self._queue, _Turn(self.path)
+        deadline = time.monotonic() + timeout
+        try:
+            if not queue.acquire(blocking=False):
+                _patiently(lambda seconds: queue.acquire(timeout=seconds), deadline, waiting)
+            turn.take(deadline, waiting)
+            yield max(0.0, deadline - time.monotonic())
+        finally:
+            turn.release()
+            # An interrupt may come before or after the queue was ours; an RLock knows.
+            with contextlib.suppress(RuntimeError):
+                queue.release()
+
+
+def _patiently(attempt: Callable[[float], bool], deadline: float, waiting: Callable[[], None]) -> None:
+    left = deadline - time.monotonic()
+    if attempt(max(0.0, min(NOTICE_AFTER, left))):
+        return
+    if left > NOTICE_AFTER:
+        waiting()
+        if attempt(max(0.0, deadline - time.monotonic())):
+            return
+    raise NeverCameError
+
+
+class _Turn:
+    """One attempt at the file's lock. `release` is right at any moment, also after an interrupt.
+
+    A busy lock is waited for by a thread, in the kernel's queue, so that waiting is
+    fair and can be given up. Trying again and again would starve: whoever has just
+    released the lock takes it again before a sleeper wakes.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._done = threading.Event()
+        self._state = threading.Lock()
+        self._over = False
+        self._fd = -1
+        self._error: OSError | None = None
+
+    def take(self, deadline: float, waiting: Callable[[], None]) -> None:
+        fd = open_lock(self._path)
+        if take(fd):
+            self._fd = fd
+            return
+        os.close(fd)
+        threading.Thread(target=self._wait, name="jupyter_artifacts lock", daemon=True).start()
+        _patiently(self._done.wait, deadline, waiting)
+        if self._error is not None:
+            raise self._error
+
+    def release(self) -> None:
+        with self._state:
+            self._over = True
+            if self._fd >= 0:
+                drop(self._fd)
+                self._fd = -1
+
+    def _wait(self) -> None:
+        try:
+            fd = open_lock(self._path)
+            take(fd, wait=True)
+        except OSError as error:
+            self._error = error
+        else:
+            with self._state:
+                if self._over:
+                    drop(fd)
+                else:
+                    self._fd = fd
+        self._done.set()
+
+
+def holders(*paths: str) -> list[int]:
+    """Return the ids of processes that hold a lock on one of these files (Linux; elsewhere nothing is known)."""
+    if not os.path.exists("/proc/locks"):
+        return []
+    wanted = {os.stat(path).st_ino for path in paths if os.path.exists(path)}
+    found: list[int] = []
+    with open("/proc/locks", encoding="ascii", errors="replace") as lines:
+        for line in lines:
+            held = _HELD.match(line)
+            if held and int(held["inode"]) in wanted and int(held["pid"]) != os.getpid():
+                found.append(int(held["pid"]))
+    return sorted(set(found))
+
+
+def told(pids: list[int]) -> str:
+    """Return ``"process 4711 (python)"`` for people, or ``"another program"``."""
+    names = []
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
+                names.append(f"process {pid} ({file.read().strip()})")
+        except OSError:
+            names.append(f"process {pid}")
+    return " and ".join(names) or "another program"

@@ -1,0 +1,103 @@
+"""Opening a store: found or made, once a process."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import NotFoundError
+from jupyter_artifacts.store import layout
+from jupyter_artifacts.store.faults import gone
+from jupyter_artifacts.store.location import STORE_VARIABLE, is_store, locate
+from jupyter_artifacts.store.store import Store
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+_open: dict[str, Store] = {}
+_guard = threading.RLock()
+_pid = os.getpid()
+
+
+def open_store(
+    where: str | PathLike[str] | None = None, *, create: bool = True, start: str | PathLike[str] | None = None
+) -> Store:
+    """Open a store; the same folder gives the same `Store` throughout a process.
+
+    Parameters
+    ----------
+    where : path or ``file:`` URL, optional
+        Which one. By default ``JUPYTER_ARTIFACTS_STORE``, else ``.jupyter_artifacts``
+        in the working directory or the nearest folder above that has one.
+    create : bool, default True
+        Make the store when there is none.
+    start : path, optional
+        Where to search from, instead of the working directory.
+
+    Raises
+    ------
+    NotFoundError
+        There is none, and `create` is False.
+    StoreGoneError
+        It was open in this process and its folder has vanished: no empty one is put in its place.
+    ForeignStoreError, NewerFormatError, CatalogDamagedError, ReadOnlyStoreError, UnsupportedError
+    """
+    found = locate(where, start)
+    key = os.path.realpath(found.folder)
+    with _guard:
+        _after_fork()
+        store = _open.get(key)
+        if store is not None:
+            if layout_id(key) != store.id:
+                raise gone(key)
+            return store
+        if not found.exists:
+            if not create:
+                raise NotFoundError(
+                    f"there is no store at {found.folder}; log something first, or set {STORE_VARIABLE} to one"
+                )
+            from jupyter_artifacts.store.catalog import catalog
+
+            layout.create(found.folder, catalog.create, catalog.read_info)
+        store = _open[key] = Store(key)
+        return store
+
+
+def layout_id(folder: str) -> str:
+    """Return the id of the store in `folder`, or an empty string when there is none."""
+    return layout.read_info(folder).id if is_store(folder) else ""
+
+
+def forget(store: Store) -> None:
+    """Take a closed store out of the list, so that its folder can be opened, or made, anew."""
+    with _guard:
+        for key in [key for key, known in _open.items() if known is store]:
+            del _open[key]
+
+
+def _after_fork() -> None:
+    """Begin a list of its own in a forked process; the parent's stores stay usable and reconnect by themselves."""
+    global _pid  # noqa: PLW0603  one list a process is the point
+    if _pid != os.getpid():
+        _pid = os.getpid()
+        _open.clear()
+
+
+def _new_guard() -> None:
+    """Replace the lock in a forked process: another thread of the parent may have held it."""
+    global _guard  # noqa: PLW0603  as above
+    _guard = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_new_guard)
+
+
+@atexit.register
+def _close_all() -> None:
+    with _guard:
+        _after_fork()
+        for store in list(_open.values()):
+            store.close()

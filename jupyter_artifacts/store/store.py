@@ -1,0 +1,172 @@
+"""A store: blobs and catalog in one folder, opened once a process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, BinaryIO
+
+from jupyter_artifacts.errors import CorruptError, StoreError
+from jupyter_artifacts.model.digest import show
+from jupyter_artifacts.model.manifest import Manifest
+from jupyter_artifacts.store import layout, verify
+from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.reading import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.store.protocols import Blobs, BlobSession, Catalog
+    from jupyter_artifacts.store.records import Problem, Stored, VersionRecord
+
+_MANIFESTS = 32
+
+
+class Store:
+    """What the rest of the package works with. Made by :func:`~jupyter_artifacts.store.opening.open_store`.
+
+    Attributes
+    ----------
+    root, location : str
+        The store's folder.
+    id : str
+    algorithm : {"blake3", "sha256"}
+    read_only : bool
+        True where the folder cannot be written.
+    blobs : Blobs
+    catalog : Catalog
+    """
+
+    def __init__(self, root: str) -> None:
+        from jupyter_artifacts.store.catalog.catalog import SqlCatalog
+
+        info = layout.read_info(root)
+        self.root = self.location = root
+        self.id = info.id
+        self.algorithm: Algorithm = info.hash
+        self.read_only = not _writable(root)
+        self.catalog: Catalog = SqlCatalog(os.path.join(root, layout.CATALOG), info.hash, writable=not self.read_only)
+        local = LocalBlobs(root, info.hash, writable=not self.read_only)
+        self.blobs: Blobs = local
+        self.glance = local.glance
+        self._reader = Reader(self.blobs, self.catalog.blobs)
+        self._guard = threading.Lock()
+        self._manifests: OrderedDict[tuple[Digest, Digest], Manifest] = OrderedDict()
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"<Store {self.location}{' (read-only)' if self.read_only else ''}>"
+
+    def __enter__(self) -> Store:  # noqa: PYI034  Self came with Python 3.11
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def session(self) -> BlobSession:
+        """Open a session to put bytes; close it when the publication is done."""
+        return self.blobs.session(self.catalog.blobs.find)
+
+    def manifest(self, version: VersionRecord) -> Manifest:
+        """Return a version's files, verified; the last few are remembered.
+
+        Raises
+        ------
+        CorruptError
+            The manifest is not the one that was logged.
+        UnsafePathError
+            It holds a path that no artifact may hold.
+        """
+        key = (version.root, version.digest)
+        with self._guard:
+            known = self._manifests.get(key)
+            if known is not None:
+                self._manifests.move_to_end(key)
+                return known
+        what = f"{version.label} manifest"
+        root = self.read(version.root, what)
+        manifest = Manifest.decode(root, lambda digest: self.read(digest, what))
+        if manifest.encode(self.algorithm).digest != version.digest:
+            raise CorruptError(
+                f"{what} does not give the digest {show(version.digest, self.algorithm)} it was logged under"
+            )
+        with self._guard:
+            self._manifests[key] = manifest
+            while len(self._manifests) > _MANIFESTS:
+                self._manifests.popitem(last=False)
+        return manifest
+
+    def put_manifest(self, session: BlobSession, manifest: Manifest) -> tuple[Digest, Digest]:
+        """Put a manifest's shards and root; return (the artifact's digest, the root blob's digest)."""
+        encoded = manifest.encode(self.algorithm)
+        for shard in encoded.shards:
+            session.put_bytes(shard)
+        return encoded.digest, session.put_bytes(encoded.root).digest
+
+    def read(self, digest: Digest, what: str) -> bytes:
+        """Return a blob's bytes, verified.
+
+        Parameters
+        ----------
+        digest : bytes
+        what : str
+            Named in errors: artifact and path, ``"mnist-raw:v0 file training.pt"``.
+
+        Raises
+        ------
+        CorruptError
+            The bytes are not those that were logged, or are gone.
+        """
+        return self._reader.read(digest, what)
+
+    def open(self, digest: Digest, what: str) -> BinaryIO:
+        """Open a blob whose bytes have been verified."""
+        return self._reader.open(digest, what)
+
+    def copy_to(self, digest: Digest, target: str | os.PathLike[str], what: str) -> None:
+        """Write a blob to the file `target`, verified; what was there is replaced, never written through."""
+        self._reader.copy_to(digest, target, what)
+
+    def expect(self, digests: Iterable[Digest]) -> None:
+        """Look up many blobs at once, ahead of reading them one by one."""
+        self._reader.expect(digests)
+
+    def check(self, blob: Stored) -> str:
+        """Re-hash a blob; return what is wrong with it, or an empty string."""
+        return self.blobs.check(blob)
+
+    def verify(self, data: bool = False) -> list[Problem]:
+        """Return what is wrong with the store; empty when it is sound.
+
+        Parameters
+        ----------
+        data : bool, default False
+            Re-hash every blob, not only the manifests.
+        """
+        return verify.problems(self, data=data)
+
+    def close(self) -> None:
+        """Close the store for everyone in this process who has it open."""
+        from jupyter_artifacts.store.opening import forget
+
+        forget(self)
+        with self._guard:
+            if self._closed:
+                return
+            self._closed = True
+        self.blobs.close()
+        self.catalog.close()
+
+
+def _writable(root: str) -> bool:
+    for name in ("", layout.BLOBS, layout.TMP, layout.CATALOG):
+        path = os.path.join(root, name)
+        if name and not os.path.exists(path):
+            if name == layout.CATALOG:
+                continue
+            raise StoreError(f"the store {root} lacks its folder {name}; restore it from a copy of the store")
+        if not os.access(path, os.W_OK):
+            return False
+    return True
