@@ -1,6 +1,49 @@
+import { useEffect, useState } from "preact/hooks";
+import { DetailView } from "../shared/detail/DetailView";
+import { useAsk, useRevision } from "../shared/hooks";
 import type { PanelProps } from "../shared/panel";
+import { errorText } from "../shared/rpc";
 import { Bar } from "../shared/ui/Bar";
+import { Button } from "../shared/ui/Button";
+import { Aliases, TypeMark } from "../shared/ui/Chip";
+import { CopyButton } from "../shared/ui/CopyButton";
+import { Notice } from "../shared/ui/Notice";
+import { Text } from "../shared/ui/Text";
 
-export function Artifact(_: PanelProps<"artifact">) {
-  return <Bar title="Artifact" />;
+/** One version, in tabs; its neighbours can be looked at from here. */
+export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact">) {
+  const home = snapshot.detail.row.id;
+  const [id, setId] = useState(home);
+  useEffect(() => setId(home), [home]);
+  const revision = useRevision();
+  // The snapshot is enough until the store changes or another version is opened.
+  const asked = useAsk("artifact.get", id !== home || revision > 0 ? { id } : null, revision);
+  const [last, setLast] = useState(snapshot.detail);
+  useEffect(() => {
+    if (asked.data) setLast(asked.data);
+  }, [asked.data]);
+  const detail = asked.data ?? (id === home && revision === 0 ? snapshot.detail : last);
+  const { row } = detail;
+
+  const open = (next: number) => {
+    setId(next);
+    host.announce("Opening another version");
+  };
+  return (
+    <>
+      <Bar
+        title={<Text value={row.label} limit={200} />}
+        note={
+          <>
+            <TypeMark type={row.type} /> <Aliases names={row.aliases} />
+          </>
+        }
+      >
+        {id !== home && <Button onClick={() => setId(home)}>Back to v{snapshot.detail.row.version}</Button>}
+        {detail.usage[0] !== undefined && <CopyButton text={detail.usage[0]} what="reference" words />}
+      </Bar>
+      {asked.error && <Notice kind="error">{errorText(asked.error)}</Notice>}
+      <DetailView detail={detail} tab={view.tab} onTab={(tab) => setView({ tab })} onOpen={open} />
+    </>
+  );
 }

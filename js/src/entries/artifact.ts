@@ -1,3 +1,4 @@
+import "../shared/base.css";
 import { Artifact } from "../artifact/Artifact";
 import { definePanel } from "../shared/definePanel";
 

@@ -1,3 +1,4 @@
+import "../shared/base.css";
 import { Card } from "../card/Card";
 import { definePanel } from "../shared/definePanel";
 

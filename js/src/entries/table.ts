@@ -1,3 +1,4 @@
+import "../shared/base.css";
 import { definePanel } from "../shared/definePanel";
 import { Table } from "../table/Table";
 

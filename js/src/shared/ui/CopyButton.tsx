@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { copyText } from "../dom";
 import { useHost } from "../panel";
 import { CheckIcon, CopyIcon } from "./icons";
+import "./parts.css";
 
 interface CopyButtonProps {
   /** What is copied. */

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { newId } from "../dom";
 import { ChevronIcon } from "./icons";
+import "./parts.css";
 
 interface FoldProps {
   title: ComponentChildren;

@@ -1,4 +1,5 @@
 import { type ComponentChildren, Fragment } from "preact";
+import "./parts.css";
 
 export type Fact = readonly [name: string, value: ComponentChildren] | null | false;
 

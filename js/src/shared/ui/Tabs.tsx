@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { newId } from "../dom";
 import { listMove } from "../keyboard";
+import "./parts.css";
 
 export interface Tab {
   key: string;

@@ -1,0 +1,135 @@
+import type { ComponentChildren } from "preact";
+import { bytes, count, exactly, scalar, shortDigest, visible, when } from "../format";
+import { useHost } from "../panel";
+import type { ArtifactDetail, ArtifactLink, RunLink } from "../protocol.gen";
+import { Button } from "../ui/Button";
+import { Chip, RunMark } from "../ui/Chip";
+import { CopyButton } from "../ui/CopyButton";
+import { ArtifactIcon } from "../ui/icons";
+import { KeyValue } from "../ui/KeyValue";
+import { Text } from "../ui/Text";
+
+interface OverviewProps {
+  detail: ArtifactDetail;
+  onOpen?: ((id: number) => void) | undefined;
+}
+
+export function Overview({ detail, onOpen }: OverviewProps) {
+  const { row } = detail;
+  const plain = Object.entries(row.metadata).filter(
+    ([, value]) => typeof value !== "object" || value === null,
+  );
+  return (
+    <div class="ja-overview">
+      {detail.description !== "" && (
+        <p class="ja-description">
+          <Text value={detail.description} limit={4000} />
+        </p>
+      )}
+      <KeyValue
+        facts={[
+          ["Digest", <Digest key="d" digest={detail.digest} />],
+          ["Size", `${bytes(row.size)} in ${count(row.files, "file")}`],
+          ["Created", <Moment key="c" seconds={row.created} />],
+          ["Made by", <Runs key="m" runs={detail.made_by} none="no run" />],
+          ["Made from", <Artifacts key="f" links={detail.inputs} onOpen={onOpen} />],
+          ["Used by", <Runs key="u" runs={detail.used_by} none="no run yet" />],
+          row.tags.length > 0 && [
+            "Tags",
+            <span key="t">
+              {row.tags.slice(0, 20).map((tag) => (
+                <Chip key={tag}>
+                  <Text value={tag} limit={60} />
+                </Chip>
+              ))}
+            </span>,
+          ],
+        ]}
+      />
+      {plain.length > 0 && (
+        <section>
+          <h4 class="ja-heading">Metadata</h4>
+          <dl class="ja-facts ja-facts-mono">
+            {plain.slice(0, 8).map(([key, value]) => (
+              <div key={key} class="ja-fact">
+                <dt>
+                  <Text value={key} limit={80} whole />
+                </dt>
+                <dd title={visible(scalar(value), 1000)}>
+                  <bdi>{visible(scalar(value), 200)}</bdi>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** The start of a digest; the whole of it is copied. */
+export function Digest({ digest }: { digest: string }) {
+  return (
+    <span class="ja-digest" title={visible(digest, 200)}>
+      {shortDigest(digest)}
+      <CopyButton text={digest} what="digest" />
+    </span>
+  );
+}
+
+/** A time in the reader's words; exactly where hovered. */
+export function Moment({ seconds }: { seconds: number }) {
+  return <span title={exactly(seconds)}>{when(seconds)}</span>;
+}
+
+function Runs({ runs, none }: { runs: readonly RunLink[]; none: string }) {
+  if (runs.length === 0) return <span class="ja-mut">{none}</span>;
+  return (
+    <Some>
+      {runs.map((run) => (
+        <RunMark key={run.id} name={run.name} state={run.state} />
+      ))}
+    </Some>
+  );
+}
+
+function Artifacts({
+  links,
+  onOpen,
+}: {
+  links: readonly ArtifactLink[];
+  onOpen?: ((id: number) => void) | undefined;
+}) {
+  const { live } = useHost();
+  if (links.length === 0) return <span class="ja-mut">nothing that is tracked</span>;
+  return (
+    <Some>
+      {links.map((link) => {
+        const name = (
+          <span class="ja-art-mark">
+            <ArtifactIcon /> <Text value={link.label} limit={120} />
+          </span>
+        );
+        return onOpen ? (
+          <Button key={link.id} kind="link" disabled={!live} onClick={() => onOpen(link.id)}>
+            {name}
+          </Button>
+        ) : (
+          <span key={link.id}>{name}</span>
+        );
+      })}
+    </Some>
+  );
+}
+
+const MOST = 12;
+
+/** The first few of many, side by side. */
+function Some({ children }: { children: ComponentChildren[] }) {
+  return (
+    <span class="ja-some">
+      {children.slice(0, MOST)}
+      {children.length > MOST && <span class="ja-mut">and {children.length - MOST} more</span>}
+    </span>
+  );
+}

@@ -1,0 +1,52 @@
+import { bytes } from "../format";
+import { useHost } from "../panel";
+import type { ArtifactDetail } from "../protocol.gen";
+import { Button } from "../ui/Button";
+import { Aliases } from "../ui/Chip";
+import { Empty } from "../ui/Notice";
+import { Moment } from "./Overview";
+
+interface VersionsProps {
+  detail: ArtifactDetail;
+  onOpen?: ((id: number) => void) | undefined;
+}
+
+/** The collection's versions on a line, newest first. */
+export function Versions({ detail, onOpen }: VersionsProps) {
+  const { live } = useHost();
+  const { row } = detail;
+  const ticks = [...detail.versions].sort((a, b) => b.version - a.version);
+  if (ticks.length === 0) return <Empty>No versions</Empty>;
+  const largest = Math.max(1, ...ticks.map((tick) => tick.size));
+  return (
+    <ol class="ja-versions" aria-label="Versions, newest first">
+      {ticks.map((tick) => {
+        const here = tick.id === row.id;
+        return (
+          <li key={tick.id} aria-current={here ? "true" : undefined}>
+            <span class="ja-version">
+              {here || !onOpen ? (
+                `v${tick.version}`
+              ) : (
+                <Button kind="link" disabled={!live} onClick={() => onOpen(tick.id)}>
+                  v{tick.version}
+                </Button>
+              )}
+            </span>
+            <span class="ja-version-aliases">
+              <Aliases names={tick.aliases} most={4} />
+              {here && <span class="ja-mut">shown here</span>}
+            </span>
+            <span class="ja-mut">
+              <Moment seconds={tick.created} />
+            </span>
+            <span class="ja-size">
+              {bytes(tick.size)}
+              <i style={{ width: `${Math.max(2, Math.round((tick.size / largest) * 100))}%` }} />
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
