@@ -44,7 +44,7 @@ class Pages(Sequence[Item], Generic[Row, Item]):
         keep: Callable[[Row], bool] | None = None,
         per_page: int | None = 50,
     ) -> None:
-        size = 50 if per_page is None else per_page
+        size: object = 50 if per_page is None else per_page
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:
             raise InvalidValueError(f"per_page must be an int of 1 or more, not {per_page!r}")
         self._fetch = fetch
@@ -70,9 +70,8 @@ class Pages(Sequence[Item], Generic[Row, Item]):
     @overload
     def __getitem__(self, index: slice) -> list[Item]: ...
     def __getitem__(self, index: int | slice) -> Item | list[Item]:
-        last = index.stop if isinstance(index, slice) else index
-        backwards = last is None or last < 0 or (isinstance(index, slice) and (index.start or 0) < 0)
-        while (backwards or len(self._items) <= last) and self._read():
+        last = _last(index)
+        while (last is None or len(self._items) <= last) and self._read():
             pass
         return self._items[index]
 
@@ -101,3 +100,13 @@ class Pages(Sequence[Item], Generic[Row, Item]):
         kept = page.rows if self._keep is None else [row for row in page.rows if self._keep(row)]
         self._items += [self._wrap(row) for row in kept]
         return bool(page.rows)
+
+
+def _last(index: int | slice) -> int | None:
+    """Return the greatest position that an index needs; None when it needs all, counting from the end."""
+    if isinstance(index, int):
+        return None if index < 0 else index
+    start, stop = index.start, index.stop
+    if not isinstance(stop, int) or stop < 0 or (isinstance(start, int) and start < 0):
+        return None
+    return stop

@@ -1,4 +1,4 @@
-"""The stores that this process has open, one object a folder."""
+"""Which store is meant, and the one of mode "disabled"."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ import atexit
 import os
 import shutil
 import tempfile
-import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
-from jupyter_artifacts.store.store import open_store
-
-from jupyter_artifacts.store.location import is_store, locate
+from jupyter_artifacts.store.location import locate
+from jupyter_artifacts.store.opening import open_store
 
 if TYPE_CHECKING:
     from jupyter_artifacts.store.store import Store
 
 Where = Union[str, "os.PathLike[str]", None]
 
-_lock = threading.Lock()
-_open: dict[str, Store] = {}
 _throwaway: list[str] = []
 
 
@@ -33,14 +30,7 @@ def store_at(where: Where = None, *, create: bool = True) -> Store:
     create : bool, default True
         Make the store where there is none; else raise NotFoundError.
     """
-    folder = locate(where).folder
-    with _lock:
-        known = _open.get(folder)
-        if known is not None and is_store(folder):
-            return known
-        store = open_store(where, create=create)
-        _open[folder] = store
-        return store
+    return open_store(where, create=create)
 
 
 def has_store(where: Where = None) -> bool:
@@ -52,31 +42,19 @@ def throwaway_store() -> Store:
     """Return a store in the system's temporary folder that goes with this process: mode "disabled"."""
     if not _throwaway:
         folder = tempfile.mkdtemp(prefix="jupyter_artifacts-disabled-")
-        _throwaway.append(folder)
+        _throwaway.append(str(Path(folder).resolve()))
         atexit.register(_forget_throwaway, os.getpid())
-    return store_at(_throwaway[0])
+    return open_store(_throwaway[0])
 
 
 def is_throwaway(store: Store) -> bool:
     """Tell whether a store is the one of mode "disabled"."""
-    return bool(_throwaway) and _open.get(locate(_throwaway[0]).folder) is store
+    return store.root in _throwaway
 
 
 def _forget_throwaway(owner: int) -> None:
-    if _throwaway and os.getpid() == owner:
-        store = _open.pop(locate(_throwaway[0]).folder, None)
-        if store is not None:
-            store.close()
-        shutil.rmtree(_throwaway.pop(), ignore_errors=True)
-
-
-def _after_fork() -> None:
-    """Begin afresh in a forked child: connections and locks belong to the parent."""
-    global _lock  # noqa: PLW0603  the parent's lock may have been held in the moment of the fork
-    _lock = threading.Lock()
-    _open.clear()
-    _throwaway.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    if os.getpid() == owner:
+        for folder in _throwaway:
+            open_store(folder).close()
+            shutil.rmtree(folder, ignore_errors=True)
+        _throwaway.clear()

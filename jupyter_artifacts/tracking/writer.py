@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import StoreGoneError
@@ -14,9 +15,8 @@ from jupyter_artifacts.tracking.messages import warn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jupyter_artifacts.store.store import Store
-
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
+    from jupyter_artifacts.store.store import Store
 
 LATENESS = 1.0
 HEARTBEAT = 10.0
@@ -107,7 +107,7 @@ class RunWriter:
             media = dict(self._media)
         if not media:
             return
-        with self._store.session() as session:
+        with closing(self._store.session()) as session:
             files = []
             for path, data in media.items():
                 stored = session.put_bytes(data)

@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Executor
 
-    from jupyter_artifacts.store.store import Store
-
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.store.protocols import BlobSession
+    from jupyter_artifacts.store.store import Store
 
 
 class Draft:
@@ -170,6 +169,10 @@ class Draft:
                 del self.entries[known]
                 self.local_paths.pop(known, None)
                 self._count_folders(known, -1)
+
+    def belong_to(self, store: Store) -> None:
+        """Name the store that an empty draft will put its files into."""
+        self._store = store
 
     def move_to(self, store: Store) -> None:
         """Bring the bytes added so far to another store: the one of the run that logs the draft."""

@@ -16,11 +16,10 @@ from jupyter_artifacts.tracking.artifact.metadata import check_description, chec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from jupyter_artifacts.store.store import Store
-
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.model.manifest import Entry, Manifest
     from jupyter_artifacts.store.records import VersionRecord
+    from jupyter_artifacts.store.store import Store
 
 
 class Logged:
@@ -72,7 +71,7 @@ class Logged:
         exact = self.manifest.get(path)
         if exact is not None:
             return exact
-        found = [entry for entry in self.manifest if entry.path.startswith(f"{path}.")]
+        found = [e for e in self.manifest if e.path.startswith(f"{path}.") and "/" not in e.path[len(path) :]]
         if len(found) == 1:
             return found[0]
         paths = [entry.path for entry in self.manifest]

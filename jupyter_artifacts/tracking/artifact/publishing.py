@@ -13,9 +13,8 @@ from jupyter_artifacts.tracking.artifact.metadata import check_description, chec
 from jupyter_artifacts.tracking.messages import LoggedEvent, tell_logged
 
 if TYPE_CHECKING:
-    from jupyter_artifacts.store.store import Store
-
     from jupyter_artifacts.store.records import Published, VersionRecord
+    from jupyter_artifacts.store.store import Store
     from jupyter_artifacts.tracking.artifact.draft import Draft
 
 
@@ -62,7 +61,7 @@ def publish_draft(
     refuse_other_type(store, project, name, kind)
     draft.move_to(store)
     manifest = draft.manifest()
-    encoded = store.put_manifest(draft.session, manifest)
+    digest, root = store.put_manifest(draft.session, manifest)
     blobs = draft.session.seal()
     published = store.catalog.versions.publish(
         Publication(
@@ -70,8 +69,8 @@ def publish_draft(
             project=project,
             name=name,
             type=kind,
-            digest=encoded.digest,
-            root=encoded.root,
+            digest=digest,
+            root=root,
             files=len(manifest),
             size=manifest.size,
             aliases=wanted,

@@ -1,0 +1,143 @@
+"""Getting files out of a logged artifact."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, BinaryIO
+
+from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.tracking.artifact import objects
+from jupyter_artifacts.tracking.artifact.entries import ArtifactEntry
+from jupyter_artifacts.tracking.artifact.files import ArtifactFiles
+from jupyter_artifacts.tracking.artifact.state import Stateful, unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_artifacts.tracking.artifact.building import StrPath
+
+
+class Fetching(Stateful):
+    """The calls that read a version's files. On a draft they raise ArtifactNotLoggedError."""
+
+    __slots__ = ()
+
+    def download(
+        self,
+        root: StrPath | None = None,
+        allow_missing_references: bool = False,
+        skip_cache: bool | None = None,
+        path_prefix: StrPath | None = None,
+        multipart: bool | None = None,
+    ) -> str:
+        """Write the files to a folder, each verified, and return the folder.
+
+        A file that is there and right is left alone, one that differs is replaced,
+        others stay.
+
+        Parameters
+        ----------
+        root : str or Path, optional
+            ``./artifacts/NAME:vN`` when not given (or below ``$WANDB_ARTIFACT_DIR``);
+            on Windows ``NAME-vN``.
+        allow_missing_references : bool, default False
+            Warn, instead of raising, where a reference's target is gone.
+        skip_cache, multipart
+            W&B's; the store is on this machine.
+        path_prefix : str, optional
+            Only the files whose paths begin with this text.
+
+        Raises
+        ------
+        CorruptError
+            Stored bytes are not those that were logged; nothing wrong is handed out.
+        """
+        del skip_cache, multipart
+        prefix = "" if path_prefix is None else os.fspath(path_prefix)
+        logged = self._logged("download")
+        return logged.download(_text(root), prefix=prefix, allow_missing_references=allow_missing_references)
+
+    def checkout(self, root: StrPath | None = None, *, force: bool = False) -> str:
+        """Make a folder hold exactly this version, and return it.
+
+        Parameters
+        ----------
+        root : str or Path, optional
+            ``./artifacts/NAME`` when not given.
+        force : bool, default False
+            Also delete files that no version of this artifact holds.
+
+        Raises
+        ------
+        UsageError
+            Such files are there, and `force` is not given.
+        """
+        return self._logged("checkout").checkout(_text(root), force=force)
+
+    def verify(self, root: StrPath | None = None) -> None:
+        """Raise unless a folder holds exactly this version.
+
+        Raises
+        ------
+        InvalidValueError
+            A file more, or one that differs.
+        MissingFileError
+            A file less.
+        """
+        self._logged("verify").verify(_text(root))
+
+    def file(self, root: StrPath | None = None) -> str:
+        """Download an artifact of one file and return the file's path."""
+        logged = self._logged("file")
+        return logged.fetch(logged.only_file(), _text(root))
+
+    def files(self, names: Sequence[str] | None = None, per_page: int = 50) -> ArtifactFiles:
+        """Return the files, or those of the given names, as a sequence."""
+        del per_page
+        logged = self._logged("files")
+        wanted = None if names is None else {names} if isinstance(names, str) else set(names)
+        entries = [e for e in logged.manifest if wanted is None or e.path in wanted]
+        return ArtifactFiles(entries, logged, logged.algorithm)
+
+    def get_entry(self, name: StrPath) -> ArtifactEntry:
+        """Return the entry of a path, or of an object's name without its ending.
+
+        Raises
+        ------
+        KeyError
+            No such file; the nearest are named.
+        """
+        logged = self._logged("get_entry")
+        return ArtifactEntry(logged.entry(os.fspath(name)), logged.algorithm, logged)
+
+    def get_path(self, name: StrPath) -> ArtifactEntry:
+        """The earlier name of :meth:`get_entry`."""  # noqa: D401  it says what it is
+        return self.get_entry(name)
+
+    def open(self, path: StrPath) -> BinaryIO:
+        """Open one file for reading, verified, without writing it anywhere."""
+        logged = self._logged("open")
+        entry = logged.entry(os.fspath(path))
+        return logged.store.open(Digest(entry.digest), f"{logged.record.label}/{entry.path}")
+
+    def load(self, name: str | None = None) -> object:
+        """Read an object back through its handler.
+
+        Parameters
+        ----------
+        name : str, optional
+            What `add_object` was given, or a path; the only file when not given.
+        """
+        return objects.load(self._logged("load"), name)
+
+    def get(self, name: str) -> object:
+        """W&B's way to read media and tables back; not offered yet."""
+        self._logged("get")
+        unsupported("get() of W&B's media and tables", f"load({name!r}) reads objects, get_entry({name!r}) files")
+
+    def __getitem__(self, name: str) -> object:
+        return self.get(name)
+
+
+def _text(root: StrPath | None) -> str | None:
+    return None if root is None else os.fspath(root)
