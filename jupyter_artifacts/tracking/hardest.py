@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
     Batches = Iterator[tuple[torch.Tensor, torch.Tensor]]
 
+_BATCH_SIZES = {"cpu": 128}
+
 __all__ = ["HardestExamples", "hardest_examples"]
 
 
@@ -27,7 +29,7 @@ def hardest_examples(
     model: Callable[[torch.Tensor], torch.Tensor],
     dataset: object,
     k: int = 32,
-    batch_size: int = 1024,
+    batch_size: int | None = None,
     loss: Loss | None = None,
     device: torch.device | str | None = None,
     num_workers: int = 0,
@@ -49,8 +51,10 @@ def hardest_examples(
         and ``[i]``, is read by a DataLoader in its order.
     k : int, default 32
         How many; all when there are fewer.
-    batch_size : int, default 1024
-        How many at a time; the result does not depend on it beyond rounding.
+    batch_size : int, optional
+        How many at a time; by default 1024 on a GPU and 128 on a CPU, where larger
+        batches were slower (tests/benchmarks/bench_hardest.py). The result does not
+        depend on it beyond rounding.
     loss : callable, optional
         Takes outputs and targets, returns the loss of each example, shape (b,).
         Cross entropy by default.
@@ -75,16 +79,14 @@ def hardest_examples(
 
     if not callable(model):
         raise InvalidTypeError(f"the model must be callable, not {type(model).__name__}")
-    k, batch_size, num_workers = (
-        _at_least(1, k=k),
-        _at_least(1, batch_size=batch_size),
-        _at_least(0, num_workers=num_workers),
-    )
+    k, num_workers = _at_least(1, k=k), _at_least(0, num_workers=num_workers)
+    size = None if batch_size is None else _at_least(1, batch_size=batch_size)
     _check_dataset(dataset)
     names = None if class_names is None else _checked_names(class_names)
     ranking: Ranking | None = None
     with torch.inference_mode(), _ready(model, device) as where:
-        for inputs, labels in _batches(dataset, batch_size, num_workers, pinned=where.type == "cuda"):
+        size = size or _BATCH_SIZES.get(where.type, 1024)
+        for inputs, labels in _batches(dataset, size, num_workers, pinned=where.type == "cuda"):
             targets = _as_classes(labels, len(inputs))
             outputs = _checked_outputs(model(inputs.to(where, non_blocking=True)), len(inputs))
             if ranking is None:

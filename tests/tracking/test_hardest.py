@@ -93,6 +93,20 @@ def test_it_finds_what_the_loop_one_by_one_finds(net: Net, data: TensorDataset) 
             assert found.confusion[true, guess] == int(((labels == true) & (guesses == guess)).sum())
 
 
+def test_the_default_batch_is_small_on_a_cpu(data: TensorDataset) -> None:
+    sizes = []
+
+    def model(x: Tensor) -> Tensor:
+        sizes.append(len(x))
+        return x.flatten(1)[:, :4]
+
+    big = TensorDataset(*(tensor.repeat(6, *[1] * (tensor.ndim - 1)) for tensor in data.tensors))
+    hardest_examples(model, big)
+    assert sizes == [128, 128, 44]
+    hardest_examples(model, big, batch_size=np.int64(200))
+    assert sizes[3:] == [200, 100]
+
+
 def test_shapes_and_dtypes(net: Net, data: TensorDataset) -> None:
     found = hardest_examples(net, data, k=8)
     described = {
