@@ -13,8 +13,6 @@ from jupyter_artifacts.handlers.frames import FrameHandler
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytest.importorskip("pyarrow")
-
 
 def frame() -> pd.DataFrame:
     return pd.DataFrame(
