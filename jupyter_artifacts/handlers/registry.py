@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import warnings
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from jupyter_artifacts.handlers.torch_tensors import TorchHandler
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from importlib.metadata import EntryPoint
 
 GROUP = "jupyter_artifacts.handlers"
 
@@ -91,13 +91,15 @@ class Registry:
 
     def _plug_ins(self) -> list[Handler]:
         if self._plugins is None:
+            import importlib.metadata  # half of this room's import time
+
             points = importlib.metadata.entry_points(group=self._group)
             found = (load_plug_in(point) for point in sorted(points, key=lambda point: point.name))
             self._plugins = [handler for handler in found if handler is not None]
         return self._plugins
 
 
-def load_plug_in(point: importlib.metadata.EntryPoint) -> Handler | None:
+def load_plug_in(point: EntryPoint) -> Handler | None:
     """Return a plug-in's handler; one that is broken is named in a warning and left out.
 
     The entry point names a handler or a class that makes one without arguments.
