@@ -61,7 +61,7 @@ def open_store(
             from jupyter_artifacts.store.catalog import catalog
 
             layout.create(found.folder, catalog.create, catalog.read_info)
-        store = _open[key] = Store(key)
+        store = _open[key] = Store(key, forget)
         return store
 
 

@@ -15,7 +15,7 @@ from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.reading import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.store.protocols import Blobs, BlobSession, Catalog
@@ -39,7 +39,7 @@ class Store:
     catalog : Catalog
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, on_close: Callable[[Store], None] = lambda _: None) -> None:
         from jupyter_artifacts.store.catalog.catalog import SqlCatalog
 
         info = layout.read_info(root)
@@ -55,6 +55,7 @@ class Store:
         self._guard = threading.Lock()
         self._manifests: OrderedDict[tuple[Digest, Digest], Manifest] = OrderedDict()
         self._closed = False
+        self._on_close = on_close
 
     def __repr__(self) -> str:
         return f"<Store {self.location}{' (read-only)' if self.read_only else ''}>"
@@ -149,13 +150,11 @@ class Store:
 
     def close(self) -> None:
         """Close the store for everyone in this process who has it open."""
-        from jupyter_artifacts.store.opening import forget
-
-        forget(self)
         with self._guard:
             if self._closed:
                 return
             self._closed = True
+        self._on_close(self)
         self.blobs.close()
         self.catalog.close()
 

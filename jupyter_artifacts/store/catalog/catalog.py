@@ -41,6 +41,7 @@ class SqlCatalog:
     """
 
     def __init__(self, path: str, algorithm: Algorithm, *, writable: bool = True) -> None:
+        self.path = path
         self._db = SqliteDatabase(path, writable=writable)
         try:
             migrations.migrate(self._db)

@@ -1,0 +1,154 @@
+"""Blobs in memory: the smallest thing that keeps the contract, for tests of what stands on it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from jupyter_artifacts.errors import CorruptError, UsageError
+from jupyter_artifacts.model.digest import digest_of
+from jupyter_artifacts.store.records import Place, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.store.protocols import KnownPlaces
+
+
+class MemoryIndex:
+    """What a catalog knows of blobs, as a dict; calling it answers a blob session."""
+
+    def __init__(self) -> None:
+        self.known: dict[Digest, Stored] = {}
+
+    def __call__(self, digests: Sequence[Digest], /) -> Mapping[Digest, Stored]:
+        """Return the known ones of `digests`."""
+        return {digest: self.known[digest] for digest in digests if digest in self.known}
+
+    def enter(self, blobs: Sequence[Stored]) -> None:
+        """Do what publishing does: point digests at their newest places."""
+        self.known.update((blob.digest, blob) for blob in blobs)
+
+
+class MemoryBlobs:
+    """Blobs by place in a dict."""
+
+    def __init__(self, algorithm: Algorithm = "sha256") -> None:
+        self.algorithm: Algorithm = algorithm
+        self.bytes: dict[Place, bytes] = {}
+        self._count = 0
+        self._guard = threading.Lock()
+
+    def session(self, known: KnownPlaces) -> MemorySession:
+        """Open a session."""
+        return MemorySession(self, known)
+
+    def open(self, blob: Stored) -> BinaryIO:
+        """Open a blob whose bytes have been verified."""
+        return io.BytesIO(self.read(blob))
+
+    def read(self, blob: Stored) -> bytes:
+        """Return a blob's verified bytes."""
+        wrong = self.check(blob)
+        if wrong:
+            raise CorruptError(wrong)
+        return self.bytes[blob.place]
+
+    def copy_to(self, blob: Stored, target: str | os.PathLike[str]) -> None:
+        """Write a blob to a file."""
+        data = self.read(blob)
+        part = Path(f"{os.fspath(target)}.part")
+        part.write_bytes(data)
+        part.replace(target)
+
+    def check(self, blob: Stored) -> str:
+        """Re-hash a blob."""
+        data = self.bytes.get(blob.place)
+        if data is None:
+            return f"blob {blob.digest.hex()[:12]} is missing"
+        if digest_of(data, self.algorithm) != blob.digest:
+            return f"blob {blob.digest.hex()[:12]} is damaged"
+        return ""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def keep(self, data: bytes) -> Stored:
+        """Keep bytes at a place of their own."""
+        with self._guard:
+            self._count += 1
+            place = Place(f"{self._count}")
+            self.bytes[place] = data
+        return Stored(digest_of(data, self.algorithm), len(data), place)
+
+
+class MemorySession:
+    """A session over :class:`MemoryBlobs`."""
+
+    def __init__(self, blobs: MemoryBlobs, known: KnownPlaces) -> None:
+        self._blobs = blobs
+        self._known = known
+        self._folder = tempfile.mkdtemp(prefix="jupyter_artifacts-")
+        self._waiting: dict[Digest, bytes] = {}
+        self._sealed: dict[Digest, Stored] = {}
+        self._open = True
+
+    def scratch(self) -> Path:
+        """Return a new empty folder."""
+        self._check()
+        return Path(tempfile.mkdtemp(dir=self._folder))
+
+    def put_bytes(self, data: bytes) -> Stored:
+        """Store bytes."""
+        self._check()
+        digest = digest_of(data, self._blobs.algorithm)
+        if digest not in self._sealed:
+            self._waiting[digest] = bytes(data)
+        return Stored(digest, len(data), Place(""))
+
+    def put_file(self, path: str | os.PathLike[str], *, owned: bool = False) -> Stored:
+        """Store a file's bytes; none of the care that a disk needs."""
+        stored = self.put_bytes(Path(path).read_bytes())
+        if owned:
+            Path(path).unlink()
+        return stored
+
+    def open(self, digest: Digest) -> BinaryIO:
+        """Read back what this session has put."""
+        self._check()
+        if digest in self._waiting:
+            return io.BytesIO(self._waiting[digest])
+        stored = self._sealed.get(digest) or self._known([digest]).get(digest)
+        if stored is None:
+            raise UsageError(f"this session has put no blob {digest.hex()[:12]}")
+        return self._blobs.open(stored)
+
+    def seal(self) -> tuple[Stored, ...]:
+        """Keep what is new, or rotten; return what the catalog does not know."""
+        self._check()
+        for digest, data in self._waiting.items():
+            known = self._known([digest]).get(digest)
+            if known is None or self._blobs.check(known):
+                self._sealed[digest] = self._blobs.keep(data)
+        self._waiting.clear()
+        known_now = self._known(list(self._sealed))
+        return tuple(
+            stored
+            for digest, stored in self._sealed.items()
+            if digest not in known_now or self._blobs.check(known_now[digest])
+        )
+
+    def close(self) -> None:
+        """Leave the session."""
+        self._open = False
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _check(self) -> None:
+        if not self._open:
+            raise UsageError("this blob session is closed")

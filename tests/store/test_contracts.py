@@ -1,0 +1,86 @@
+"""The contract suites, run on what this package ships."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_artifacts.store import layout
+from jupyter_artifacts.store.catalog import catalog as catalogs
+from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.testing.blobs import BlobsContract
+from jupyter_artifacts.testing.catalog import CatalogContract
+from jupyter_artifacts.testing.memory import MemoryBlobs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.store.protocols import Blobs, Catalog
+    from jupyter_artifacts.store.records import Stored
+
+
+class TestMemoryBlobs(BlobsContract):
+    @pytest.fixture
+    def blobs(self) -> Blobs:
+        return MemoryBlobs()
+
+    def bytes_at(self, blobs: Blobs, blob: Stored) -> bytes | None:
+        assert isinstance(blobs, MemoryBlobs)
+        return blobs.bytes.get(blob.place)
+
+    def damage(self, blobs: Blobs, blob: Stored, data: bytes | None) -> None:
+        assert isinstance(blobs, MemoryBlobs)
+        if data is None:
+            del blobs.bytes[blob.place]
+        else:
+            blobs.bytes[blob.place] = data
+
+    def leftovers(self, blobs: Blobs) -> int:
+        assert isinstance(blobs, MemoryBlobs)
+        return len(blobs.bytes)
+
+
+@pytest.mark.parametrize("algorithm", ["blake3", "sha256"])
+class TestLocalBlobs(BlobsContract):
+    @pytest.fixture
+    def blobs(self, tmp_path: Path, algorithm: Algorithm) -> Blobs:
+        root = tmp_path / "elsewhere" / "store"
+        root.parent.mkdir()
+        layout.create(str(root), catalogs.create, catalogs.read_info)
+        return LocalBlobs(str(root), algorithm)
+
+    def file(self, blobs: Blobs, blob: Stored) -> Path:
+        assert isinstance(blobs, LocalBlobs)
+        name = blob.digest.hex()
+        return Path(blobs.root, "blobs", name[:2], f"{name}.{blob.place}")
+
+    def bytes_at(self, blobs: Blobs, blob: Stored) -> bytes | None:
+        file = self.file(blobs, blob)
+        return file.read_bytes() if file.exists() else None
+
+    def damage(self, blobs: Blobs, blob: Stored, data: bytes | None) -> None:
+        file = self.file(blobs, blob)
+        file.unlink()
+        if data is not None:
+            file.write_bytes(data)
+
+    def leftovers(self, blobs: Blobs) -> int:
+        assert isinstance(blobs, LocalBlobs)
+        return len(list(Path(blobs.root, "tmp").iterdir())) + len(list(Path(blobs.root, "blobs").glob("*/*")))
+
+
+class TestSqliteCatalog(CatalogContract):
+    @pytest.fixture
+    def catalog(self, tmp_path: Path) -> Iterator[Catalog]:
+        path = tmp_path / "catalog.db"
+        (tmp_path / "store.json").touch()
+        catalogs.create(str(path), layout.new_info())
+        opened = catalogs.SqlCatalog(str(path), "blake3")
+        yield opened
+        opened.close()
+
+    def reopen(self, catalog: Catalog) -> Catalog:
+        assert isinstance(catalog, catalogs.SqlCatalog)
+        return catalogs.SqlCatalog(catalog.path, "blake3")
