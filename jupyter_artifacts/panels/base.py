@@ -83,6 +83,11 @@ class Panel(anywidget.AnyWidget):
         """Return the panel as it stays in the notebook, in its present view."""
         raise NotImplementedError
 
+    def _payload(self, snapshot: Mapping[str, object]) -> dict[str, object]:
+        """Return what the panel can be drawn from again, with the same keys for every kind."""
+        made = {"kind": self._kind, "protocol": PROTOCOL_VERSION, "panel_id": self.panel_id}
+        return {**made, "snapshot": snapshot, "view": self.view}
+
     def open(self) -> None:
         """Open the channel to the page, where there is one to talk to."""
         if self._is_live:

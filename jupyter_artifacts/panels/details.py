@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.model import digest
 from jupyter_artifacts.panels.facts import artifact_link, file_rows, run_link, version_row
 from jupyter_artifacts.panels.protocol import ArtifactDetail, NodeDetail, RunDetail, VersionTick
@@ -14,6 +15,7 @@ from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.panels.protocol import FileRow
     from jupyter_artifacts.panels.shelf import Shelf
     from jupyter_artifacts.store.records import RunRecord, VersionRecord
 
@@ -35,16 +37,18 @@ def artifact_detail(
     row = version_row(version, makers[0] if makers else None, stale, keys=keys, text=text)
     if (whole := _object(version.metadata)) and keys >= len(whole):
         row["metadata"], row["metadata_cut"] = whole, False
+    first, problem = _first_files(shelf, version, files)
     return ArtifactDetail(
         row=row,
-        digest=digest.show(version.digest, shelf.store.blobs.algorithm),
+        digest=digest.show(version.digest, shelf.store.algorithm),
         description=version.description or "",
         made_by=[run_link(run) for run in makers[:LINKS]],
         used_by=[run_link(run) for run in edges.users(version.id)[:LINKS]],
         inputs=[artifact_link(used) for used in edges.inputs(makers[-1].id)[:LINKS]] if makers else [],
         versions=_ticks(shelf, version),
-        files=file_rows(shelf, version, 0, files),
+        files=first,
         files_total=version.files,
+        problem=problem,
         usage=usage(version.label),
         source=makers[-1].origin.source[:SOURCE] if makers else "",
     )
@@ -92,6 +96,14 @@ def usage(label: str) -> list[str]:
     quoted = json.dumps(label)
     lines = [f"artifact = run.use_artifact({quoted})", "folder = artifact.download()", f"ja.artifact({quoted})"]
     return [f"%use_artifact {label}", *lines] if _PLAIN_LABEL.fullmatch(label) else lines
+
+
+def _first_files(shelf: Shelf, version: VersionRecord, limit: int) -> tuple[list[FileRow], str]:
+    """Return the first files, or none and why they cannot be read: the rest can still be shown."""
+    try:
+        return file_rows(shelf, version, 0, limit), ""
+    except CorruptError as error:
+        return [], str(error)
 
 
 def _ticks(shelf: Shelf, version: VersionRecord) -> list[VersionTick]:

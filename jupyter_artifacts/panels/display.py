@@ -20,6 +20,7 @@ where widget state is stored.
 from __future__ import annotations
 
 import base64
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from IPython.display import publish_display_data
 from jupyter_artifacts.errors import InvalidValueError, nearest
 from jupyter_artifacts.panels import place
 from jupyter_artifacts.panels.html import with_hider
-from jupyter_artifacts.panels.twin import MAX_PNG, PANEL_MIME
+from jupyter_artifacts.panels.twin import MAX_PAYLOAD, MAX_PNG, PANEL_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,7 +141,7 @@ def bundle(twin: Twin, *, live_before: bool) -> dict[str, object]:
     }
     if twin.png is not None and len(twin.png) <= MAX_PNG:
         data["image/png"] = base64.b64encode(twin.png).decode()
-    if twin.payload:
+    if twin.payload and len(json.dumps(twin.payload)) <= MAX_PAYLOAD:
         data[PANEL_MIME] = twin.payload
     return data
 

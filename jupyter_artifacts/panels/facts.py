@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model import digest
@@ -89,14 +91,29 @@ def file_row(entry: Entry, algorithm: digest.Algorithm) -> FileRow:
         path=entry.path,
         size=entry.size,
         digest=digest.show(digest.Digest(entry.digest), algorithm),
-        ref=entry.ref,
+        ref=None if entry.ref is None else public_ref(entry.ref),
     )
+
+
+def public_ref(ref: str) -> str:
+    """Return where a reference points, without what a notebook must not keep.
+
+    Local folders, user names, passwords and signed query strings are left out.
+    """
+    try:
+        parts = urlsplit(ref)
+        host = parts.hostname or ""
+    except ValueError:
+        return "…"
+    if parts.scheme in {"", "file"} or len(parts.scheme) == 1:  # a drive letter is no scheme
+        return "file:…/" + re.split(r"[/\\]", ref.rstrip("/\\"))[-1]
+    return f"{parts.scheme}://{host}{parts.path}"
 
 
 def file_rows(shelf: Shelf, version: VersionRecord, offset: int, limit: int) -> list[FileRow]:
     """Return some of a version's files, in order of path."""
     entries = shelf.manifest(version).entries[offset : offset + limit]
-    return [file_row(entry, shelf.store.blobs.algorithm) for entry in entries]
+    return [file_row(entry, shelf.store.algorithm) for entry in entries]
 
 
 def rows_page(

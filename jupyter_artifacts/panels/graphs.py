@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.model.optional import require
 from jupyter_artifacts.panels.protocol import Graph, GraphNode
+from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import networkx as nx
 
     from jupyter_artifacts.model.lineage import Lineage, Node
     from jupyter_artifacts.panels.shelf import Shelf
 
 ALL = -1
+_COUNTED = 500
 
 
 def graph_slice(shelf: Shelf, focus: str | None, up: int, down: int) -> tuple[Lineage, Graph]:
@@ -25,40 +25,55 @@ def graph_slice(shelf: Shelf, focus: str | None, up: int, down: int) -> tuple[Li
     ----------
     shelf : Shelf
     focus : str or None
-        A node id or a label such as ``"mnist-raw:v1"``; None for the whole project.
+        A node id; None for the whole project.
     up, down : int
         Hops upstream and downstream; -1 for all.
 
     Raises
     ------
     NotFoundError
-        The project has no such node.
+        There is no such node.
     """
-    whole = shelf.whole()
     if focus is None:
-        part = whole
+        part = shelf.whole()
     else:
-        focus = whole.node(focus).id
-        part = whole.slice(focus, None if up == ALL else up, None if down == ALL else down)
-    inputs, outputs = whole.neighbours()
+        part = shelf.around(focus, None if up == ALL else up, None if down == ALL else down)
+    more = _neighbours_left_out(shelf, part)
     place = {node.id: i for i, node in enumerate(part.nodes)}
-    nodes = [_wire_node(node, place, inputs, outputs) for node in part.nodes]
-    edges = [[place[a], place[b]] for a, b in part.edges]
     graph = Graph(
-        nodes=nodes,
-        edges=edges,
+        nodes=[_wire_node(node, *more.get(node.id, (0, 0))) for node in part.nodes],
+        edges=[[place[a], place[b]] for a, b in part.edges],
         focus=focus,
         up=up,
         down=down,
-        total=len(whole.nodes),
-        revision=shelf.revision(),
+        total=_total(shelf, part, focus),
+        revision=shelf.catalog.revision(),
     )
     return part, graph
 
 
-def _wire_node(
-    node: Node, place: Mapping[str, int], inputs: Mapping[str, list[str]], outputs: Mapping[str, list[str]]
-) -> GraphNode:
+def _total(shelf: Shelf, part: Lineage, focus: str | None) -> int:
+    """Return how many nodes the whole project has."""
+    if focus is None:
+        return len(part.nodes)
+    if shelf.is_small():
+        return max(len(shelf.whole().nodes), len(part.nodes))
+    query = Query(project=shelf.project, limit=1)
+    return shelf.catalog.versions.page(query).total + shelf.catalog.runs.page(query).total
+
+
+def _neighbours_left_out(shelf: Shelf, part: Lineage) -> dict[str, tuple[int, int]]:
+    """Return for every node how many causes and how many effects are not in the part."""
+    inside = {node.id for node in part.nodes}
+    if shelf.is_small():
+        inputs, outputs = shelf.whole().neighbours()
+        beside = {node_id: (set(inputs.get(node_id, ())), set(outputs.get(node_id, ()))) for node_id in inside}
+    else:
+        beside = {node.id: shelf.beside(node.id) for node in part.nodes[:_COUNTED]}
+    return {node_id: (len(causes - inside), len(effects - inside)) for node_id, (causes, effects) in beside.items()}
+
+
+def _wire_node(node: Node, more_up: int, more_down: int) -> GraphNode:
     size = node.facts.get("size", 0)
     return GraphNode(
         id=node.id,
@@ -70,8 +85,8 @@ def _wire_node(
         stale=node.stale,
         created=node.created_at,
         size=size if isinstance(size, int) else 0,
-        more_up=sum(1 for other in set(inputs.get(node.id, ())) if other not in place),
-        more_down=sum(1 for other in set(outputs.get(node.id, ())) if other not in place),
+        more_up=more_up,
+        more_down=more_down,
     )
 
 

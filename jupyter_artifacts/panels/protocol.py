@@ -103,7 +103,10 @@ class VersionTick(TypedDict):
 
 
 class ArtifactDetail(TypedDict):
-    """Everything the detail panel shows of a version but the whole file list."""
+    """Everything the detail panel shows of a version but the whole file list.
+
+    `problem` says why the files cannot be listed (the store is damaged), or is empty.
+    """
 
     row: VersionRow
     digest: str
@@ -114,6 +117,7 @@ class ArtifactDetail(TypedDict):
     versions: list[VersionTick]
     files: list[FileRow]
     files_total: int
+    problem: str
     usage: list[str]
     source: str
 
@@ -271,7 +275,7 @@ class CardView(TypedDict):
 
 
 class TableView(TypedDict):
-    """Order, filter, selection of the table."""
+    """Order, filter, selection of the table. `selected` and `opened` hold ids of versions."""
 
     level: TableLevel
     query: str
@@ -300,7 +304,7 @@ class LineageView(TypedDict):
 
 
 class ExamplesView(TypedDict):
-    """Order, filters and selection; -1 for a filter means any."""
+    """Order, filters and selection; -1 for a filter means any. `selected` holds tile numbers."""
 
     sort: Literal["loss", "confidence", "margin", "entropy", "index"]
     descending: bool

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PANEL_MIME = "application/vnd.jupyter-artifacts.panel.v1+json"
 MAX_PNG = 40_000
+MAX_PAYLOAD = 64 * 1024
 LONG = 200
 
 _FRAME = "border:1px solid #8886;border-radius:8px;padding:10px 12px;margin:2px 0;overflow:auto"
@@ -161,3 +162,10 @@ def metadata_line(metadata: Mapping[str, JsonValue], limit: int = 6) -> str:
     """Return ``"lr=0.1, epochs=5"`` for plain text."""
     parts = [f"{shown(key, 40)}={value_text(value, 40)}" for key, value in list(metadata.items())[:limit]]
     return ", ".join(parts) + (", …" if len(metadata) > limit else "")
+
+
+def stale_mark(reason: str, *, in_full: bool = False) -> Html | None:
+    """Return the words that mark a version as out of date, with the reason where there is room."""
+    if not reason:
+        return None
+    return tag("div", f"◷ out of date: {shown(reason)}") if in_full else tag("span", " ◷ out of date")

@@ -86,7 +86,7 @@ export interface VersionTick {
   size: number;
 }
 
-/** Everything the detail panel shows of a version but the whole file list. */
+/** Everything the detail panel shows of a version but the whole file list. `problem` says why the files cannot be listed (the store is damaged), or is empty. */
 export interface ArtifactDetail {
   row: VersionRow;
   digest: string;
@@ -97,6 +97,7 @@ export interface ArtifactDetail {
   versions: VersionTick[];
   files: FileRow[];
   files_total: number;
+  problem: string;
   usage: string[];
   source: string;
 }
@@ -223,7 +224,7 @@ export interface CardView {
   opened: string[];
 }
 
-/** Order, filter, selection of the table. */
+/** Order, filter, selection of the table. `selected` and `opened` hold ids of versions. */
 export interface TableView {
   level: TableLevel;
   query: string;
@@ -249,7 +250,7 @@ export interface LineageView {
   list: boolean;
 }
 
-/** Order, filters and selection; -1 for a filter means any. */
+/** Order, filters and selection; -1 for a filter means any. `selected` holds tile numbers. */
 export interface ExamplesView {
   sort: "loss" | "confidence" | "margin" | "entropy" | "index";
   descending: boolean;

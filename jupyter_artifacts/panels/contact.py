@@ -1,0 +1,87 @@
+"""A contact sheet: the first pictures of a grid with their captions, as one small PNG."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+from jupyter_artifacts.panels.words import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+    from jupyter_artifacts.panels.protocol import ExampleItem
+
+FIRST = 40
+MAX_BYTES = 19_000
+_COLUMNS, _SIDE, _GAP, _LINE, _SIZE = 10, 56, 6, 15, 11
+_PAPER, _INK, _WRONG = "#f4f6f8", "#18222f", "#b3261e"
+
+
+class Contact(NamedTuple):
+    """A sheet, how many pictures are on it, and its width in pixels."""
+
+    png: bytes
+    pictures: int
+    width: int
+
+
+def contact(tiles: NDArray[np.uint8], items: Sequence[ExampleItem], limit: int = MAX_BYTES) -> Contact:
+    """Return as many of the first 40 pictures as fit into `limit` bytes, in the order of `items`.
+
+    Parameters
+    ----------
+    tiles : ndarray of uint8, shape (N, h, w) or (N, h, w, 3)
+    items : sequence of ExampleItem
+        What to show, by its tile; captions of wrong predictions are red.
+    limit : int
+    """
+    count = min(len(items), FIRST)
+    while True:
+        png, width = _painted(tiles, items[:count])
+        if len(png) <= limit or count <= 1:
+            return Contact(png, count, width)
+        count = max(int(count * min(limit / len(png), 0.9)), 1)
+
+
+def _painted(tiles: NDArray[np.uint8], items: Sequence[ExampleItem]) -> tuple[bytes, int]:
+    from PIL import Image, ImageDraw, ImageFont
+
+    height, width = tiles.shape[1:3]
+    factor = max(_SIDE // max(height, width), 1)
+    cell = max(width * factor, _SIDE)
+    columns = min(_COLUMNS, max(len(items), 1), max(640 // (cell + _GAP), 1))
+    rows = -(-len(items) // columns)
+    pitch_x, pitch_y = cell + _GAP, height * factor + _LINE + _GAP
+    sheet = Image.new("RGB", (columns * pitch_x + _GAP, rows * pitch_y + _GAP), _PAPER)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(_SIZE)
+    for i, item in enumerate(items):
+        x, y = _GAP + (i % columns) * pitch_x, _GAP + (i // columns) * pitch_y
+        tile = _enlarged(Image.fromarray(tiles[item["tile"]]), factor)
+        sheet.paste(tile, (x + (cell - tile.width) // 2, y))
+        wrong = item["label"] >= 0 and item["predicted"] >= 0 and item["label"] != item["predicted"]
+        text = _caption(item, lambda text: font.getlength(text) <= cell)
+        at = (x + cell / 2, y + height * factor + _LINE - 4)
+        pen.text(at, text, _WRONG if wrong else _INK, font, anchor="ms")
+    out = io.BytesIO()
+    grey = tiles.ndim == 3  # noqa: PLR2004  (N, h, w): no axis of colours
+    sheet.quantize(24 if grey else 96, dither=Image.Dither.NONE).save(out, format="PNG", optimize=True)
+    return out.getvalue(), sheet.width
+
+
+def _enlarged(tile: Image, factor: int) -> Image:
+    return tile.resize((tile.width * factor, tile.height * factor), resample=0)  # nearest: pixels stay pixels
+
+
+def _caption(item: ExampleItem, fits: Callable[[str], bool]) -> str:
+    """Return what stands under a picture: its caption, or its number where that cannot be drawn."""
+    text = visible(item["caption"], 60).replace("→", "->")
+    if not text or not text.isascii():  # Pillow's own face has no more
+        return f"#{item['tile']}"
+    while not fits(text) and len(text) > 1:
+        text = text.removesuffix("...")[:-1] + "..."
+    return text

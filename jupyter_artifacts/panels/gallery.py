@@ -1,0 +1,250 @@
+"""Pictures with captions and scores, as the grid pages them: the grid without its panel."""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, NotFoundError
+from jupyter_artifacts.media.image import Image
+from jupyter_artifacts.media.sprites import as_tiles, sheet, thumbnails
+from jupyter_artifacts.panels.protocol import TILES_PER_PAGE, ExampleItem, ItemsPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jupyter_artifacts.panels.protocol import ItemsParams
+    from jupyter_artifacts.tracking.hardest import HardestExamples
+
+COLUMNS = 25
+MAX_CLASSES = 60
+_CAPTION = 200
+
+
+@dataclass(eq=False)
+class Gallery:
+    """Pictures and what is known of them.
+
+    Attributes
+    ----------
+    tiles : ndarray of uint8, shape (N, h, w) or (N, h, w, 3)
+        At most 64 pixels a side.
+    items : list of ExampleItem
+        One a picture, in the order of `tiles`.
+    full : callable
+        Takes a tile's number, returns the whole picture as PNG and its (width, height).
+    probabilities : callable
+        Takes a tile's number, returns a probability a class, or an empty list.
+    class_names : list of str
+    confusion : list of list of int
+        Rows are true classes; empty where there are none or more than 60.
+    scored, wrong : int
+        Of how many examples these are the hardest, and how many of all were wrong.
+    """
+
+    tiles: NDArray[np.uint8]
+    items: list[ExampleItem]
+    full: Callable[[int], tuple[bytes, tuple[int, int]]]
+    probabilities: Callable[[int], list[float]] = lambda _: []
+    class_names: list[str] = field(default_factory=list)
+    confusion: list[list[int]] = field(default_factory=list)
+    scored: int = 0
+    wrong: int = 0
+
+    def page(self, asked: ItemsParams) -> ItemsPage:
+        """Return items in the asked order; those without a score come last."""
+        kept = [item for item in self.items if _is_kept(item, asked)]
+        key = asked["sort"]
+
+        def place(item: ExampleItem) -> tuple[bool, float, int]:
+            value = item[key]
+            missing = value is None
+            return missing, 0.0 if value is None else -value if asked["descending"] else value, item["tile"]
+
+        kept.sort(key=place)
+        offset = asked["offset"]
+        return ItemsPage(items=kept[offset : offset + asked["limit"]], offset=offset, total=len(kept))
+
+    def sheet(self, page: int) -> tuple[bytes, int]:
+        """Return a page of tiles as PNG and how many there are on it.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such page.
+        """
+        part = self.tiles[page * TILES_PER_PAGE : (page + 1) * TILES_PER_PAGE]
+        if not len(part):
+            raise NotFoundError(f"there are {len(self.tiles)} pictures, and none on page {page}")
+        return sheet(part, COLUMNS), len(part)
+
+    def item(self, tile: int) -> ExampleItem:
+        """Return the item of a tile, or raise NotFoundError."""
+        if tile >= len(self.items):
+            raise NotFoundError(f"there are {len(self.items)} pictures, and no picture {tile}")
+        return self.items[tile]
+
+
+def _is_kept(item: ExampleItem, asked: ItemsParams) -> bool:
+    return (
+        not (asked["wrong_only"] and item["label"] == item["predicted"])
+        and asked["label"] in {-1, item["label"]}
+        and asked["predicted"] in {-1, item["predicted"]}
+    )
+
+
+def of_hardest(found: HardestExamples) -> Gallery:
+    """Return what a search for the hardest examples found, hardest first."""
+    images = found.to_media()
+    rows = found.probabilities.tolist()
+    items = [
+        _item(
+            tile,
+            index=int(found.indices[tile]),
+            label=int(found.labels[tile]),
+            predicted=int(found.predictions[tile]),
+            loss=_finite(float(found.losses[tile])),
+            scores=_scores(rows[tile]),
+            caption=caption,
+        )
+        for tile, caption in enumerate(found.captions)
+    ]
+    classes = int(found.probabilities.shape[1])
+    names = [str(number) for number in range(classes)] if found.class_names is None else list(found.class_names)
+    return Gallery(
+        tiles=thumbnails(images),
+        items=items,
+        full=lambda tile: _encoded(images[tile]),
+        probabilities=lambda tile: [_finite(p) or 0.0 for p in rows[tile]],
+        class_names=[name[:60] for name in names] if classes <= MAX_CLASSES else [],
+        confusion=found.confusion.tolist() if classes <= MAX_CLASSES else [],
+        scored=found.n,
+        wrong=found.wrong,
+    )
+
+
+def of_pictures(
+    pictures: object,
+    captions: Sequence[str] | None = None,
+    labels: Sequence[int] | None = None,
+    predictions: Sequence[int] | None = None,
+    *,
+    normalize: bool = False,
+) -> Gallery:
+    """Return pictures with what is said about them.
+
+    Parameters
+    ----------
+    pictures : array, tensor or sequence
+        (N, H, W), (N, H, W, C), (N, C, H, W), or a list of pictures of any sizes.
+    captions, labels, predictions : sequence, optional
+        One a picture.
+    normalize : bool, default False
+        Stretch the smallest and largest number of the batch to 0 and 255.
+
+    Raises
+    ------
+    InvalidValueError
+        No pictures, or another number of captions, labels or predictions than pictures.
+    InvalidTypeError
+        They hold no pixels.
+    """
+    tiles = thumbnails(pictures, normalize=normalize)
+    count = len(tiles)
+    if captions is None and isinstance(pictures, (list, tuple)):
+        captions = [getattr(picture, "caption", None) or "" for picture in pictures]
+    names = _texts(captions, count)
+    truths, guesses = _numbers(labels, "labels", count), _numbers(predictions, "predictions", count)
+    items = [
+        _item(i, i, truths[i], guesses[i], None, (None, None, None), names[i] or _said(truths[i], guesses[i]))
+        for i in range(count)
+    ]
+    return Gallery(
+        tiles=tiles,
+        items=items,
+        full=lambda tile: _encoded(Image(as_tiles(_one(pictures, tile), normalize=normalize)[0])),
+        wrong=sum(a != b for a, b in zip(truths, guesses, strict=True)) if predictions is not None else 0,
+    )
+
+
+def _one(pictures: object, index: int) -> object:
+    """Return a batch of the one picture: a slice where there is an array, a list where there is a list."""
+    return cast("Sequence[object]", pictures)[index : index + 1]
+
+
+def _encoded(image: Image) -> tuple[bytes, tuple[int, int]]:
+    out = io.BytesIO()
+    picture = image.image
+    if picture.mode not in {"L", "RGB", "RGBA"}:
+        picture = Image(image, mode="L").image
+    picture.save(out, format="PNG")
+    return out.getvalue(), (image.width, image.height)
+
+
+def _item(
+    tile: int,
+    index: int,
+    label: int,
+    predicted: int,
+    loss: float | None,
+    scores: tuple[float | None, float | None, float | None],
+    caption: str,
+) -> ExampleItem:
+    confidence, margin, entropy = scores
+    return ExampleItem(
+        tile=tile,
+        index=index,
+        label=label,
+        predicted=predicted,
+        loss=loss,
+        confidence=confidence,
+        margin=margin,
+        entropy=entropy,
+        caption=caption[:_CAPTION],
+    )
+
+
+def _scores(probabilities: list[float]) -> tuple[float | None, float | None, float | None]:
+    """Return confidence, margin over the second class, and entropy in nats; None where NaN spoils them."""
+    ranked = sorted(probabilities, reverse=True)
+    if not ranked or not all(map(math.isfinite, ranked)):
+        return None, None, None
+    entropy = -sum(p * math.log(p) for p in ranked if p > 0)
+    return round(ranked[0], 6), round(ranked[0] - (ranked[1] if ranked[1:] else 0.0), 6), round(abs(entropy), 6)
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 6) if math.isfinite(value) else None
+
+
+def _said(label: int, predicted: int) -> str:
+    if label < 0:
+        return "" if predicted < 0 else str(predicted)
+    return str(label) if predicted < 0 else f"{label} -> {predicted}"
+
+
+def _texts(captions: Sequence[str] | None, count: int) -> list[str]:
+    if captions is None:
+        return [""] * count
+    texts = [str(caption) for caption in captions]
+    if len(texts) != count:
+        raise InvalidValueError(f"there are {count} pictures but {len(texts)} captions; give one a picture")
+    return texts
+
+
+def _numbers(values: object, what: str, count: int) -> list[int]:
+    if values is None:
+        return [-1] * count
+    plain = (
+        values.tolist() if hasattr(values, "tolist") else list(values) if isinstance(values, (list, tuple)) else None
+    )
+    if not isinstance(plain, list) or not all(isinstance(value, int) and value >= 0 for value in plain):
+        raise InvalidTypeError(f"{what} must be class numbers from 0, one a picture, not {type(values).__name__}")
+    if len(plain) != count:
+        raise InvalidValueError(f"there are {count} pictures but {len(plain)} {what}; give one a picture")
+    return [int(value) for value in plain]

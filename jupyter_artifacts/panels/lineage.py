@@ -1,0 +1,260 @@
+"""The lineage graph: which run made what from what, at three levels."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from jupyter_artifacts.errors import InvalidValueError
+from jupyter_artifacts.panels import raster, scene, svg, twin, words
+from jupyter_artifacts.panels.answers import node_methods
+from jupyter_artifacts.panels.base import Panel
+from jupyter_artifacts.panels.graphs import graph_slice, to_networkx
+from jupyter_artifacts.panels.html import join, tag
+from jupyter_artifacts.panels.levels import at_level
+from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES, LineageSnapshot, LineageView
+from jupyter_artifacts.panels.rpc import Reply
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping
+
+    import networkx as nx
+
+    from jupyter_artifacts.model.lineage import Lineage, Node
+    from jupyter_artifacts.panels.html import Child, Html
+    from jupyter_artifacts.panels.protocol import Graph, GraphParams, Level, PanelKind
+    from jupyter_artifacts.panels.scene import Scene
+    from jupyter_artifacts.panels.shelf import Shelf
+
+DRAWN_NODES = 40
+LISTED_NODES = 50
+SVG_BYTES = 14_000
+_ROOM = MAX_SNAPSHOT_BYTES - 2048
+
+
+class LineagePanel(Panel):
+    """A graph of runs and versions.
+
+    Parameters
+    ----------
+    shelf : Shelf
+    focus : str or None
+        Label or id of the node to open on; None for the whole project.
+    up, down : int
+        Hops to show upstream and downstream of the focus; -1 for all.
+    level : {"grouped", "clusters", "exploded"}
+    """
+
+    _kind: ClassVar[PanelKind] = "lineage"
+
+    def __init__(self, shelf: Shelf, focus: str | None = None, *, up: int = 2, down: int = 2, level: Level) -> None:
+        self._shelf = shelf
+        _, graph = graph_slice(shelf, None if focus is None else shelf.node_id(focus), up, down)
+        view = LineageView(level=level, focus=graph["focus"], up=up, down=down, selected=None, zoom=1.0, list=False)
+        shown = f"{shelf.project}\0{focus}\0{up}\0{down}\0{level}"
+        super().__init__(shown, lineage_snapshot(shelf, graph), view)
+
+    @property
+    def focus(self) -> str | None:
+        """Label of the node in the middle, or None for the whole project; settable, by label or id."""
+        return self._label("focus")
+
+    @focus.setter
+    def focus(self, value: str | None) -> None:
+        self._set_view(focus=None if value is None else self._shelf.node_id(value))
+
+    @property
+    def selected(self) -> str | None:
+        """Label of the selected node; settable, by label or id."""
+        return self._label("selected")
+
+    @selected.setter
+    def selected(self, value: str | None) -> None:
+        self._set_view(selected=None if value is None else self._shelf.node_id(value))
+
+    @property
+    def level(self) -> Level:
+        """``"grouped"``, ``"clusters"`` or ``"exploded"``; settable."""
+        return cast("Level", self.view["level"])
+
+    @level.setter
+    def level(self, value: Level) -> None:
+        self._set_view(level=value)
+
+    @property
+    def graph(self) -> nx.DiGraph[str]:
+        """What is shown now, ungrouped, as a ``networkx.DiGraph`` of node ids with all facts as attributes."""
+        return to_networkx(self._slice()[0])
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what is shown now as ``.svg`` or ``.png``.
+
+        Raises
+        ------
+        InvalidValueError
+            Another ending.
+        """
+        save_picture(self._scene(self._slice()[0]), path)
+
+    def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
+        """Answer with slices of the graph, and with what stands behind a node."""
+        return {"graph.slice": self._get_slice, **node_methods(self._shelf)}
+
+    def _get_slice(self, params: dict[str, object]) -> Reply:
+        asked = cast("GraphParams", params)
+        return Reply(graph_slice(self._shelf, asked["focus"], asked["up"], asked["down"])[1])
+
+    def twin(self) -> twin.Twin:
+        """Return the graph as a picture and as a list."""
+        part, graph = self._slice()
+        drawing = self._scene(part)
+        snapshot = lineage_snapshot(self._shelf, graph)
+        payload = self._payload(snapshot)
+        html = lineage_html(self.panel_id, part, graph, drawing)
+        return twin.Twin(html, lineage_text(part, graph), payload, _small_png(drawing))
+
+    def _slice(self) -> tuple[Lineage, Graph]:
+        view = cast("LineageView", self.view)
+        return graph_slice(self._shelf, view["focus"], view["up"], view["down"])
+
+    def _scene(self, part: Lineage) -> Scene:
+        return lineage_scene(part, self.level, cast("str | None", self.view["focus"]))
+
+    def _label(self, key: str) -> str | None:
+        node_id = self.view[key]
+        return None if node_id is None else self._shelf.label(node_id)
+
+
+def lineage_snapshot(shelf: Shelf, graph: Graph) -> LineageSnapshot:
+    """Return the graph where it fits into a snapshot, else as many of its first nodes as do.
+
+    The page asks for the rest: `total` and the nodes' counts of neighbours tell that there is more.
+    """
+    small = graph
+    count = len(graph["nodes"])
+    while len(json.dumps(small)) > _ROOM:
+        count //= 2
+        edges = [edge for edge in graph["edges"] if max(edge) < count]
+        small = cast("Graph", {**graph, "nodes": graph["nodes"][:count], "edges": edges})
+    return LineageSnapshot(graph=small, project=shelf.project)
+
+
+def lineage_scene(part: Lineage, level: Level, focus: str | None) -> Scene:
+    """Draw a level; where it has more nodes than can be read, the next coarser one."""
+    drawn = at_level(part, level, focus)
+    coarser: dict[Level, tuple[Level, ...]] = {"exploded": ("clusters", "grouped"), "clusters": ("grouped",)}
+    for other in coarser.get(level, ()):
+        if len(drawn.shapes) > DRAWN_NODES:
+            drawn = at_level(part, other, focus)
+    return scene.draw(drawn, f"Lineage graph: {words.count(len(part.nodes), 'node')}")
+
+
+def save_picture(drawing: Scene, path: str | os.PathLike[str]) -> None:
+    """Write a drawing as SVG or PNG."""
+    import os
+    from pathlib import Path
+
+    target = Path(os.fspath(path))
+    if target.suffix.lower() == ".svg":
+        target.write_text(svg.svg(drawing), encoding="utf-8")
+    elif target.suffix.lower() == ".png":
+        target.write_bytes(raster.png(drawing, 2.0))
+    else:
+        raise InvalidValueError(f"{target.name!r} ends in neither .svg nor .png")
+
+
+def _small_png(drawing: Scene) -> bytes | None:
+    """Return a picture of at most 40 kB, coarser where it must be, or none."""
+    for scale in (1.0, 0.7):
+        data = raster.png(drawing, scale, colours=32)
+        if len(data) <= twin.MAX_PNG:
+            return data
+    return None
+
+
+def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> Html:
+    """Return the graph's twin: a picture, and a list that says the same."""
+    if not part.nodes:
+        return twin.frame(panel_id, twin.title("Lineage"), tag("div", "Nothing logged here yet."))
+    source = svg.data_uri(drawing)
+    alt = _alt(part)
+    if len(source) > SVG_BYTES * 4 // 3:
+        picture: Child = twin.muted("The graph is too large for a picture here; the list has it, and save() draws it.")
+    else:
+        picture = twin.picture(source, alt, round(drawing.width))
+    rows = _list_rows(part)
+    foot = f"first {len(rows)} of {words.count(len(part.nodes), 'node')}" if len(part.nodes) > len(rows) else ""
+    table = twin.table(("Node", "Type", "State", "Made from"), rows)
+    listed = words.count(len(part.nodes), "node").capitalize()
+    return twin.frame(panel_id, _head(part, graph), picture, twin.folded(f"{listed} as a list", table), foot=foot)
+
+
+def _head(part: Lineage, graph: Graph) -> Html:
+    shown = f"{len(part.nodes):,} of {words.count(graph['total'], 'node')}"
+    if graph["focus"] is None:
+        return twin.title("Lineage", shown)
+    up, down = ("all" if hops < 0 else str(hops) for hops in (graph["up"], graph["down"]))
+    label = twin.shown(part.node(graph["focus"]).label, 80)
+    return join(twin.title("Lineage"), " of ", tag("bdi", label), twin.muted(f", {up} up, {down} down · {shown}"))
+
+
+def _alt(part: Lineage) -> str:
+    """Return the picture in words: its ends, and how much lies between."""
+    inputs, outputs = part.neighbours()
+    first = [node.label for node in part.nodes if node.id not in inputs]
+    last = [node.label for node in part.nodes if node.id not in outputs]
+    ends = f"from {_few(first)} to {_few(last)}" if part.edges else _few(first)
+    return f"Lineage graph of {words.count(len(part.nodes), 'node')}, {ends}"
+
+
+def _few(labels: list[str]) -> str:
+    more = len(labels) - 3
+    return ", ".join(twin.shown(label, 40) for label in labels[:3]) + (f" and {more} more" if more > 0 else "")
+
+
+def _list_rows(part: Lineage) -> list[tuple[Child, ...]]:
+    inputs, _ = part.neighbours()
+    labels = {node.id: node.label for node in part.nodes}
+    return [
+        (
+            join("▷ " if node.kind == "run" else "◆ ", tag("bdi", twin.shown(node.label, 60))),
+            tag("bdi", twin.shown(node.type, 40)),
+            _state(node),
+            _few([labels[cause] for cause in inputs.get(node.id, ())]),
+        )
+        for node in part.nodes[:LISTED_NODES]
+    ]
+
+
+def _state(node: Node) -> str:
+    words_ = [node.state, ", ".join(twin.shown(alias, 30) for alias in node.aliases[:4])]
+    words_.append("out of date" if node.stale else "")
+    return ", ".join(filter(None, words_))
+
+
+def lineage_text(part: Lineage, graph: Graph) -> str:
+    """Return the graph as an indented list: every node under the first of its causes."""
+    if not part.nodes:
+        return "nothing logged here yet"
+    inputs, outputs = part.neighbours()
+    nodes = {node.id: node for node in part.nodes}
+    seen: set[str] = set()
+    lines = [f"{len(part.nodes):,} of {words.count(graph['total'], 'node')}"]
+    stack = [(node.id, 0) for node in reversed(part.nodes) if node.id not in inputs] or [(part.nodes[0].id, 0)]
+    while stack and len(lines) <= LISTED_NODES:
+        node_id, depth = stack.pop()
+        if node_id not in seen:
+            seen.add(node_id)
+            lines.append(_line(nodes[node_id], depth))
+            stack += [(effect, depth + 1) for effect in reversed(outputs.get(node_id, ()))]
+    if len(seen) < len(part.nodes):
+        lines.append(f"and {len(part.nodes) - len(seen):,} more")
+    return "\n".join(lines)
+
+
+def _line(node: Node, depth: int) -> str:
+    state = _state(node)
+    about = ", ".join(filter(None, [twin.shown(node.type, 40), state if state != "finished" else ""]))
+    sign = "▷" if node.kind == "run" else "◆"
+    return f"{'  ' * min(depth, 12)}{sign} {twin.shown(node.label, 60)}  {about}".rstrip()
