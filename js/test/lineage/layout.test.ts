@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Edge, type Layout, layout, SIZES } from "../../src/lineage/layout";
 import { generate, slice } from "./generate";
-import { crossings, randomGraph } from "./random-graph";
+import { crossings, randomGraph } from "./graphs";
 
 const SEEDS = Array.from({ length: 150 }, (_, seed) => seed);
 

@@ -1,4 +1,5 @@
 import type { Edge } from "../../src/lineage/layout";
+import type { Graph, GraphNode } from "../../src/shared/protocol.gen";
 import { mulberry } from "./generate";
 
 /** Any graph at all: cycles, loops and repeated edges included. */
@@ -15,6 +16,21 @@ export function randomGraph(seed: number, most = 40): { count: number; edges: Ed
     count,
     edges: draw() < 0.5 ? edges.map(([a, b]): Edge => [Math.min(a, b), Math.max(a, b)]) : edges,
   };
+}
+
+/** A graph from "a>b" lines; ids that start with "r" are runs, and the type is the first letters. */
+export function graphOf(...lines: string[]): Graph {
+  const ids = [...new Set(lines.flatMap((line) => line.split(">")))];
+  const nodes = ids.map((id): GraphNode => {
+    const kind = id.startsWith("r") ? "run" : "artifact";
+    const type = id.replace(/[^a-z]/g, "");
+    const plain = { state: "", aliases: [], stale: "", created: 0, size: 0, more_up: 0, more_down: 0 };
+    return { id, kind, type, label: id, ...plain };
+  });
+  const edges = lines
+    .filter((line) => line.includes(">"))
+    .map((line) => line.split(">").map((id) => ids.indexOf(id)));
+  return { nodes, edges, focus: null, up: -1, down: -1, total: nodes.length, revision: 0 };
 }
 
 /** Crossings between lines, by looking at every pair of segments. */

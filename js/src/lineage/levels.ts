@@ -1,0 +1,165 @@
+// The three levels of a graph: what is drawn as one box. Groups may make circles; clusters cannot.
+
+import type { Graph, GraphNode, Level, NodeKind } from "../shared/protocol.gen";
+import { adjacency, type Edge } from "./layout/graph";
+
+/** A box of the picture: a node, or nodes drawn as one. */
+export interface Item {
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly type: string;
+  readonly label: string;
+  /** Positions in the graph's nodes; one for a plain node. */
+  readonly members: readonly number[];
+  /** Whether it stands for a group, whatever its size. */
+  readonly group: boolean;
+}
+
+/** A graph as it is drawn. */
+export interface Picture {
+  readonly graph: Graph;
+  readonly items: readonly Item[];
+  /** Pairs of positions in `items`, each once. */
+  readonly edges: readonly Edge[];
+  /** How many of the graph's edges each stands for. */
+  readonly weights: readonly number[];
+  /** The item of each node of the graph. */
+  readonly itemOf: Int32Array;
+}
+
+/** What the reader took apart: groups by id, and single members by node id. */
+export interface Apart {
+  readonly opened: ReadonlySet<string>;
+  readonly pulled: ReadonlySet<string>;
+}
+
+export const WHOLE: Apart = { opened: new Set(), pulled: new Set() };
+
+/** Siblings are drawn as one from this number on. */
+export const CLUSTER_SIZE = 5;
+
+/** The graph at a level, with what was taken apart shown by itself. */
+export function pictureOf(graph: Graph, level: Level, apart: Apart = WHOLE): Picture {
+  if (level === "grouped") return quotient(graph, groupsOf(graph), 1, apart);
+  if (level === "clusters") return quotient(graph, siblingsOf(graph), CLUSTER_SIZE, apart);
+  return quotient(graph, null, 1, apart);
+}
+
+/** Runs by job type, artifacts by type. */
+function groupsOf(graph: Graph): string[] {
+  return graph.nodes.map(({ kind, type }) => `${kind}:${type}`);
+}
+
+/**
+ * Nodes of the same kind and type that came from the same inputs, where inputs that
+ * are siblings count as the same: 12 training runs on one dataset, and their models.
+ * Of inputs that the graph leaves out only the number is known, and has to be the same.
+ * A node without inputs is no sibling of another, but for those that have no edge at all.
+ */
+function siblingsOf(graph: Graph): string[] {
+  const count = graph.nodes.length;
+  const edges = graph.edges as unknown as readonly Edge[];
+  const { inputs, outputs } = adjacency(count, edges);
+  const numbers = new Map<string, number>();
+  const numberOf = new Int32Array(count).fill(-1);
+  for (const v of causesFirst(count, edges)) {
+    const { kind, type, more_up, more_down } = graph.nodes[v] as GraphNode;
+    const causes = inputs.list.slice(inputs.start[v]!, inputs.start[v + 1]!).map((w) => numberOf[w]!);
+    const edgeless = outputs.start[v] === outputs.start[v + 1] && more_up + more_down === 0;
+    const alone = causes.length === 0 && !edgeless;
+    const key = alone ? `${v}` : JSON.stringify([kind, type, more_up, ...new Set(causes.sort())]);
+    const known = numbers.get(key) ?? numbers.size;
+    numbers.set(key, known);
+    numberOf[v] = known;
+  }
+  const first = new Map<number, string>();
+  return Array.from(numberOf, (number, v) => {
+    const node = graph.nodes[v] as GraphNode;
+    if (!first.has(number)) first.set(number, `${node.kind}:${node.type}@${node.id}`);
+    return first.get(number) as string;
+  });
+}
+
+/** Every node after its inputs; what lies on a circle comes last. */
+function causesFirst(count: number, edges: readonly Edge[]): number[] {
+  const { inputs, outputs } = adjacency(count, edges);
+  const waiting = Int32Array.from({ length: count }, (_, v) => inputs.start[v + 1]! - inputs.start[v]!);
+  const ready: number[] = [];
+  const placed = new Uint8Array(count);
+  const place = (v: number) => {
+    placed[v] = 1;
+    ready.push(v);
+  };
+  for (let v = 0; v < count; v++) if (waiting[v] === 0) place(v);
+  for (let k = 0; k < ready.length; k++) {
+    const v = ready[k]!;
+    for (let i = outputs.start[v]!; i < outputs.start[v + 1]!; i++) {
+      const to = outputs.list[i]!;
+      waiting[to]! -= 1;
+      if (waiting[to] === 0 && !placed[to]) place(to);
+    }
+  }
+  for (let v = 0; v < count; v++) if (!placed[v]) ready.push(v);
+  return ready;
+}
+
+/** Draw the nodes of a class as one, where a class has `least` or more and was not taken apart. */
+function quotient(graph: Graph, classOf: readonly string[] | null, least: number, apart: Apart): Picture {
+  const sizes = new Map<string, number>();
+  for (const name of classOf ?? []) sizes.set(name, (sizes.get(name) ?? 0) + 1);
+  const drafts = new Map<string, { group: boolean; members: number[] }>();
+  const keys = graph.nodes.map((node, v) => {
+    const name = classOf?.[v];
+    const joined =
+      name !== undefined &&
+      sizes.get(name)! >= least &&
+      !apart.opened.has(name) &&
+      !apart.pulled.has(node.id);
+    // Groups and nodes have keys of their own: a run may be called as a job type is.
+    const key = joined ? `g ${name}` : `n ${node.id}`;
+    const draft = drafts.get(key);
+    if (draft) draft.members.push(v);
+    else drafts.set(key, { group: joined, members: [v] });
+    return key;
+  });
+  const positions = new Map([...drafts.keys()].map((key, i) => [key, i]));
+  const itemOf = Int32Array.from(keys, (key) => positions.get(key)!);
+  const items = [...drafts].map(([key, { group, members }]): Item => {
+    const nodes = members.map((v) => graph.nodes[v] as GraphNode);
+    const { kind, type } = nodes[0] as GraphNode;
+    return { id: key.slice(2), kind, type, label: labelOf(nodes), members, group };
+  });
+  const weights = new Map<number, number>();
+  for (const [from, to] of graph.edges as unknown as readonly Edge[]) {
+    const pair = itemOf[from]! * items.length + itemOf[to]!;
+    weights.set(pair, (weights.get(pair) ?? 0) + 1);
+  }
+  const edges = [...weights.keys()].map(
+    (pair): Edge => [Math.floor(pair / items.length), pair % items.length],
+  );
+  return { graph, items, edges, weights: [...weights.values()], itemOf };
+}
+
+/** One node's label; of several artifacts the name they share; else what they are. */
+function labelOf(nodes: readonly GraphNode[]): string {
+  const { kind, type, label } = nodes[0] as GraphNode;
+  if (nodes.length === 1) return label;
+  const names = new Set(kind === "artifact" ? nodes.map((node) => nameOf(node.label)) : []);
+  const [only] = names;
+  return names.size === 1 && only !== undefined ? only : type || kind;
+}
+
+/** "mnist-raw" of "mnist-raw:v1". */
+export function nameOf(label: string): string {
+  const at = label.lastIndexOf(":");
+  return at < 0 ? label : label.slice(0, at);
+}
+
+/** The position of the item with an id, or of the group that holds the node with it; -1 without. */
+export function find(picture: Picture, id: string | null): number {
+  if (id === null) return -1;
+  const item = picture.items.findIndex((each) => each.id === id);
+  if (item >= 0) return item;
+  const node = picture.graph.nodes.findIndex((each) => each.id === id);
+  return node < 0 ? -1 : picture.itemOf[node]!;
+}
