@@ -13,6 +13,7 @@ W&B's names are kept where code written for W&B catches them.
     |-- InvalidTypeError             TypeError     what you passed has the wrong type
     |-- UsageError                                 right thing, wrong moment
     |   `-- UnsupportedError                       known, and not offered here
+    |       `-- UnsupportedNameError AttributeError  a name of W&B's module that is not here
     |-- CommError                                  the store has no such thing (W&B's name)
     |   |-- NotFoundError            LookupError   no such artifact, version, alias or run
     |   `-- AuthenticationError
@@ -93,6 +94,12 @@ class UnsupportedError(UsageError):
     """Something W&B has that is not tracked here."""
 
     kind = "unsupported"
+
+
+class UnsupportedNameError(UnsupportedError, AttributeError):
+    """A name of W&B's module that is not here; being an AttributeError, ``hasattr`` is False."""
+
+    kind = "unsupported-name"
 
 
 class CommError(ArtifactsError):

@@ -139,6 +139,10 @@ class Config(Mapping[str, Any]):
         """Bring the config to the store now; it is never more than a second late anyway."""
         self._tell()
 
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed` after every change from now on."""
+        self._changed = changed
+
     def close(self, why: str) -> None:
         """Refuse changes from now on, for instance because the run has finished."""
         self._closed = why

@@ -12,9 +12,8 @@ from jupyter_artifacts.tracking.environment import flag
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jupyter_artifacts.store.store import Store
-
     from jupyter_artifacts.store.records import VersionRecord
+    from jupyter_artifacts.store.store import Store
 
 _PACKAGE = __name__.partition(".")[0]
 

@@ -22,9 +22,8 @@ from jupyter_artifacts.tracking.messages import warn
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jupyter_artifacts.store.store import Store
-
     from jupyter_artifacts.model.manifest import Entry
+    from jupyter_artifacts.store.store import Store
 
 
 class Downloader:

@@ -11,10 +11,9 @@ from jupyter_artifacts.model.digest import Digest, show
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jupyter_artifacts.store.store import Store
-
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.model.manifest import Entry
+    from jupyter_artifacts.store.store import Store
 
 FILE_SCHEME = "file"
 ARTIFACT_SCHEME = "wandb-artifact"

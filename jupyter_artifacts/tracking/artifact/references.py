@@ -15,9 +15,8 @@ from jupyter_artifacts.tracking.artifact.folders import file_digest
 from jupyter_artifacts.tracking.artifact.scan import Found, scan
 
 if TYPE_CHECKING:
-    from jupyter_artifacts.store.store import Store
-
     from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.store.store import Store
     from jupyter_artifacts.tracking.artifact.entries import ArtifactEntry
 
 MAX_OBJECTS = 10_000_000

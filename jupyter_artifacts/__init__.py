@@ -1,0 +1,207 @@
+"""Versioned datasets and models, joined to the runs that made them, inside the notebook.
+
+``import jupyter_artifacts as ja`` for the names below, ``%load_ext
+jupyter_artifacts`` for the magics, ``import jupyter_artifacts as wandb`` for code
+written for W&B. Every name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts import errors
+from jupyter_artifacts._version import __version__
+from jupyter_artifacts.errors import Error, UnsupportedNameError
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.handlers.registry import register_handler
+    from jupyter_artifacts.media.image import Image
+    from jupyter_artifacts.tracking import data_types, util
+    from jupyter_artifacts.tracking.alerts import AlertLevel
+    from jupyter_artifacts.tracking.api import Api
+    from jupyter_artifacts.tracking.artifact.artifact import Artifact
+    from jupyter_artifacts.tracking.config import Config
+    from jupyter_artifacts.tracking.hardest import hardest_examples
+    from jupyter_artifacts.tracking.init import init
+    from jupyter_artifacts.tracking.loading import load
+    from jupyter_artifacts.tracking.run import Run
+    from jupyter_artifacts.tracking.session import finish
+    from jupyter_artifacts.tracking.settings import Settings
+    from jupyter_artifacts.tracking.summary import Summary
+    from jupyter_artifacts.tracking.upkeep import verify
+    from jupyter_artifacts.tracking.verbs import (
+        agent,
+        alert,
+        controller,
+        define_metric,
+        link_model,
+        log,
+        log_artifact,
+        log_model,
+        login,
+        save,
+        sweep,
+        unwatch,
+        use_artifact,
+        use_model,
+        watch,
+    )
+
+    config: Config
+    summary: Summary
+    run: Run | None
+
+_VERBS = "tracking.verbs"
+
+_NAMES: dict[str, str] = {
+    "AlertLevel": "tracking.alerts",
+    "Api": "tracking.api",
+    "Artifact": "tracking.artifact.artifact",
+    "Image": "media.image",
+    "Run": "tracking.run",
+    "Settings": "tracking.settings",
+    "agent": _VERBS,
+    "alert": _VERBS,
+    "artifact": "panels",
+    "artifacts": "panels",
+    "check": "magics",
+    "controller": _VERBS,
+    "current": "magics",
+    "define_metric": _VERBS,
+    "finish": "tracking.session",
+    "hardest_examples": "tracking.hardest",
+    "image_grid": "panels",
+    "init": "tracking.init",
+    "lineage": "panels",
+    "link_model": _VERBS,
+    "load": "tracking.loading",
+    "load_ipython_extension": "magics",
+    "log": _VERBS,
+    "log_artifact": _VERBS,
+    "log_model": _VERBS,
+    "login": _VERBS,
+    "register_handler": "handlers.registry",
+    "save": _VERBS,
+    "sweep": _VERBS,
+    "track": "magics",
+    "unload_ipython_extension": "magics",
+    "unwatch": _VERBS,
+    "use_artifact": _VERBS,
+    "use_model": _VERBS,
+    "verify": "tracking.upkeep",
+    "watch": _VERBS,
+}
+"""Where each name is, below this package."""
+
+_MODULES = {"data_types": "tracking.data_types", "util": "tracking.util"}
+
+_CHANGING = {
+    "config": ("tracking.verbs", "active_config"),
+    "run": ("tracking.session", "active_run"),
+    "summary": ("tracking.verbs", "active_summary"),
+}
+"""Names that mean something else in every run; asked anew each time."""
+
+_NOT_HERE = frozenset(
+    [
+        "ArtifactTTL",
+        "Audio",
+        "Classes",
+        "Graph",
+        "Histogram",
+        "Html",
+        "JoinedTable",
+        "Molecule",
+        "Object3D",
+        "PartitionedTable",
+        "Plotly",
+        "Table",
+        "Video",
+        "docker",
+        "integration",
+        "keras",
+        "lightgbm",
+        "plot",
+        "require",
+        "restore",
+        "sdk",
+        "setup",
+        "sklearn",
+        "teardown",
+        "termerror",
+        "termlog",
+        "termwarn",
+        "xgboost",
+    ]
+)
+"""W&B's names that are not offered yet."""
+
+__all__ = [
+    "AlertLevel",
+    "Api",
+    "Artifact",
+    "Error",
+    "Image",
+    "Run",
+    "Settings",
+    "__version__",
+    "agent",
+    "alert",
+    "artifact",
+    "artifacts",
+    "check",
+    "config",
+    "controller",
+    "current",
+    "data_types",
+    "define_metric",
+    "errors",
+    "finish",
+    "hardest_examples",
+    "image_grid",
+    "init",
+    "lineage",
+    "link_model",
+    "load",
+    "load_ipython_extension",
+    "log",
+    "log_artifact",
+    "log_model",
+    "login",
+    "register_handler",
+    "run",
+    "save",
+    "summary",
+    "sweep",
+    "track",
+    "unload_ipython_extension",
+    "unwatch",
+    "use_artifact",
+    "use_model",
+    "util",
+    "verify",
+    "watch",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    if name in _CHANGING:
+        module, function = _CHANGING[name]
+        ask = getattr(importlib.import_module(f"{__name__}.{module}"), function)
+        value: object = ask()
+        return value
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{_MODULES[name]}")
+    if name in _NAMES:
+        found: object = getattr(importlib.import_module(f"{__name__}.{_NAMES[name]}"), name)
+        globals()[name] = found
+        return found
+    if name in _NOT_HERE:
+        raise UnsupportedNameError(f"{name} is not offered here; see the table of W&B's names in the README")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{errors.nearest(name, __all__)}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,293 @@
+"""Run: one execution that logs values and makes and uses artifacts."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.store.records import RunChanges
+from jupyter_artifacts.tracking.alerts import alert_line
+from jupyter_artifacts.tracking.artifact.state import unsupported
+from jupyter_artifacts.tracking.endings import ending_of
+from jupyter_artifacts.tracking.history import History
+from jupyter_artifacts.tracking.messages import say, warn
+from jupyter_artifacts.tracking.metrics import check_metric
+from jupyter_artifacts.tracking.run_artifacts import RunArtifacts
+from jupyter_artifacts.tracking.saved_files import SavedFiles
+from jupyter_artifacts.tracking.summary import Summary
+from jupyter_artifacts.tracking.writer import RunWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from jupyter_artifacts.store.records import RunRecord, RunState
+    from jupyter_artifacts.store.store import Store
+    from jupyter_artifacts.tracking.alerts import AlertLevel
+    from jupyter_artifacts.tracking.config import Config
+    from jupyter_artifacts.tracking.metrics import Metric
+    from jupyter_artifacts.tracking.run_artifacts import StrPath
+    from jupyter_artifacts.tracking.settings import Settings
+
+
+class Run(RunArtifacts):
+    """A run; made by :func:`init`, ended by :meth:`finish` or by leaving its ``with`` block.
+
+    Examples
+    --------
+    ::
+
+        with init(project="demo", job_type="train", config={"epochs": 5}) as run:
+            data = run.use_artifact("mnist-raw:latest").download()
+            run.log({"loss": 0.1})
+            run.log_artifact("model.pt", name="model", type="model")
+    """
+
+    __slots__ = ("__weakref__", "_alerts", "_on_end")
+
+    def __init__(
+        self,
+        store: Store,
+        record: RunRecord,
+        config: Config,
+        settings: Settings,
+        *,
+        resumed: bool = False,
+        first_step: int = 0,
+        first_chunk: int = 0,
+        on_end: Callable[[Run], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._record = record
+        self._settings = settings
+        self._resumed = resumed
+        self._name, self._notes, self._tags = record.name, record.notes, record.tags
+        self._state = "running"
+        self._on_end = on_end
+        self._pid = os.getpid()
+        self._alerts: dict[str, float] = {}
+        self._config = config
+        values = dict(record.summary)
+        self._writer = RunWriter(store, record.id, self._changes, first_chunk=first_chunk)
+        self._history = History(self._writer, values, record.started_at, first_step=first_step)
+        self._summary = Summary(values, self._writer.touch, self._history.convert)
+        self._files = SavedFiles(store, record.id)
+        config.watch(self._writer.touch)
+        self._writer.start()
+
+    def __repr__(self) -> str:
+        return f"<Run {self.name} ({self.path}, {self._state})>"
+
+    def __enter__(self) -> Run:  # noqa: PYI034  typing.Self needs Python 3.11
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish the run; an exception that left the block goes on to the caller, unchanged."""
+        del kind
+        if self._is_over():
+            return
+        state, text, code = ending_of(error, trace)
+        if error is None:
+            self.end(state, text, code)
+        else:
+            self.end_quietly(state, text, code)
+
+    def __copy__(self) -> Run:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Run:
+        return self
+
+    # ------------------------------------------------------------ values
+
+    def log(
+        self,
+        data: Mapping[str, object],
+        step: int | None = None,
+        commit: bool | None = None,
+        sync: bool | None = None,
+    ) -> None:
+        """Add values to the run's history and summary.
+
+        Parameters
+        ----------
+        data : mapping of str to object
+            Numbers, text, nested dicts (dotted columns), arrays and tensors (a list
+            of up to 32 elements, else a histogram), pictures and lists of them.
+        step : int, optional
+            The row to add to; it stays open until a larger step, a commit, or the
+            end. A step that goes back gets a row of its own, marked.
+        commit : bool, optional
+            Whether the row is done; without a step it is.
+        sync : bool, optional
+            W&B's; changes nothing.
+
+        Raises
+        ------
+        InvalidTypeError
+            Not a dict, a key that is no str, a value that cannot be logged; nothing is kept.
+        UsageError
+            The run is finished.
+        """
+        del sync
+        if self._state != "running" or self._pid != os.getpid():
+            self._require("log")
+        self._history.log(data, step, commit)
+
+    def define_metric(
+        self,
+        name: str,
+        step_metric: str | Metric | None = None,
+        step_sync: bool | None = None,
+        hidden: bool | None = None,
+        summary: str | None = None,
+        overwrite: bool | None = None,
+    ) -> Metric:
+        """Say how a metric is summed up, and which other metric is its x axis.
+
+        Parameters
+        ----------
+        name : str
+            A key, or the beginning of keys followed by ``*``.
+        step_metric : str, optional
+        step_sync : bool, optional
+            Fill the last value of `step_metric` into rows that lack it; on when `step_metric` is given.
+        hidden : bool, optional
+        summary : str, optional
+            Some of ``min,max,mean,last,first,copy,none``; then the summary holds a dict of them.
+        overwrite : bool, optional
+            Forget what was said of the name before.
+        """
+        self._require("define_metric")
+        rule = check_metric(name, step_metric, step_sync, hidden, summary)
+        return self._history.metrics.define(rule, overwrite=bool(overwrite))
+
+    def save(
+        self,
+        glob_str: StrPath | bytes,
+        base_path: StrPath | None = None,
+        policy: str = "live",
+        glob: bool = True,
+    ) -> list[str]:
+        """Keep files with the run; return their absolute places in its folder.
+
+        Parameters
+        ----------
+        glob_str : str, Path
+            A path or pattern. A relative one keeps its folders, an absolute one its last folder.
+        base_path : str or Path, optional
+            Folder that the kept paths are relative to.
+        policy : {"live", "now", "end"}, default "live"
+            With ``now`` the files as they are, else as they will be when the run ends.
+        glob : bool, default True
+            Whether ``*`` and ``?`` have a meaning.
+        """
+        self._require("save")
+        return self._files.save(glob_str, base_path, policy, glob=glob)
+
+    def alert(
+        self,
+        title: str,
+        text: str,
+        level: str | AlertLevel | None = None,
+        wait_duration: float | None = None,
+    ) -> None:
+        """Print a line that stands out; the same title again within `wait_duration` seconds is left out."""
+        self._require("alert")
+        line = alert_line(title, text, level)
+        now = time.monotonic()
+        if now - self._alerts.get(title, -float("inf")) >= (wait_duration or 0.0):
+            self._alerts[title] = now
+            say(line)
+
+    # ------------------------------------------------------------ end
+
+    def finish(self, exit_code: int | None = None, quiet: bool | None = None) -> None:
+        """End the run: everything it logged is durable when this returns. Twice is fine.
+
+        Parameters
+        ----------
+        exit_code : int, optional
+            Anything but 0 marks the run as failed.
+        quiet : bool, optional
+            W&B's; nothing is printed here.
+        """
+        del quiet
+        if self._is_over():
+            return
+        self.end("failed" if exit_code else "finished", "", exit_code or 0)
+
+    def end(self, state: RunState, error: str = "", exit_code: int | None = None) -> None:
+        """End the run in a given state, with what went wrong in one line.
+
+        If the store cannot be written this raises and the run goes on, so that it can be ended again.
+        """
+        if self._is_over():
+            return
+        if self._pid != os.getpid():
+            self._require("finish")
+        self._history.close()
+        self._files.take_in()
+        self._writer.flush()
+        self._store.catalog.runs.change(
+            self.id, self._changes(state=state, error=error, exit_code=exit_code, ended_at=time.time())
+        )
+        self._leave(state)
+
+    def end_quietly(self, state: RunState, error: str = "", exit_code: int | None = None) -> None:
+        """End the run as :meth:`end` does; if the store cannot be written, warn and let go of it."""
+        try:
+            self.end(state, error, exit_code)
+        except (ArtifactsError, OSError) as trouble:
+            warn(f"run {self.name} could not be finished in the store: {trouble}")
+            self._leave(state)
+
+    # ------------------------------------------------------------ not offered here
+
+    def watch(self, *models: object, **options: object) -> None:
+        """W&B's gradient histograms; not offered yet."""
+        del models, options
+        unsupported("watch()", "log the values you need with log()")
+
+    def unwatch(self, *models: object) -> None:
+        """W&B's; not offered yet."""
+        del models
+        unsupported("unwatch()", "nothing is being watched")
+
+    # ------------------------------------------------------------ inside
+
+    def _changes(
+        self,
+        state: RunState | None = None,
+        error: str | None = None,
+        exit_code: int | None = None,
+        ended_at: float | None = None,
+    ) -> RunChanges:
+        return RunChanges(
+            name=self._name,
+            notes=self._notes,
+            tags=self._tags,
+            config=self._config.stored(),
+            summary=dict(self._summary.as_dict()),
+            state=state,
+            error=error,
+            exit_code=exit_code,
+            ended_at=ended_at,
+            heartbeat_at=time.time(),
+        )
+
+    def _is_over(self) -> bool:
+        return self._state != "running"
+
+    def _leave(self, state: RunState) -> None:
+        self._state = state
+        self._writer.stop()
+        text = f"Run ({self.id}) is finished; its config and summary can no longer change"
+        self._config.close(text)
+        self._summary.close(text)
+        if self._on_end is not None:
+            self._on_end(self)

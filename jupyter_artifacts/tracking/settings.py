@@ -1,0 +1,57 @@
+"""Settings: what W&B code passes to ``init(settings=...)``, and what a run was begun with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jupyter_artifacts.errors import InvalidTypeError
+
+
+@dataclass
+class Settings:
+    """The settings that mean something here; W&B's others are taken and change nothing.
+
+    Parameters
+    ----------
+    mode, project, entity, run_id, run_name, run_group, run_job_type, run_notes : str, optional
+    run_tags : sequence of str, optional
+    reinit, resume : str or bool, optional
+    allow_val_change : bool, optional
+    """
+
+    mode: str | None = None
+    project: str | None = None
+    entity: str | None = None
+    run_id: str | None = None
+    run_name: str | None = None
+    run_group: str | None = None
+    run_job_type: str | None = None
+    run_notes: str | None = None
+    run_tags: tuple[str, ...] | list[str] | None = None
+    reinit: str | bool | None = None
+    resume: str | bool | None = None
+    allow_val_change: bool | None = None
+    silent: bool | None = None
+    quiet: bool | None = None
+    console: str | None = None
+    start_method: str | None = None
+    init_timeout: float | None = None
+    save_code: bool | None = None
+    disable_code: bool | None = None
+    disable_git: bool | None = None
+    root_dir: str | None = None
+    notebook_name: str | None = None
+    anonymous: str | None = None
+    x_disable_stats: bool | None = None
+    _disable_stats: bool | None = None
+
+
+def check_settings(value: object) -> Settings:
+    """Return settings given as an object, a dict or not at all."""
+    if value is None:
+        return Settings()
+    if isinstance(value, Settings):
+        return value
+    if isinstance(value, dict):
+        return Settings(**value)
+    raise InvalidTypeError(f"settings must be Settings or a dict, not {type(value).__name__}")
