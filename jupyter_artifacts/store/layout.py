@@ -165,12 +165,8 @@ def _fill(
     folder: str, make_catalog: Callable[[str, StoreInfo], None], read_catalog: Callable[[str], StoreInfo]
 ) -> None:
     _write(os.path.join(folder, ".gitignore"), "*\n")
-    os.makedirs(os.path.join(folder, TMP), exist_ok=True)
+    mend(folder)
     blobs = os.path.join(folder, BLOBS)
-    os.makedirs(blobs, exist_ok=True)
-    for number in range(256):
-        os.makedirs(os.path.join(blobs, f"{number:02x}"), exist_ok=True)
-    sync_folder(blobs)
     catalog = os.path.join(folder, CATALOG)
     if os.path.exists(catalog):
         info = read_catalog(catalog)
@@ -191,6 +187,25 @@ def _fill(
     os.rename(mark + ".new", mark)
     sync_folder(folder)
     sync_folder(os.path.dirname(folder))
+
+
+def mend(folder: str) -> None:
+    """Make the folders that are missing: archives and file sharers often leave empty ones out."""
+    os.makedirs(os.path.join(folder, TMP), exist_ok=True)
+    blobs = os.path.join(folder, BLOBS)
+    os.makedirs(blobs, exist_ok=True)
+    missing = {f"{number:02x}" for number in range(256)}.difference(os.listdir(blobs))
+    for name in sorted(missing):
+        os.makedirs(os.path.join(blobs, name), exist_ok=True)
+    if missing:
+        sync_folder(blobs)
+        sync_folder(folder)
+
+
+def is_writable(folder: str) -> bool:
+    """Tell whether this user can log to the store in `folder`."""
+    places = [os.path.join(folder, name) for name in ("", BLOBS, TMP, CATALOG)]
+    return all(os.access(path, os.W_OK) for path in places if os.path.exists(path))
 
 
 def _holds_blobs(blobs: str) -> bool:

@@ -149,7 +149,7 @@ class LocalSession:
         """Make everything durable; return the blobs that the catalog does not know yet."""
         with self._lock:
             self._check()
-            with self._whole(sum(size for _, size in self._new.values())):
+            with self._whole(self._held_bytes + sum(size for _, size in self._new.values())):
                 self._confirm()
                 self._settle()
                 self._make_durable()

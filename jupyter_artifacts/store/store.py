@@ -7,10 +7,11 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, BinaryIO
 
-from jupyter_artifacts.errors import CorruptError, StoreError
+from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.model.digest import show
 from jupyter_artifacts.model.manifest import Manifest
 from jupyter_artifacts.store import layout, verify
+from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.reading import Reader
 
@@ -46,11 +47,15 @@ class Store:
         self.root = self.location = root
         self.id = info.id
         self.algorithm: Algorithm = info.hash
-        self.read_only = not _writable(root)
-        self.catalog: Catalog = SqlCatalog(os.path.join(root, layout.CATALOG), info.hash, writable=not self.read_only)
+        self.read_only = not layout.is_writable(root)
+        if not self.read_only:
+            with writing(root):
+                layout.mend(root)
         local = LocalBlobs(root, info.hash, writable=not self.read_only)
         self.blobs: Blobs = local
         self.glance = local.glance
+        path = os.path.join(root, layout.CATALOG)
+        self.catalog: Catalog = SqlCatalog(path, info.hash, writable=not self.read_only)
         self._reader = Reader(self.blobs, self.catalog.blobs)
         self._guard = threading.Lock()
         self._manifests: OrderedDict[tuple[Digest, Digest], Manifest] = OrderedDict()
@@ -157,15 +162,3 @@ class Store:
         self._on_close(self)
         self.blobs.close()
         self.catalog.close()
-
-
-def _writable(root: str) -> bool:
-    for name in ("", layout.BLOBS, layout.TMP, layout.CATALOG):
-        path = os.path.join(root, name)
-        if name and not os.path.exists(path):
-            if name == layout.CATALOG:
-                continue
-            raise StoreError(f"the store {root} lacks its folder {name}; restore it from a copy of the store")
-        if not os.access(path, os.W_OK):
-            return False
-    return True
