@@ -69,7 +69,9 @@ function spawn(library, name) {
 function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
-  return [line(rows[0]), line(widths.map((width) => "-".repeat(width))), ...rows.slice(1).map(line)].join("\n");
+  return [line(rows[0]), line(widths.map((width) => "-".repeat(width))), ...rows.slice(1).map(line)].join(
+    "\n",
+  );
 }
 
 const digits = (seconds) => (seconds < 0.0995 ? seconds.toFixed(3) : seconds.toFixed(2));
@@ -78,7 +80,9 @@ async function main() {
   const wanted = process.argv.slice(2);
   const cases = wanted.length > 0 ? wanted : CASES;
   const names = Object.keys(LIBRARIES);
-  const rows = [["case", "library", "s", "s, first", "times ours", "straight", "of ours", "as led", "of ours"]];
+  const rows = [
+    ["case", "library", "s", "s, first", "times ours", "straight", "of ours", "as led", "of ours"],
+  ];
   for (const name of cases) {
     let ours = null;
     for (const library of names) {

@@ -170,7 +170,7 @@ describe("generated projects", () => {
   it.each([
     [30, 5],
     [300, 310],
-    [1000, 4350],
+    [1000, 4400],
   ])("%i nodes: few lines cross", (size, most) => {
     const { count, edges } = pairs(size);
     const { x, y } = layout(count, edges);

@@ -6,18 +6,11 @@ export class Arrangement {
   readonly graph: Proper;
   readonly layers: Int32Array[];
   readonly at: Int32Array;
-  /** Room to work in: the places of each node's neighbours, and a cursor for every node. */
-  readonly inputPlaces: Int32Array;
-  readonly outputPlaces: Int32Array;
-  readonly cursor: Int32Array;
 
   constructor(graph: Proper, layers: Int32Array[]) {
     this.graph = graph;
     this.layers = layers;
     this.at = new Int32Array(graph.count);
-    this.inputPlaces = new Int32Array(graph.inputs.list.length);
-    this.outputPlaces = new Int32Array(graph.outputs.list.length);
-    this.cursor = new Int32Array(graph.count);
     for (const layer of layers) this.number(layer);
   }
 

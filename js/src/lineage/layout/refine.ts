@@ -104,6 +104,6 @@ function restore(arrangement: Arrangement, first: number, kept: Int32Array[]): v
 /** Most tries, tries without gain before giving up, and pairs of nodes to look at in all. */
 const STEPS = 800;
 const IDLE = 400;
-const WORK = 4e5;
+const WORK = 2e5;
 /** One in so many nodes of a layer is moved at a time. */
 const SHARE = 10;
