@@ -65,7 +65,7 @@ _NAMES: dict[str, str] = {
     "alert": _VERBS,
     "artifact": "panels",
     "artifacts": "panels",
-    "check": "magics",
+    "check": "teaching.tutorial",
     "controller": _VERBS,
     "current": "magics",
     "define_metric": _VERBS,
@@ -185,22 +185,24 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name when it is first used."""
-    if name in _CHANGING:
-        module, function = _CHANGING[name]
-        ask = getattr(importlib.import_module(f"{__name__}.{module}"), function)
-        value: object = ask()
-        return value
-    if name in _MODULES:
-        return importlib.import_module(f"{__name__}.{_MODULES[name]}")
-    if name in _NAMES:
-        found: object = getattr(importlib.import_module(f"{__name__}.{_NAMES[name]}"), name)
-        globals()[name] = found
-        return found
-    if name in _NOT_HERE:
-        raise UnsupportedNameError(f"{name} is not offered here; see the table of W&B's names in the README")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{errors.nearest(name, __all__)}")
+if not TYPE_CHECKING:  # a type checker knows the names above, and that there are no others
+
+    def __getattr__(name: str) -> object:
+        """Load a public name when it is first used."""
+        if name in _CHANGING:
+            module, function = _CHANGING[name]
+            ask = getattr(importlib.import_module(f"{__name__}.{module}"), function)
+            value: object = ask()
+            return value
+        if name in _MODULES:
+            return importlib.import_module(f"{__name__}.{_MODULES[name]}")
+        if name in _NAMES:
+            found: object = getattr(importlib.import_module(f"{__name__}.{_NAMES[name]}"), name)
+            globals()[name] = found
+            return found
+        if name in _NOT_HERE:
+            raise UnsupportedNameError(f"{name} is not offered here; see the table of W&B's names in the README")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{errors.nearest(name, __all__)}")
 
 
 def __dir__() -> list[str]:

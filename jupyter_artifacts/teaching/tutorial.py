@@ -9,7 +9,7 @@ from jupyter_artifacts.teaching.exercise import Exercise, Step
 
 if TYPE_CHECKING:
     from jupyter_artifacts.tracking.api import Api
-    from jupyter_artifacts.tracking.artifact import Artifact
+    from jupyter_artifacts.tracking.artifact.artifact import Artifact
 
 
 def _find(api: Api, ref: str) -> Artifact | None:

@@ -1,0 +1,1 @@
+"""The command line: ``jupyter artifacts`` and ``python -m jupyter_artifacts``."""

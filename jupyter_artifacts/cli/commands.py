@@ -1,0 +1,170 @@
+"""What each command does: a function from its arguments to an answer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts._version import __version__
+from jupyter_artifacts.cli.output import Answer
+from jupyter_artifacts.panels import words
+from jupyter_artifacts.tracking.api import Api
+from jupyter_artifacts.tracking.artifact.artifact import Artifact
+from jupyter_artifacts.tracking.init import init
+from jupyter_artifacts.tracking.upkeep import verify as verify_store
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
+
+_PROBLEMS = 1
+
+
+def api_of(options: argparse.Namespace) -> Api:
+    """Return the store that ``--store`` and ``--project`` name."""
+    return Api({"project": options.project} if options.project else None, store=options.store)
+
+
+def ls(options: argparse.Namespace) -> Answer:
+    """List artifacts, the newest version of each; with a name, all its versions."""
+    api = api_of(options)
+    found = list(_artifacts(api, options.project, options.name or "", options.type or ""))
+    rows = [
+        (a.name, a.type, " ".join(a.aliases), words.size(a.size), _day(a.created_at), "stale" if a.stale else "")
+        for a in found
+    ]
+    data: list[JsonValue] = [facts(a) for a in found]
+    head = ("NAME", "TYPE", "ALIASES", "SIZE", "CREATED", "")
+    return Answer(data, head, rows, frozenset([3]), "" if found else "no artifacts")
+
+
+def _artifacts(api: Api, project: str | None, name: str, kind: str) -> Iterator[Artifact]:
+    """Yield the newest version of each artifact, or all versions of a name."""
+    for where in [project] if project else [known.name for known in api.projects()]:
+        for known in api.artifact_types(where):
+            for collection in api.artifact_collections(where, known.name) if kind in {"", known.name} else ():
+                if name and collection.name != name:
+                    continue
+                versions = collection.artifacts()
+                yield from versions if name else list(versions)[:1]
+
+
+def show(options: argparse.Namespace) -> Answer:
+    """Show one version: what is in it, who made it, from what."""
+    artifact = api_of(options).artifact(options.name)
+    maker = artifact.logged_by()
+    data = facts(artifact)
+    made_from = [a.name for a in maker.used_artifacts()] if maker else []
+    data |= {"made_by": maker.name if maker else None, "made_from": list(made_from)}
+    data["files"] = [{"path": e.path, "size": e.size} for e in artifact.manifest.entries.values()]
+    rows = [
+        ("name", artifact.name),
+        ("type", artifact.type),
+        ("aliases", " ".join(artifact.aliases)),
+        ("digest", artifact.digest),
+        ("size", f"{words.size(artifact.size)} in {words.count(artifact.file_count, 'file')}"),
+        ("created", artifact.created_at),
+        ("made by", maker.name if maker else "-"),
+        ("made from", ", ".join(made_from) or "-"),
+        *([("stale", artifact.why_stale())] if artifact.stale else []),
+        *([("description", artifact.description)] if artifact.description else []),
+        *((f"  {key}", str(value)) for key, value in artifact.metadata.items()),
+        *((f"  {e.path}", words.size(e.size or 0)) for e in artifact.manifest.entries.values()),
+    ]
+    return Answer(data, (), rows)
+
+
+def put(options: argparse.Namespace) -> Answer:
+    """Log a file or folder as the next version of a name; print the version."""
+    *above, name = options.name.split("/")
+    source = Path(options.path)
+    with init(project=above[-1] if above else options.project, job_type="cli", store=options.store) as run:
+        artifact = Artifact(name, type=options.type, description=options.description)
+        if source.is_dir():
+            artifact.add_dir(str(source))
+        else:
+            artifact.add_file(str(source))
+        logged = run.log_artifact(artifact, aliases=options.alias)
+    return Answer(facts(logged), (), [(logged.name,)])
+
+
+def get(options: argparse.Namespace) -> Answer:
+    """Write a version's files to a folder, every byte verified."""
+    artifact = api_of(options).artifact(options.name)
+    folder = artifact.download(root=options.root)
+    return Answer({"name": artifact.name, "path": folder}, (), [(f"Artifact downloaded to {folder}",)])
+
+
+def diff(options: argparse.Namespace) -> Answer:
+    """Compare two versions: files and metadata."""
+    api = api_of(options)
+    change = api.artifact(options.name).diff(api.artifact(options.other))
+    sides = {"added": change.added, "removed": change.removed, "changed": change.changed}
+    rows = [(kind, path) for kind, paths in sides.items() for path in paths]
+    rows += [("metadata", f"{key}: {before!r} -> {after!r}") for key, (before, after) in change.metadata.items()]
+    data: JsonObject = {kind: list(found) for kind, found in sides.items()}
+    data["metadata"] = {key: [before, after] for key, (before, after) in change.metadata.items()}
+    return Answer(data, (), rows, note="" if rows else "no difference", status=_PROBLEMS if rows else 0)
+
+
+def lineage(options: argparse.Namespace) -> Answer:
+    """Print what a version was made from and what was made from it."""
+    api = api_of(options)
+    artifact = api.artifact(options.name)
+    graph = api.store.catalog.edges.lineage(focus=f"artifact:{artifact.id}", up=options.up, down=options.down)
+    label = {node.id: node.label for node in graph.nodes}
+    rows = [(label[a], "->", label[b]) for a, b in graph.edges]
+    data: JsonObject = {
+        "nodes": [
+            {"id": n.id, "kind": n.kind, "type": n.type, "label": n.label, "stale": n.stale} for n in graph.nodes
+        ],
+        "edges": [[a, b] for a, b in graph.edges],
+    }
+    return Answer(data, (), rows, note="" if rows else f"{artifact.name} stands alone")
+
+
+def verify(options: argparse.Namespace) -> Answer:
+    """Check the store; with --data, read and hash every byte."""
+    problems = [str(problem) for problem in verify_store(store=options.store, data=options.data)]
+    note = words.count(len(problems), "problem") if problems else "sound"
+    return Answer(list(problems), (), [(line,) for line in problems], note=note, status=_PROBLEMS if problems else 0)
+
+
+def where(options: argparse.Namespace) -> Answer:
+    """Say which store is used, and what is in it."""
+    api = api_of(options)
+    store = api.store
+    versions = sum(1 for _ in _artifacts(api, options.project, "", ""))
+    data: JsonObject = {
+        "store": store.location,
+        "read_only": store.read_only,
+        "projects": [project.name for project in api.projects()],
+        "artifacts": versions,
+        "version": __version__,
+        "python": sys.version.split()[0],
+    }
+    return Answer(data, (), [(key, str(value)) for key, value in data.items()])
+
+
+def facts(artifact: Artifact) -> JsonObject:
+    """Return a version's facts as ``--json`` gives them."""
+    return {
+        "name": artifact.name,
+        "project": artifact.project,
+        "type": artifact.type,
+        "version": artifact.version,
+        "aliases": list(artifact.aliases),
+        "digest": artifact.digest,
+        "size": artifact.size,
+        "file_count": artifact.file_count,
+        "created_at": artifact.created_at,
+        "stale": artifact.stale,
+        "metadata": dict(artifact.metadata),
+    }
+
+
+def _day(stamp: str) -> str:
+    return stamp[:16].replace("T", " ")

@@ -1,0 +1,93 @@
+"""The command line, as a script would use it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jupyter_artifacts.cli.main import main
+from jupyter_artifacts.cli.output import Answer, table
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "jupyter_artifacts", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.fixture
+def logged(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("data").mkdir()
+    Path("data/a.txt").write_text("hello")
+    assert main(["put", "data", "-n", "demo/raw", "-t", "dataset", "-a", "best"]) == 0
+    Path("data/b.txt").write_text("world")
+    assert main(["put", "data", "-n", "demo/raw", "-t", "dataset"]) == 0
+    assert capsys.readouterr().out.split() == ["raw:v0", "raw:v1"]
+
+
+@pytest.mark.usefixtures("logged")
+def test_what_was_put_is_listed_shown_and_fetched() -> None:
+    listed = run("ls", "raw", "--project", "demo", "--json")
+    assert [row["name"] for row in json.loads(listed.stdout)] == ["raw:v1", "raw:v0"]
+    shown = json.loads(run("show", "demo/raw:best", "--json").stdout)
+    assert shown["version"] == "v0"
+    assert shown["files"] == [{"path": "a.txt", "size": 5}]
+    got = run("get", "demo/raw:latest", "--root", "out")
+    assert got.stdout.startswith("Artifact downloaded to ")
+    assert sorted(path.name for path in Path("out").iterdir()) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.usefixtures("logged")
+def test_wandb_spelling() -> None:
+    assert run("artifact", "ls", "--project", "demo").stdout.splitlines()[1].startswith("raw:v1")
+
+
+@pytest.mark.usefixtures("logged")
+def test_diff_verify_lineage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "demo/raw:v0", "demo/raw:v1", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["added"] == ["b.txt"]
+    assert main(["diff", "demo/raw:v1", "demo/raw:v1"]) == 0
+    assert main(["verify", "--data"]) == 0
+    assert capsys.readouterr().out == "no difference\nsound\n"
+    assert main(["lineage", "demo/raw:v0", "--json"]) == 0
+    graph = json.loads(capsys.readouterr().out)
+    assert sorted(node["kind"] for node in graph["nodes"]) == ["artifact", "run"]
+    assert len(graph["edges"]) == 1
+
+
+@pytest.mark.usefixtures("logged")
+def test_a_rotten_blob_is_found_and_said() -> None:
+    blob = next(path for path in Path(".jupyter_artifacts/blobs").rglob("*.*") if path.read_bytes() == b"world")
+    blob.chmod(0o644)
+    blob.write_bytes(b"w0rld")
+    found = run("verify", "--data")
+    assert found.returncode == 1
+    assert "b.txt" in found.stdout
+    assert run("get", "demo/raw:v1").returncode == 4
+
+
+@pytest.mark.usefixtures("logged")
+def test_exit_statuses_and_one_line_on_stderr() -> None:
+    missing = run("show", "demo/rw")
+    assert missing.returncode == 3
+    assert missing.stderr.count("\n") == 1
+    assert "did you mean 'raw'" in missing.stderr
+    assert run("show", "a b").returncode == 2
+    assert run("no-such-command").returncode == 2
+
+
+def test_no_store(tmp_path: Path) -> None:
+    assert run("ls", "--store", str(tmp_path / "none")).returncode == 0
+    assert run("verify").returncode == 3
+    assert not Path(".jupyter_artifacts").exists()
+
+
+def test_tables_fit_and_show_hidden_characters() -> None:
+    answer = Answer([], ("NAME", "N"), [("x" * 90 + "\x1b[31m", "1")], frozenset([1]))
+    lines = table(answer, 40)
+    assert max(map(len, lines)) <= 40
+    assert "\x1b" not in "".join(table(answer, None))
+    assert lines[1].endswith(" 1")
