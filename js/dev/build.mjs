@@ -1,33 +1,23 @@
-// Writes build/dev/index.html: fixtures, fake host and the built bundles in one file, opened without a server.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// Writes build/dev/index.html: fixtures, fake host and the panels' bundles in one file, opened without a server.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { kinds, options, outdir } from "../build.mjs";
+import { bundle, entry, kinds, options } from "../build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "..", "build", "dev");
 
-await esbuild.build({
-  ...options,
-  entryPoints: kinds().map((kind) => join(here, "..", "src", "entries", `${kind}.ts`)),
-  outdir,
-});
+const texts = await bundle(kinds().map(entry));
+const bundles = Object.fromEntries(
+  kinds().map((kind) => [kind, { js: texts[`${kind}.js`], css: texts[`${kind}.css`] }]),
+);
 const page = await esbuild.build({
   ...options,
   minify: false,
   entryPoints: [join(here, "main.ts")],
   write: false,
 });
-const bundles = Object.fromEntries(
-  kinds().map((kind) => [
-    kind,
-    {
-      js: readFileSync(join(outdir, `${kind}.js`), "utf8"),
-      css: readFileSync(join(outdir, `${kind}.css`), "utf8"),
-    },
-  ]),
-);
 const safe = (text) => text.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
 const html = `<!doctype html>
 <html lang="en">

@@ -2,13 +2,15 @@ import { useEffect, useState } from "preact/hooks";
 import { DetailView } from "../shared/detail/DetailView";
 import { useAsk, useRevision } from "../shared/hooks";
 import type { PanelProps } from "../shared/panel";
-import { errorText } from "../shared/rpc";
 import { Bar } from "../shared/ui/Bar";
 import { Button } from "../shared/ui/Button";
 import { Aliases, TypeMark } from "../shared/ui/Chip";
 import { CopyButton } from "../shared/ui/CopyButton";
 import { Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
+import { Usage } from "./Usage";
+import { Versions } from "./Versions";
+import "./artifact.css";
 
 /** One version, in tabs; its neighbours can be looked at from here. */
 export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact">) {
@@ -18,11 +20,7 @@ export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact
   const revision = useRevision();
   // The snapshot is enough until the store changes or another version is opened.
   const asked = useAsk("artifact.get", id !== home || revision > 0 ? { id } : null, revision);
-  const [last, setLast] = useState(snapshot.detail);
-  useEffect(() => {
-    if (asked.data) setLast(asked.data);
-  }, [asked.data]);
-  const detail = asked.data ?? (id === home && revision === 0 ? snapshot.detail : last);
+  const detail = asked.data && (asked.loading || asked.data.row.id === id) ? asked.data : snapshot.detail;
   const { row } = detail;
 
   const open = (next: number) => {
@@ -42,8 +40,22 @@ export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact
         {id !== home && <Button onClick={() => setId(home)}>Back to v{snapshot.detail.row.version}</Button>}
         {detail.usage[0] !== undefined && <CopyButton text={detail.usage[0]} what="reference" words />}
       </Bar>
-      {asked.error && <Notice kind="error">{errorText(asked.error)}</Notice>}
-      <DetailView detail={detail} tab={view.tab} onTab={(tab) => setView({ tab })} onOpen={open} />
+      {asked.error && <Notice kind="error">{asked.error.message}</Notice>}
+      <DetailView
+        detail={detail}
+        tab={view.tab}
+        onTab={(tab) => setView({ tab })}
+        onOpen={open}
+        more={[
+          {
+            key: "versions",
+            text: "Versions",
+            count: detail.versions.length,
+            content: () => <Versions detail={detail} onOpen={open} />,
+          },
+          { key: "usage", text: "Usage", content: () => <Usage detail={detail} /> },
+        ]}
+      />
     </>
   );
 }

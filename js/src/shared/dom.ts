@@ -3,13 +3,13 @@
 const RETRY_MS = 3000;
 const STEP_MS = 150;
 
-/** The documents in which a panel's twin may lie: our own, and the one around our frame. */
-function reachable(own: Document): Document[] {
+/** Our own document, and the one around our frame where we may look at it. */
+export function documents(own: Document): Document[] {
   try {
     const outer = own.defaultView?.parent?.document;
     return outer && outer !== own ? [own, outer] : [own];
   } catch {
-    // A frame of another origin: what is outside cannot be reached, and the twin is not ours to hide.
+    // A frame of another origin: what is outside cannot be reached, and is not ours.
     return [own];
   }
 }
@@ -22,7 +22,7 @@ export function hideTwins(document: Document, panelId: string, signal: AbortSign
   if (panelId === "") return;
   const hidden = new Map<HTMLElement, string>();
   const look = () => {
-    for (const each of reachable(document)) {
+    for (const each of documents(document)) {
       for (const element of each.querySelectorAll<HTMLElement>("[data-ja-static]")) {
         // Compared as text: an id never becomes part of a selector.
         if (element.getAttribute("data-ja-static") !== panelId || hidden.has(element)) continue;

@@ -47,9 +47,21 @@ export function scalar(value: JsonValue): string {
   if (typeof value === "string") return visible(value);
   if (typeof value === "number") return number(value);
   if (value === null || typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? "[]" : count(value.length, "item");
+  if (Array.isArray(value)) return shortList(value) ?? count(value.length, "item");
   const keys = Object.keys(value).length;
   return keys === 0 ? "{}" : count(keys, "key");
+}
+
+/** A list on one line where it is short and flat: "[0.9, 0.999]"; else null. */
+export function shortList(value: JsonValue): string | null {
+  if (
+    !Array.isArray(value) ||
+    value.length > 6 ||
+    value.some((each) => typeof each === "object" && each !== null)
+  )
+    return null;
+  const text = `[${value.map(scalar).join(", ")}]`;
+  return text.length > 50 ? null : text;
 }
 
 // Controls, bidirectional overrides and isolates, lone surrogates, tag characters: invisible, and able
@@ -98,13 +110,7 @@ function midnight(time: number): number {
 /** "2026-11-21 14:07:33 GMT+9": for a tooltip, where the reader wants it exactly. */
 export function exactly(seconds: number): string {
   const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return "?";
-  return `${date.toLocaleString("sv-SE")} ${zone(date)}`;
-}
-
-function zone(date: Date): string {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" }).formatToParts(date);
-  return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+  return Number.isNaN(date.getTime()) ? "?" : date.toLocaleString("sv-SE", { timeZoneName: "short" });
 }
 
 /** "0.4 s", "12 s", "3 min 5 s", "2 h 10 min". */

@@ -5,17 +5,17 @@ import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import type { Pages } from "./pages";
 import { useHost } from "./panel";
 import type { Method, Methods } from "./protocol.gen";
-import { isCancelled } from "./rpc";
 
 export interface Asked<T> {
+  /** The last answer; while `loading` it may be that to the question before. */
   data: T | null;
   error: Error | null;
   loading: boolean;
 }
 
 /**
- * Asks the kernel and keeps the last answer while a new one comes.
- * `params` null asks nothing; they are compared by their JSON. `again` in another value asks again.
+ * Asks the kernel. `params` null asks nothing; they are compared by their JSON.
+ * `again` in another value asks again.
  */
 export function useAsk<M extends Method>(
   method: M,
@@ -23,33 +23,28 @@ export function useAsk<M extends Method>(
   again: unknown = null,
 ): Asked<Methods[M]["result"]> {
   const { rpc, live } = useHost();
-  const key = params === null ? null : JSON.stringify(params);
-  const [answer, setAnswer] = useState<{ key: string; data: Methods[M]["result"] } | null>(null);
-  const [error, setError] = useState<Error | null>(null);
-  const [loading, setLoading] = useState(key !== null);
+  const key = params && JSON.stringify(params);
+  const [asked, setAsked] = useState<Asked<Methods[M]["result"]>>({
+    data: null,
+    error: null,
+    loading: key !== null,
+  });
   useEffect(() => {
-    setError(null);
-    if (key === null || !live) {
-      setLoading(false);
-      return;
-    }
+    const loading = key !== null && live;
+    setAsked((before) => ({ ...before, error: null, loading }));
+    if (!loading) return;
     const abort = new AbortController();
-    setLoading(true);
     rpc.call(method, JSON.parse(key) as Methods[M]["params"], { signal: abort.signal }).then(
       ({ result }) => {
-        if (abort.signal.aborted) return;
-        setAnswer({ key, data: result });
-        setLoading(false);
+        if (!abort.signal.aborted) setAsked({ data: result, error: null, loading: false });
       },
-      (reason: unknown) => {
-        if (abort.signal.aborted || isCancelled(reason)) return;
-        setError(reason instanceof Error ? reason : new Error(String(reason)));
-        setLoading(false);
+      (error: Error) => {
+        if (!abort.signal.aborted) setAsked({ data: null, error, loading: false });
       },
     );
     return () => abort.abort();
   }, [rpc, method, key, live, again]);
-  return { data: answer?.key === key ? answer.data : null, error, loading };
+  return asked;
 }
 
 /** Counts up when the store changes; for `useAsk`'s `again`. */
@@ -84,14 +79,4 @@ export function useSize<E extends HTMLElement>(): [RefObject<E | null>, { width:
     return () => observer.disconnect();
   }, []);
   return [ref, size];
-}
-
-/** Calls `run` with the newest value, at most once `ms` after the last change. */
-export function useDebounced<T>(value: T, ms: number): T {
-  const [late, setLate] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return late;
 }

@@ -20,41 +20,29 @@ export interface GridShape {
   page: number;
 }
 
+/** Where a key leads to among rows one below the other; null when it is not such a move. */
+export function rowMove(key: string, row: number, rows: number, page: number): number | null {
+  const step = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page }[key];
+  return step === undefined ? null : clamp(row + step, 0, rows - 1);
+}
+
 /**
  * Where a key leads to in a grid; null when the key is not the grid's.
  * Row 0 is the first row, or the header row where that takes part.
  */
 export function gridMove(event: KeyLike, place: GridPlace, shape: GridShape): GridPlace | null {
+  const { key, ctrlKey } = event;
   if (event.altKey || event.metaKey) return null;
-  const lastRow = shape.rows - 1;
-  const lastColumn = shape.columns - 1;
-  const { row, column } = place;
-  const to = (r: number, c: number) => ({ row: clamp(r, 0, lastRow), column: clamp(c, 0, lastColumn) });
-  if (event.ctrlKey) {
-    if (event.key === "Home") return to(0, 0);
-    if (event.key === "End") return to(lastRow, lastColumn);
-    return null;
-  }
-  switch (event.key) {
-    case "ArrowUp":
-      return to(row - 1, column);
-    case "ArrowDown":
-      return to(row + 1, column);
-    case "ArrowLeft":
-      return to(row, column - 1);
-    case "ArrowRight":
-      return to(row, column + 1);
-    case "Home":
-      return to(row, 0);
-    case "End":
-      return to(row, lastColumn);
-    case "PageUp":
-      return to(row - shape.page, column);
-    case "PageDown":
-      return to(row + shape.page, column);
-    default:
-      return null;
-  }
+  let { row, column } = place;
+  const next = ctrlKey ? null : rowMove(key, row, shape.rows, shape.page);
+  if (next !== null) row = next;
+  else if (key === "Home") column = 0;
+  else if (key === "End") column = shape.columns;
+  else if (key === "ArrowLeft" && !ctrlKey) column--;
+  else if (key === "ArrowRight" && !ctrlKey) column++;
+  else return null;
+  if (ctrlKey) row = key === "Home" ? 0 : shape.rows - 1;
+  return { row, column: clamp(column, 0, shape.columns - 1) };
 }
 
 /** Where a key leads to in a list that goes round (tabs, menus, radio groups); null when it is not a move. */
@@ -64,14 +52,14 @@ export function listMove(
   count: number,
   direction: "x" | "y" | "xy",
 ): number | null {
-  if (event.altKey || event.metaKey || event.ctrlKey || count === 0) return null;
   const { key } = event;
-  if ((key === "ArrowRight" && direction !== "y") || (key === "ArrowDown" && direction !== "x"))
-    return (index + 1) % count;
-  if ((key === "ArrowLeft" && direction !== "y") || (key === "ArrowUp" && direction !== "x"))
-    return (index + count - 1) % count;
+  if (event.altKey || event.metaKey || event.ctrlKey || count === 0) return null;
   if (key === "Home") return 0;
   if (key === "End") return count - 1;
+  const across = direction !== "y";
+  const along = direction !== "x";
+  if ((across && key === "ArrowRight") || (along && key === "ArrowDown")) return (index + 1) % count;
+  if ((across && key === "ArrowLeft") || (along && key === "ArrowUp")) return (index + count - 1) % count;
   return null;
 }
 

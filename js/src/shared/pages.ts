@@ -40,7 +40,7 @@ export class Pages<Row> {
   readonly #pages = new Map<number, Page<Row>>();
   readonly #loading = new Map<number, { controller: AbortController; done: Promise<void> }>();
   readonly #listeners = new Set<() => void>();
-  #load: Loader<Row>;
+  readonly #load: Loader<Row>;
   #epoch = 0;
 
   constructor(load: Loader<Row>, options: PagesOptions = {}) {
@@ -95,18 +95,6 @@ export class Pages<Row> {
     this.#emit();
   }
 
-  /** Starts anew with another loader (another query or order); nothing of the old stays. */
-  reset(load: Loader<Row>): void {
-    this.#load = load;
-    this.#forget();
-    this.#pages.clear();
-    this.total = 0;
-    this.known = false;
-    this.revision = -1;
-    this.error = null;
-    this.#emit();
-  }
-
   /** Keeps showing what is here and fetches it again when it is next wanted. */
   refresh(): void {
     this.#forget();
@@ -119,6 +107,13 @@ export class Pages<Row> {
   subscribe(callback: () => void): () => void {
     this.#listeners.add(callback);
     return () => this.#listeners.delete(callback);
+  }
+
+  /** Every row that is here, with its place; not in order. */
+  *here(): Generator<[index: number, row: Row]> {
+    for (const [number, page] of this.#pages) {
+      for (const [at, row] of page.rows.entries()) yield [number * this.size + at, row];
+    }
   }
 
   /** Whether something is being fetched. */

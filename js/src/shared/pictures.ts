@@ -47,9 +47,9 @@ async function ask<M extends PictureMethod>(
 ): Promise<{ result: Methods[M]["result"]; blob: Blob | null }> {
   const all = { ...params, buffers } as unknown as Methods[M]["params"];
   const { result, buffer } = await rpc.call(method, all, options);
-  if (buffer) {
-    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-    return { result, blob: new Blob([bytes.slice()], { type: "image/png" }) };
+  // A host may hand over an ArrayBuffer where a DataView is promised; a Blob takes either.
+  if (buffer && buffer.byteLength > 0) {
+    return { result, blob: new Blob([buffer as DataView<ArrayBuffer>], { type: "image/png" }) };
   }
   const { png } = result as { png?: unknown };
   return { result, blob: typeof png === "string" && png !== "" ? pngBlob(png) : null };

@@ -177,9 +177,8 @@ export class Rpc {
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     if (message.ok === true && isRecord(message.result)) {
-      const buffer = buffers?.[0];
       const result = message.result as unknown as Methods[Method]["result"];
-      pending.resolve({ result, buffer: buffer && buffer.byteLength > 0 ? asDataView(buffer) : null });
+      pending.resolve({ result, buffer: buffers?.[0] ?? null });
     } else {
       pending.reject(readError(message.error));
     }
@@ -199,11 +198,4 @@ function readError(error: unknown): RpcError {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// Some hosts hand over ArrayBuffers or typed arrays.
-function asDataView(buffer: DataView | ArrayBuffer | ArrayBufferView): DataView {
-  if (buffer instanceof DataView) return buffer;
-  if (buffer instanceof ArrayBuffer) return new DataView(buffer);
-  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

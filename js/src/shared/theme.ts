@@ -1,55 +1,32 @@
 // Light or dark, as the host says it; and the palette for a canvas, which cannot use CSS variables.
 
+import { documents } from "./dom";
+
 export type Theme = "light" | "dark";
 
-/** The marks of the hosts, in the order in which they are believed. */
-function marked(document: Document): Theme | null {
-  const { body, documentElement: html } = document;
-  if (!body) return null;
-  const jupyter = body.dataset.jpThemeLight;
-  if (jupyter !== undefined) return jupyter === "false" ? "dark" : "light";
-  if (has(body, "vscode-high-contrast-light", "vscode-light")) return "light";
-  if (has(body, "vscode-dark", "vscode-high-contrast")) return "dark";
-  const colab = html.getAttribute("theme");
-  if (colab === "dark" || colab === "light") return colab;
-  for (const element of [body, html]) {
-    const theme = element.dataset.theme;
-    if (theme === "dark" || theme === "light") return theme;
-    if (has(element, "dark")) return "dark";
-    if (has(element, "light")) return "light";
-  }
-  return null;
-}
-
-function has(element: Element, ...names: string[]): boolean {
-  return names.some((name) => element.classList.contains(name));
-}
-
-/** The documents whose marks count: our own, then the one around our frame if we may look at it. */
-function documents(own: Document): Document[] {
-  const found = [own];
-  try {
-    const outer = own.defaultView?.parent?.document;
-    if (outer && outer !== own) found.push(outer);
-  } catch {
-    // The frame is of another origin: only our own document's marks can be read.
-  }
-  return found;
-}
-
+/** The marks of the hosts, in the order in which they are believed: Jupyter, VS Code, Colab, the rest. */
+const MARKS: readonly (readonly [selector: string, theme: Theme])[] = [
+  ["body[data-jp-theme-light=false]", "dark"],
+  ["body[data-jp-theme-light]", "light"],
+  ["body:is(.vscode-light,.vscode-high-contrast-light)", "light"],
+  ["body:is(.vscode-dark,.vscode-high-contrast)", "dark"],
+  ["html[theme=dark]", "dark"],
+  ["html[theme=light]", "light"],
+  [":is(html,body):is([data-theme=dark],.dark)", "dark"],
+  [":is(html,body):is([data-theme=light],.light)", "light"],
+];
 const DARK = "(prefers-color-scheme: dark)";
 
 /** Tells the theme of the page around `element`. */
 export function themeOf(element: Element): Theme {
-  const document = element.ownerDocument;
+  for (const document of documents(element.ownerDocument)) {
+    const mark = MARKS.find(([selector]) => document.querySelector(selector));
+    if (mark) return mark[1];
+  }
   // A part of the page may have a theme of its own (documentation sites, marimo).
   const around = element.parentElement?.closest("[data-theme=dark],[data-theme=light]");
-  for (const each of documents(document)) {
-    const theme = marked(each);
-    if (theme) return theme;
-  }
-  if (around) return around.getAttribute("data-theme") === "dark" ? "dark" : "light";
-  return document.defaultView?.matchMedia?.(DARK).matches ? "dark" : "light";
+  if (around) return around.getAttribute("data-theme") as Theme;
+  return element.ownerDocument.defaultView?.matchMedia?.(DARK).matches ? "dark" : "light";
 }
 
 /** Calls back whenever the theme around `element` changes, until `signal` aborts. */
@@ -66,9 +43,8 @@ export function watchTheme(element: Element, callback: (theme: Theme) => void, s
     attributes: true,
     attributeFilter: ["class", "theme", "data-theme", "data-jp-theme-light"],
   };
-  for (const document of documents(element.ownerDocument)) {
-    observer.observe(document.documentElement, settings);
-    if (document.body) observer.observe(document.body, settings);
+  for (const { documentElement, body } of documents(element.ownerDocument)) {
+    for (const marked of [documentElement, body]) if (marked) observer.observe(marked, settings);
   }
   const query = element.ownerDocument.defaultView?.matchMedia?.(DARK);
   query?.addEventListener("change", look);

@@ -1,9 +1,10 @@
 // Metadata and file lists as the rows of a tree grid. Pure.
 
-import { visible } from "./format";
+import { shortList, visible } from "./format";
+import { rowMove } from "./keyboard";
 import type { FileRow, JsonValue } from "./protocol.gen";
 
-interface TreeRow {
+export interface TreeRow {
   /** Unique among the rows; made from keys and paths, never put into the page. */
   id: string;
   /** From 1. */
@@ -42,7 +43,7 @@ export function metadataRows(value: JsonValue, opened: Opened, query = "", depth
     let any = false;
     for (const [key, child] of entries(node)) {
       const id = `${prefix}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-      const nested = level < DEEPEST && entries(child).length > 0;
+      const nested = level < DEEPEST && entries(child).length > 0 && shortList(child) === null;
       const row: MetadataRow = { id, level, label: key, open: nested ? true : null, value: child };
       const at = rows.push(row) - 1;
       if (wanted === "") {
@@ -81,7 +82,7 @@ function entries(value: JsonValue): [string, JsonValue][] {
 }
 
 function textOf(value: JsonValue): string {
-  return typeof value === "object" && value !== null ? "" : String(value).toLowerCase();
+  return (shortList(value) ?? String(value)).toLowerCase();
 }
 
 interface Folder {
@@ -98,7 +99,8 @@ export function fileRows(files: readonly FileRow[], opened: Opened, query = ""):
   const openByDefault = wanted !== "" || kept.length <= 60;
   const rows: FileTreeRow[] = [];
   const walk = (folder: Folder, prefix: string, level: number) => {
-    for (const [name, inner] of [...folder.folders].sort(([a], [b]) => compare(a, b))) {
+    for (const name of [...folder.folders.keys()].sort()) {
+      const inner = folder.folders.get(name) as Folder;
       const id = `${prefix}${name}/`;
       const open = opened.get(id) ?? openByDefault;
       rows.push({ id, level, label: name, open, file: null, size: inner.size, files: inner.count });
@@ -111,22 +113,6 @@ export function fileRows(files: readonly FileRow[], opened: Opened, query = ""):
   };
   walk(foldersOf(kept), "", 1);
   return rows;
-}
-
-/** Lists files flat, by their whole paths. */
-export function flatFileRows(files: readonly FileRow[], query = ""): FileTreeRow[] {
-  const wanted = query.trim().toLowerCase();
-  return files
-    .filter((file) => wanted === "" || file.path.toLowerCase().includes(wanted))
-    .map((file) => ({
-      id: `f:${file.path}`,
-      level: 1,
-      label: file.path,
-      open: null,
-      file,
-      size: file.size,
-      files: 1,
-    }));
 }
 
 function foldersOf(files: readonly FileRow[]): Folder {
@@ -158,10 +144,6 @@ function count(folder: Folder, file: FileRow): void {
   folder.size = folder.size < 0 || file.size < 0 ? -1 : folder.size + file.size;
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Finds the next row from `at` on (going round) whose label starts with `letters`; -1 where none does. */
 export function typeAhead(rows: readonly TreeRow[], at: number, letters: string): number {
   const wanted = letters.toLowerCase();
@@ -181,33 +163,15 @@ export function treeMove(
 ): { to: number } | { toggle: number } | null {
   const row = rows[at];
   if (row === undefined) return null;
-  switch (key) {
-    case "ArrowDown":
-      return { to: Math.min(at + 1, rows.length - 1) };
-    case "ArrowUp":
-      return { to: Math.max(at - 1, 0) };
-    case "Home":
-      return { to: 0 };
-    case "End":
-      return { to: rows.length - 1 };
-    case "PageDown":
-      return { to: Math.min(at + 10, rows.length - 1) };
-    case "PageUp":
-      return { to: Math.max(at - 10, 0) };
-    case "ArrowRight":
-      if (row.open === null) return null;
-      return row.open ? { to: Math.min(at + 1, rows.length - 1) } : { toggle: at };
-    case "ArrowLeft": {
-      if (row.open) return { toggle: at };
-      for (let parent = at - 1; parent >= 0; parent--) {
-        if ((rows[parent]?.level ?? row.level) < row.level) return { to: parent };
-      }
-      return null;
-    }
-    case "Enter":
-    case " ":
-      return row.open === null ? null : { toggle: at };
-    default:
-      return null;
-  }
+  const to = rowMove(key, at, rows.length, 10);
+  if (to !== null) return { to };
+  const { open, level } = row;
+  if (key === "Home") return { to: 0 };
+  if (key === "End") return { to: rows.length - 1 };
+  if (open !== null && (key === "Enter" || key === " ")) return { toggle: at };
+  if (key === "ArrowRight") return open === null ? null : open ? { to: at + 1 } : { toggle: at };
+  if (key !== "ArrowLeft") return null;
+  if (open) return { toggle: at };
+  const parent = rows.findLastIndex((each, index) => index < at && each.level < level);
+  return parent < 0 ? null : { to: parent };
 }

@@ -1,6 +1,137 @@
+import { useEffect, useState } from "preact/hooks";
+import { newId } from "../shared/dom";
+import { count, integer } from "../shared/format";
+import { usePages, useSize } from "../shared/hooks";
+import { select } from "../shared/keyboard";
 import type { PanelProps } from "../shared/panel";
+import type { TableLevel } from "../shared/protocol.gen";
+import { RpcError } from "../shared/rpc";
 import { Bar } from "../shared/ui/Bar";
+import { Empty, Notice } from "../shared/ui/Notice";
+import { SearchBox } from "../shared/ui/SearchBox";
+import { Seg } from "../shared/ui/Seg";
+import { type AnyRow, columnsOf, sortFor } from "./columns";
+import { Detail } from "./Detail";
+import { Grid, type Keys } from "./Grid";
+import { Selection } from "./Selection";
+import { useRows } from "./useRows";
+import { useTyped } from "./useTyped";
+import "./table.css";
 
-export function Table(_: PanelProps<"table">) {
-  return <Bar title="Table" />;
+const LEVELS = [
+  ["collections", "Collections"],
+  ["versions", "Versions"],
+] as const;
+
+/** From this width on the opened version stands beside the table, else below it. */
+const SIDE_FROM = 860;
+const PANE_WIDTH = 380;
+const MOST_ROWS = 12;
+
+/** Collections and versions of a project: any number, sorted and filtered by the kernel. */
+export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table">) {
+  const { level, query } = view;
+  const versions = level === "versions";
+  const pages = useRows(rpc, snapshot, view, host.live);
+  usePages(pages);
+  const { known, total, error } = pages;
+  const [typed, setTyped, commit] = useTyped(query, (next) => setView({ query: next }));
+  const [body, { width }] = useSize<HTMLDivElement>();
+  const [anchor, setAnchor] = useState<number | null>(null);
+  const [errorId] = useState(() => newId("error"));
+
+  const opened = versions ? view.opened : null;
+  const selected = versions ? view.selected : [];
+  const beside = opened !== null && width >= SIDE_FROM;
+  const refused = error instanceof RpcError && error.code === "bad-request";
+  const sort = sortFor(level, view.sort);
+  const open = (id: number | null) => setView({ opened: id });
+
+  const onSelect = (row: AnyRow, index: number, keys: Keys) => {
+    if (!versions) return;
+    const next = select(selected, row.id, keys, (from, to) => between(from, to), anchor);
+    if (!keys.shiftKey || anchor === null) setAnchor(row.id);
+    const plain = !(keys.ctrlKey || keys.metaKey || keys.shiftKey);
+    // With the pane open, choosing another row shows that one.
+    setView(plain && opened !== null ? { selected: next, opened: row.id } : { selected: next });
+    host.announce(
+      `${count(next.length, "version")} selected, row ${integer(index + 1)} of ${integer(total)}`,
+    );
+  };
+  // Rows that are not here cannot be told by id: a selection is of what was seen.
+  const between = (from: number, to: number): number[] => {
+    const here = [...pages.here()].sort(([a], [b]) => a - b).map(([, row]) => row.id);
+    const ends = [here.indexOf(from), here.indexOf(to)];
+    return here.slice(Math.max(0, Math.min(...ends)), Math.max(...ends) + 1);
+  };
+  const onOpen = (row: AnyRow) => {
+    if (versions) return setView({ opened: row.id, selected: [row.id] });
+    setView({ level: "versions", query: `name:${/\s/.test(row.name) ? `"${row.name}"` : row.name}` });
+    host.announce(`Versions of ${row.name}`);
+  };
+  const onSort = (key: string) =>
+    setView({
+      sort: key,
+      descending: key === sort ? !view.descending : !["name", "type", "run"].includes(key),
+    });
+
+  const found = query !== "" && known && error === null ? total : -1;
+  useEffect(() => {
+    if (found >= 0) host.announce(`${count(found, "row")} found`);
+  }, [found]);
+
+  const all = versions && query === "" && known ? total : snapshot.versions_total;
+  const totals = `${count(all, "version")} · ${count(snapshot.collections_total, "collection")}`;
+  return (
+    <>
+      <Bar title="Artifacts" note={found >= 0 ? `${integer(found)} found in ${totals}` : totals}>
+        <SearchBox
+          label="Filter"
+          placeholder="Filter, e.g. type:model alias:best"
+          value={typed}
+          onInput={setTyped}
+          onEnter={commit}
+          errorId={refused ? errorId : undefined}
+          wide
+        />
+        <Seg
+          label="Rows"
+          value={level}
+          options={LEVELS}
+          onChange={(next: TableLevel) => setView({ level: next, sort: sortFor(next, sort), opened: null })}
+        />
+      </Bar>
+      {error && (
+        <div id={errorId}>
+          <Notice kind={refused ? "error" : "warn"} role="alert">
+            {error.message}
+          </Notice>
+        </div>
+      )}
+      <div ref={body} class={beside ? "ja-beside" : undefined}>
+        {known && total === 0 ? (
+          <Empty>{query === "" ? "No artifacts yet" : "Nothing matches this filter"}</Empty>
+        ) : (
+          <Grid
+            label={`Artifact ${level}`}
+            columns={columnsOf(level, (width || SIDE_FROM) - (beside ? PANE_WIDTH : 0))}
+            pages={pages}
+            sort={sort}
+            descending={view.descending}
+            onSort={onSort}
+            selected={selected}
+            multiple={versions}
+            onSelect={onSelect}
+            onOpen={onOpen}
+            onEscape={() => setView({ selected: [], opened: null })}
+            most={MOST_ROWS}
+          />
+        )}
+        {opened !== null && <Detail id={opened} onOpen={open} onClose={() => open(null)} />}
+      </div>
+      {selected.length > 0 && (
+        <Selection ids={selected} pages={pages} onOpen={open} onClear={() => setView({ selected: [] })} />
+      )}
+    </>
+  );
 }

@@ -1,14 +1,12 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { bytes, count, integer, shortDigest, visible } from "../format";
 import { useHost } from "../panel";
 import { type FileRow, MAX_LIMIT } from "../protocol.gen";
 import { errorText, isCancelled } from "../rpc";
-import { type FileTreeRow, fileRows, flatFileRows, type Opened } from "../tree";
+import { type FileTreeRow, fileRows } from "../tree";
 import { Button } from "./Button";
 import { FileIcon, FolderIcon, LinkIcon } from "./icons";
 import { Empty, Notice } from "./Notice";
-import { SearchBox } from "./SearchBox";
-import { Seg } from "./Seg";
 import { Text } from "./Text";
 import { TreeGrid } from "./TreeGrid";
 
@@ -16,12 +14,8 @@ const COLUMNS = [
   { title: "Path" },
   { title: "Size", kind: "ja-num ja-narrow" },
   { title: "Digest", kind: "ja-digest" },
-] as const;
-
-const FORMS = [
-  ["tree", "Tree"],
-  ["list", "List"],
-] as const;
+];
+const FEW = 8;
 
 interface FileTableProps {
   /** The version whose files they are; further ones are asked by it. */
@@ -31,50 +25,28 @@ interface FileTableProps {
   total: number;
 }
 
-/** Files with size and digest, as a tree or a list, with a filter; more are fetched on demand. */
+/** Files with size and digest, as a tree with a filter; more are fetched on demand. */
 export function FileTable({ version, files, total }: FileTableProps) {
-  const more = useMore(version, files, total);
-  const [query, setQuery] = useState("");
-  const [form, setForm] = useState<"tree" | "list">("tree");
-  const [opened, setOpened] = useState<Opened>(new Map());
-  const { all } = more;
-  const folders = useMemo(() => all.some((file) => file.path.includes("/")), [all]);
-  const rows = useMemo(
-    () => (form === "tree" && folders ? fileRows(all, opened, query) : flatFileRows(all, query)),
-    [all, form, folders, opened, query],
-  );
+  const { live } = useHost();
+  const { all, error, loading, load } = useMore(version, files);
   if (total === 0) return <Empty>No files</Empty>;
+  const some = all.length < total;
   return (
     <>
-      {total > 8 && (
-        <div class="ja-sub">
-          <SearchBox label="Filter files" placeholder="Filter by path…" value={query} onInput={setQuery} />
-          {folders && (
-            <Seg label="Files as" value={form} options={FORMS} onChange={(next) => setForm(next)} />
-          )}
-          <span class="ja-mut">
-            {all.length < total ? `${integer(all.length)} of ${count(total, "file")}` : count(total, "file")}
-          </span>
-        </div>
-      )}
-      {rows.length === 0 ? (
-        <Empty>
-          {all.length < total ? "Nothing matches among the files that are here" : "Nothing matches"}
-        </Empty>
-      ) : (
-        <TreeGrid
-          label="Files"
-          columns={COLUMNS}
-          rows={rows}
-          onToggle={(row, open) => setOpened(new Map(opened).set(row.id, open))}
-          cells={cells}
-        />
-      )}
-      {more.error && <Notice kind="error">{more.error}</Notice>}
-      {all.length < total && (
+      <TreeGrid
+        label="Files"
+        columns={COLUMNS}
+        data={all}
+        rows={(opened, query) => fileRows(all, opened, query)}
+        cells={cells}
+        find={total > FEW && "Filter by path…"}
+        note={(some ? `${integer(all.length)} of ` : "") + count(total, "file")}
+      />
+      {error !== "" && <Notice kind="error">{error}</Notice>}
+      {some && (
         <div class="ja-more">
-          <Button disabled={!more.can} onClick={more.load}>
-            {more.loading ? "Loading…" : `Load ${integer(Math.min(MAX_LIMIT, total - all.length))} more`}
+          <Button disabled={!live || loading} onClick={load}>
+            {loading ? "Loading…" : `Load ${integer(Math.min(MAX_LIMIT, total - all.length))} more`}
           </Button>
         </div>
       )}
@@ -82,62 +54,53 @@ export function FileTable({ version, files, total }: FileTableProps) {
   );
 }
 
-function cells(row: FileTreeRow) {
-  const { file } = row;
-  if (file === null) {
-    return [
-      <span key="p" class="ja-path">
-        <FolderIcon /> <Text value={row.label} whole /> <span class="ja-mut">{count(row.files, "file")}</span>
-      </span>,
-      <span key="s" class="ja-mut">
-        {bytes(row.size)}
-      </span>,
-      "",
-    ];
-  }
+function cells({ file, files, label, size }: FileTreeRow) {
   return [
     <span key="p" class="ja-path">
-      <FileIcon /> <Text value={row.label} whole />
-      {file.ref !== null && (
+      {file ? <FileIcon /> : <FolderIcon />} <Text value={label} whole />{" "}
+      {file === null && <span class="ja-mut">{count(files, "file")}</span>}
+      {file && file.ref !== null && (
         <span class="ja-mut" title={visible(file.ref, 1000)}>
-          {" "}
           <LinkIcon /> reference
         </span>
       )}
     </span>,
-    bytes(file.size),
-    <span key="d" title={visible(file.digest, 200)}>
-      {shortDigest(file.digest)}
+    <span key="s" class={file ? undefined : "ja-mut"}>
+      {bytes(size)}
     </span>,
+    file && (
+      <span key="d" title={visible(file.digest, 200)}>
+        {shortDigest(file.digest)}
+      </span>
+    ),
   ];
 }
 
-function useMore(version: number, files: readonly FileRow[], total: number) {
-  const { rpc, live } = useHost();
+/** The given files and those that were fetched after them. */
+function useMore(version: number, files: readonly FileRow[]) {
+  const { rpc } = useHost();
   const [further, setFurther] = useState<readonly FileRow[]>([]);
   const [error, setError] = useState("");
-  const flight = useRef<AbortController | null>(null);
-  const [loading, setLoading] = useState(false);
+  const [flight, setFlight] = useState<AbortController | null>(null);
+  const all = useMemo(() => [...files, ...further], [files, further]);
   useEffect(() => {
     setFurther([]);
     setError("");
-    setLoading(false);
-    return () => flight.current?.abort();
   }, [version, files]);
-  const all = useMemo(() => (further.length === 0 ? files : [...files, ...further]), [files, further]);
+  useEffect(() => () => flight?.abort(), [flight, version, files]);
+
   const load = async () => {
     const abort = new AbortController();
-    flight.current = abort;
-    setLoading(true);
+    setFlight(abort);
     setError("");
     try {
       const params = { id: version, offset: all.length, limit: MAX_LIMIT };
       const { result } = await rpc.call("artifact.files", params, { signal: abort.signal });
-      if (!abort.signal.aborted) setFurther([...further, ...result.files]);
+      setFurther([...further, ...result.files]);
     } catch (reason) {
       if (!isCancelled(reason)) setError(errorText(reason));
     }
-    if (!abort.signal.aborted) setLoading(false);
+    setFlight((now) => (now === abort ? null : now));
   };
-  return { all, error, loading, load, can: live && !loading && all.length < total };
+  return { all, error, loading: flight !== null, load };
 }

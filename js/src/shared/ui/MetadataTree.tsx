@@ -1,61 +1,42 @@
-import { useMemo, useState } from "preact/hooks";
-import { count, scalar } from "../format";
-import type { JsonObject, JsonValue } from "../protocol.gen";
-import { countValues, metadataRows, type Opened } from "../tree";
+import { useMemo } from "preact/hooks";
+import { count, scalar, shortList } from "../format";
+import type { JsonObject } from "../protocol.gen";
+import { countValues, type MetadataRow, metadataRows } from "../tree";
 import { Empty } from "./Notice";
-import { SearchBox } from "./SearchBox";
 import { Text } from "./Text";
 import { TreeGrid } from "./TreeGrid";
 
-const COLUMNS = [{ title: "Key", kind: "ja-key" }, { title: "Value" }] as const;
+const COLUMNS = [{ title: "Key", kind: "ja-key" }, { title: "Value" }];
 
-// Up to here the whole tree is open at first, and a search box would only be in the way.
+// Up to so many values the tree has no search box, and up to so many it is wholly open at first.
 const FEW = 12;
+const SOME = 60;
 
 /** Metadata (or a configuration) as a tree that can be searched. */
 export function MetadataTree({ data, label = "Metadata" }: { data: JsonObject; label?: string }) {
-  const [query, setQuery] = useState("");
-  const [opened, setOpened] = useState<Opened>(new Map());
   const values = useMemo(() => countValues(data, 1000), [data]);
-  const rows = useMemo(
-    () => metadataRows(data, opened, query, values > 60 ? 0 : 9),
-    [data, opened, query, values],
-  );
   if (values === 0) return <Empty>No {label.toLowerCase()}</Empty>;
   return (
-    <>
-      {values > FEW && (
-        <div class="ja-sub">
-          <SearchBox
-            label={`Find in ${label.toLowerCase()}`}
-            placeholder="Find key or value…"
-            value={query}
-            onInput={setQuery}
-          />
-          <span class="ja-mut">{query === "" ? count(values, "value") : count(rows.length, "row")}</span>
-        </div>
-      )}
-      {rows.length === 0 ? (
-        <Empty>Nothing matches</Empty>
-      ) : (
-        <TreeGrid
-          label={label}
-          columns={COLUMNS}
-          rows={rows}
-          onToggle={(row, open) => setOpened(new Map(opened).set(row.id, open))}
-          cells={(row) => [
-            <Text key="k" value={row.label} whole />,
-            <Value key="v" value={row.value} open={row.open} />,
-          ]}
-        />
-      )}
-    </>
+    <TreeGrid
+      label={label}
+      columns={COLUMNS}
+      data={data}
+      rows={(opened, query) => metadataRows(data, opened, query, values > SOME ? 0 : 9)}
+      cells={cells}
+      find={values > FEW && "Find key or value…"}
+      note={count(values, "value")}
+    />
   );
 }
 
-function Value({ value, open }: { value: JsonValue; open: boolean | null }) {
-  const nested = typeof value === "object" && value !== null;
-  if (nested) return <span class="ja-mut">{open ? "" : scalar(value)}</span>;
-  if (typeof value === "string") return <Text value={value} limit={2000} />;
-  return <span class={`ja-mono${typeof value === "number" ? "" : " ja-mut"}`}>{scalar(value)}</span>;
+function cells({ label, value, open }: MetadataRow) {
+  const text = scalar(value);
+  const kind =
+    typeof value === "number" ? "ja-mono" : typeof value === "string" ? undefined : "ja-mono ja-mut";
+  return [
+    <Text key="k" value={label} whole />,
+    <span key="v" class={kind}>
+      {typeof value === "string" ? <Text value={value} limit={2000} /> : open ? "" : text}
+    </span>,
+  ];
 }

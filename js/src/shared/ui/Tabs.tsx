@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { newId } from "../dom";
+import { integer } from "../format";
 import { listMove } from "../keyboard";
 import "./parts.css";
 
@@ -51,7 +52,7 @@ export function Tabs({ label, tabs, value, onChange, children }: TabsProps) {
             onClick={() => onChange(tab.key)}
           >
             {tab.text}
-            {tab.count !== undefined && <span class="ja-count">{tab.count}</span>}
+            {tab.count !== undefined && <span class="ja-count">{integer(tab.count)}</span>}
           </button>
         ))}
       </div>

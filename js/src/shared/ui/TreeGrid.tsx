@@ -1,37 +1,48 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count } from "../format";
-import { treeMove, typeAhead } from "../tree";
+import { type Opened, type TreeRow, treeMove, typeAhead } from "../tree";
 import { Button } from "./Button";
 import { ChevronIcon } from "./icons";
+import { Empty } from "./Notice";
+import { SearchBox } from "./SearchBox";
 import "./parts.css";
 
-export interface GridRow {
-  id: string;
-  level: number;
-  label: string;
-  open: boolean | null;
-}
-
-interface TreeGridProps<R extends GridRow> {
+interface TreeGridProps<R extends TreeRow> {
   label: string;
   columns: readonly { title: string; kind?: string }[];
-  rows: readonly R[];
+  /** The rows to be seen, for what was opened and what is searched. Kept until `data` changes. */
+  rows(opened: Opened, query: string): R[];
+  data: unknown;
   /** The cells of a row, one for each column. */
   cells(row: R): ComponentChildren[];
-  onToggle(row: R, open: boolean): void;
+  /** Asks for a search box, with this in it. */
+  find?: string | false;
+  /** Beside the search box, while nothing is searched. */
+  note?: ComponentChildren;
 }
 
 // More rows than this are drawn on demand: a folder may hold ten thousand files.
 const STEP = 400;
 
 /** An APG tree grid whose rows take the focus: Right opens, Left closes, letters find. */
-export function TreeGrid<R extends GridRow>({ label, columns, rows, cells, onToggle }: TreeGridProps<R>) {
+export function TreeGrid<R extends TreeRow>({
+  label,
+  columns,
+  rows,
+  data,
+  cells,
+  find,
+  note,
+}: TreeGridProps<R>) {
+  const [query, setQuery] = useState("");
+  const [opened, setOpened] = useState<Opened>(new Map());
   const [most, setMost] = useState(STEP);
   const [current, setCurrent] = useState<string | null>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const wanted = useRef(false);
-  const shown = rows.slice(0, most);
+  const all = useMemo(() => rows(opened, query), [data, opened, query]);
+  const shown = all.slice(0, most);
   const at = Math.max(
     0,
     shown.findIndex((row) => row.id === current),
@@ -43,68 +54,82 @@ export function TreeGrid<R extends GridRow>({ label, columns, rows, cells, onTog
     body.current?.rows[at]?.focus();
   });
 
-  const go = (index: number) => {
-    const row = shown[index];
-    if (row === undefined) return;
-    wanted.current = true;
-    setCurrent(row.id);
+  const toggle = (row: R | undefined) => {
+    if (row && row.open !== null) setOpened(new Map(opened).set(row.id, !row.open));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = treeMove(event.key, shown, at);
-    if (move === null) {
-      if (event.key.length !== 1 || event.key === " ") return;
-      const found = typeAhead(shown, at, event.key);
-      if (found >= 0) go(found);
-      return;
-    }
+    const { key } = event;
+    const found = key.length === 1 && key !== " " ? typeAhead(shown, at, key) : -1;
+    const move = found < 0 ? treeMove(key, shown, at) : { to: found };
+    if (move === null) return;
     event.preventDefault();
     event.stopPropagation();
-    if ("to" in move) return go(move.to);
-    const row = shown[move.toggle];
-    if (row) onToggle(row, !row.open);
+    if ("toggle" in move) return toggle(shown[move.toggle]);
+    wanted.current = true;
+    setCurrent(shown[move.to]?.id ?? null);
   };
   return (
     <>
-      <table class="ja-tree" aria-label={label} aria-rowcount={rows.length + 1} onKeyDown={onKeyDown}>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map((column) => (
-              <th key={column.title} scope="col" class={column.kind}>
-                {column.title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody ref={body}>
-          {shown.map((row, index) => (
-            <tr
-              key={row.id}
-              aria-rowindex={index + 2}
-              aria-level={row.level}
-              aria-expanded={row.open ?? undefined}
-              tabIndex={index === at ? 0 : -1}
-              onFocus={() => setCurrent(row.id)}
-              onClick={() => row.open !== null && onToggle(row, !row.open)}
-            >
-              {cells(row).map((cell, column) => (
-                <td
-                  key={columns[column]?.title}
-                  class={columns[column]?.kind}
-                  style={column === 0 ? { paddingInlineStart: `${12 + (row.level - 1) * 18}px` } : undefined}
-                >
-                  {column === 0 && <span class="ja-twist">{row.open !== null && <ChevronIcon />}</span>}
-                  {cell}
-                </td>
+      {find && (
+        <div class="ja-sub">
+          <SearchBox
+            label={`Find in ${label.toLowerCase()}`}
+            placeholder={find}
+            value={query}
+            onInput={setQuery}
+          />
+          <span class="ja-mut">{query === "" ? note : count(all.length, "row")}</span>
+        </div>
+      )}
+      {shown.length === 0 && <Empty>Nothing matches</Empty>}
+      {shown.length > 0 && (
+        <table
+          class="ja-tree"
+          role="treegrid"
+          aria-label={label}
+          aria-rowcount={all.length + 1}
+          onKeyDown={onKeyDown}
+        >
+          <thead>
+            <tr aria-rowindex={1}>
+              {columns.map((column) => (
+                <th key={column.title} scope="col" class={column.kind}>
+                  {column.title}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length > most && (
+          </thead>
+          <tbody ref={body}>
+            {shown.map((row, index) => (
+              <tr
+                key={row.id}
+                aria-rowindex={index + 2}
+                aria-level={row.level}
+                aria-expanded={row.open ?? undefined}
+                tabIndex={index === at ? 0 : -1}
+                onFocus={() => setCurrent(row.id)}
+                onClick={() => toggle(row)}
+              >
+                {cells(row).map((cell, column) => (
+                  <td
+                    key={column}
+                    class={columns[column]?.kind}
+                    style={column > 0 ? undefined : { paddingInlineStart: `${row.level * 18 - 6}px` }}
+                  >
+                    {column === 0 && <span class="ja-twist">{row.open !== null && <ChevronIcon />}</span>}
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {all.length > most && (
         <div class="ja-more">
-          <Button onClick={() => setMost(most + STEP)}>Show {Math.min(STEP, rows.length - most)} more</Button>
-          <span class="ja-mut">{count(rows.length - most, "row")} not shown</span>
+          <Button onClick={() => setMost(most + STEP)}>Show more</Button>
+          <span class="ja-mut">{count(all.length - most, "row")} not shown</span>
         </div>
       )}
     </>

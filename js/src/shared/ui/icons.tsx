@@ -1,114 +1,45 @@
 // Inline pictures, one colour, for the eye alone: what they say is said in words beside them.
 
-import type { ComponentChildren } from "preact";
-
-function Icon({
-  children,
-  size = 14,
-  fill = false,
-}: {
-  children: ComponentChildren;
-  size?: number;
-  fill?: boolean;
-}) {
-  return (
+function icon(path: string, size = 14, filled = false) {
+  return () => (
     <svg
-      class="ja-icon"
+      class={filled ? "ja-icon ja-filled" : "ja-icon"}
       viewBox="0 0 16 16"
       width={size}
       height={size}
-      fill={fill ? "currentColor" : "none"}
-      stroke={fill ? "none" : "currentColor"}
-      stroke-width="1.5"
-      stroke-linecap="round"
-      stroke-linejoin="round"
       aria-hidden="true"
-      focusable="false"
     >
-      {children}
+      <path d={path} />
     </svg>
   );
 }
 
 /** A run: a triangle (its box is a pill). */
-export const RunIcon = () => (
-  <Icon size={12}>
-    <path d="M4 2.8v10.4L13 8z" />
-  </Icon>
-);
+export const RunIcon = /* @__PURE__ */ icon("M4 2.8v10.4L13 8z", 12);
 
 /** An artifact: a diamond (its box has corners). */
-export const ArtifactIcon = () => (
-  <Icon size={12} fill>
-    <path d="M8 1.2 14.8 8 8 14.8 1.2 8z" />
-  </Icon>
+export const ArtifactIcon = /* @__PURE__ */ icon("M8 1.2 14.8 8 8 14.8 1.2 8z", 12, true);
+
+export const ClockIcon = /* @__PURE__ */ icon("M8 1.8a6.2 6.2 0 1 0 .1 0zM8 4.4V8l2.4 1.6", 13);
+
+export const CopyIcon = /* @__PURE__ */ icon(
+  "M5.2 6.8q0-1.6 1.6-1.6h5.4q1.6 0 1.6 1.6v5.4q0 1.6-1.6 1.6H6.8q-1.6 0-1.6-1.6zM10.8 2.2h-7q-1.6 0-1.6 1.6v7",
 );
 
-export const ClockIcon = () => (
-  <Icon size={13}>
-    <circle cx="8" cy="8" r="6.2" />
-    <path d="M8 4.4V8l2.4 1.6" />
-  </Icon>
-);
+export const CheckIcon = /* @__PURE__ */ icon("m2.8 8.6 3.4 3.4 7-8");
 
-export const CopyIcon = () => (
-  <Icon>
-    <rect x="5.2" y="5.2" width="8.6" height="8.6" rx="1.6" />
-    <path d="M10.8 2.2H3.8a1.6 1.6 0 0 0-1.6 1.6v7" />
-  </Icon>
-);
+export const CrossIcon = /* @__PURE__ */ icon("m3.6 3.6 8.8 8.8m0-8.8-8.8 8.8");
 
-export const CheckIcon = () => (
-  <Icon>
-    <path d="m2.8 8.6 3.4 3.4 7-8" />
-  </Icon>
-);
+export const WarnIcon = /* @__PURE__ */ icon("M8 2.2 14.6 13.6H1.4zM8 6.6v3.2M8 11.7v.1");
 
-export const CrossIcon = () => (
-  <Icon>
-    <path d="m3.6 3.6 8.8 8.8m0-8.8-8.8 8.8" />
-  </Icon>
-);
+export const ChevronIcon = /* @__PURE__ */ icon("m6 3.5 4.5 4.5L6 12.5", 12);
 
-export const WarnIcon = () => (
-  <Icon>
-    <path d="M8 2.2 14.6 13.6H1.4zM8 6.6v3.2M8 11.7v.1" />
-  </Icon>
-);
+export const DownIcon = /* @__PURE__ */ icon("M3.5 6 8 10.5 12.5 6", 12);
 
-export const ChevronIcon = () => (
-  <Icon size={12}>
-    <path d="m6 3.5 4.5 4.5L6 12.5" />
-  </Icon>
-);
+export const SearchIcon = /* @__PURE__ */ icon("M7 2.4a4.6 4.6 0 1 0 .1 0zM10.5 10.5l3.4 3.4");
 
-export const DownIcon = () => (
-  <Icon size={12}>
-    <path d="M3.5 6 8 10.5 12.5 6" />
-  </Icon>
-);
+export const FolderIcon = /* @__PURE__ */ icon("M1.8 13V3H6l1.6 1.8h6.6V13z");
 
-export const SearchIcon = () => (
-  <Icon>
-    <circle cx="7" cy="7" r="4.6" />
-    <path d="m10.5 10.5 3.4 3.4" />
-  </Icon>
-);
+export const FileIcon = /* @__PURE__ */ icon("M3.6 1.8h5.2l3.6 3.6v8.8H3.6zM8.8 1.8v3.6h3.6");
 
-export const FolderIcon = () => (
-  <Icon>
-    <path d="M1.8 4.2c0-.7.5-1.2 1.2-1.2h3l1.6 1.8h5.4c.7 0 1.2.5 1.2 1.2v5.8c0 .7-.5 1.2-1.2 1.2H3c-.7 0-1.2-.5-1.2-1.2z" />
-  </Icon>
-);
-
-export const FileIcon = () => (
-  <Icon>
-    <path d="M3.6 1.8h5.2l3.6 3.6v8.8H3.6zM8.8 1.8v3.6h3.6" />
-  </Icon>
-);
-
-export const LinkIcon = () => (
-  <Icon>
-    <path d="M9 2.5h4.5V7M13.2 2.8 7.5 8.5M11.5 9.5v3c0 .6-.4 1-1 1h-7c-.6 0-1-.4-1-1v-7c0-.6.4-1 1-1h3" />
-  </Icon>
-);
+export const LinkIcon = /* @__PURE__ */ icon("M9 2.5h4.5V7M13.2 2.8 7.5 8.5M11.5 9.5v4h-9v-9h4");

@@ -1,10 +1,10 @@
-import { bytes } from "../format";
-import { useHost } from "../panel";
-import type { ArtifactDetail } from "../protocol.gen";
-import { Button } from "../ui/Button";
-import { Aliases } from "../ui/Chip";
-import { Empty } from "../ui/Notice";
-import { Moment } from "./Overview";
+import { Moment } from "../shared/detail/Overview";
+import { bytes } from "../shared/format";
+import { useHost } from "../shared/panel";
+import type { ArtifactDetail } from "../shared/protocol.gen";
+import { Button } from "../shared/ui/Button";
+import { Aliases } from "../shared/ui/Chip";
+import { Empty } from "../shared/ui/Notice";
 
 interface VersionsProps {
   detail: ArtifactDetail;

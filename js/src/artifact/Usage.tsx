@@ -1,7 +1,7 @@
-import { visible } from "../format";
-import type { ArtifactDetail } from "../protocol.gen";
-import { Snippet } from "../ui/CopyButton";
-import { Empty } from "../ui/Notice";
+import { visible } from "../shared/format";
+import type { ArtifactDetail } from "../shared/protocol.gen";
+import { Snippet } from "../shared/ui/CopyButton";
+import { Empty } from "../shared/ui/Notice";
 
 /** Lines that use the version, and the code that made it. */
 export function Usage({ detail }: { detail: ArtifactDetail }) {

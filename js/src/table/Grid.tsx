@@ -1,0 +1,183 @@
+import type { TargetedEvent } from "preact";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { usePages } from "../shared/hooks";
+import { type GridPlace, gridMove } from "../shared/keyboard";
+import type { Pages } from "../shared/pages";
+import { Scroller } from "../shared/virtual";
+import type { AnyRow, Column } from "./columns";
+import { Head } from "./Head";
+import { Row } from "./Row";
+
+export const ROW_HEIGHT = 34;
+const HEAD_HEIGHT = 32;
+const SETTLE_MS = 140;
+
+export type Keys = Pick<MouseEvent, "ctrlKey" | "metaKey" | "shiftKey">;
+
+interface GridProps {
+  label: string;
+  columns: readonly Column[];
+  pages: Pages<AnyRow>;
+  sort: string;
+  descending: boolean;
+  onSort(sort: string): void;
+  selected: readonly number[];
+  multiple: boolean;
+  /** A row was clicked or chosen with Space. */
+  onSelect(row: AnyRow, index: number, keys: Keys): void;
+  /** A row's name was clicked, or Enter pressed on it. */
+  onOpen(row: AnyRow): void;
+  onEscape(): void;
+  /** Rows that are seen at once, at most. */
+  most: number;
+}
+
+/** An APG data grid on a real table: as many rows as there are, of which those in view are drawn. */
+export function Grid(props: GridProps) {
+  const { label, columns, pages, selected, multiple, most } = props;
+  usePages(pages);
+  const [scroller] = useState(() => new Scroller(ROW_HEIGHT));
+  const [, draw] = useReducer((n: number, _: null) => n + 1, 0);
+  // Row 0 is the head line: it takes part in the keyboard's grid, for sorting.
+  const [place, setPlace] = useState<GridPlace>({ row: 1, column: 0 });
+  const box = useRef<HTMLDivElement>(null);
+  const table = useRef<HTMLTableElement>(null);
+  const inside = useRef(false);
+
+  scroller.rows = pages.total;
+  scroller.view = Math.max(1, Math.min(most, pages.total)) * ROW_HEIGHT;
+  const { first, end, shift } = scroller.window();
+  const column = Math.min(place.column, columns.length - 1);
+  const row = Math.min(place.row, pages.total);
+
+  useFetching(pages, first, end);
+
+  // After a redraw the element with the focus may stand for another row, or be gone.
+  useLayoutEffect(() => {
+    const wanted = inside.current;
+    const element = table.current;
+    if (!wanted || !element) return;
+    const line = [...element.rows].find((each) => each.ariaRowIndex === String(row + 1));
+    const cell = line?.cells[column] ?? box.current;
+    if (cell && element.ownerDocument.activeElement !== cell) {
+      (cell.querySelector("button") ?? cell).focus({ preventScroll: true });
+    }
+  });
+
+  // When the wheel rests, the bar is put where the rows are: on a shortened track the two drift apart.
+  const settling = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const settle = () => {
+    if (settling.current !== null) clearTimeout(settling.current);
+    settling.current = setTimeout(() => {
+      if (box.current) box.current.scrollTop = scroller.settle();
+    }, SETTLE_MS);
+  };
+  useEffect(() => () => void (settling.current !== null && clearTimeout(settling.current)), []);
+
+  const onScroll = (event: TargetedEvent<HTMLDivElement>) => {
+    scroller.scrolled(event.currentTarget.scrollTop);
+    settle();
+    draw(null);
+  };
+
+  const go = (next: GridPlace) => {
+    inside.current = true;
+    if (next.row > 0 && scroller.reveal(next.row - 1) && box.current)
+      box.current.scrollTop = scroller.settle();
+    setPlace(next);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = { row, column };
+    const here = row > 0 ? pages.get(row - 1) : undefined;
+    if (event.key === "Escape") return props.onEscape();
+    if (event.key === "Enter" && here) {
+      event.preventDefault();
+      return props.onOpen(here);
+    }
+    if (event.key === " " && here) {
+      event.preventDefault();
+      return props.onSelect(here, row - 1, {
+        ctrlKey: !event.shiftKey,
+        metaKey: false,
+        shiftKey: event.shiftKey,
+      });
+    }
+    const next = gridMove(event, at, { rows: pages.total + 1, columns: columns.length, page: most - 1 });
+    if (next === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go(next);
+    const there = pages.get(next.row - 1);
+    if (event.shiftKey && next.row !== row && next.row > 0 && there)
+      props.onSelect(there, next.row - 1, event);
+  };
+
+  const lines = [];
+  for (let index = first; index < end; index++) {
+    const data = pages.get(index);
+    lines.push(
+      <Row
+        key={index % (end - first + 4)}
+        index={index}
+        row={data}
+        columns={columns}
+        selected={data !== undefined && selected.includes(data.id)}
+        stop={index + 1 === row ? column : -1}
+        onPick={(keys, at) => {
+          inside.current = true;
+          setPlace({ row: index + 1, column: at });
+          if (data) props.onSelect(data, index, keys);
+        }}
+        onOpen={() => data && props.onOpen(data)}
+      />,
+    );
+  }
+  return (
+    <div
+      ref={box}
+      class="ja-scroll"
+      role="none"
+      tabIndex={-1}
+      style={{ height: `${HEAD_HEIGHT + scroller.view}px` }}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+      onFocusIn={() => {
+        inside.current = true;
+      }}
+      onFocusOut={(event) => {
+        if (!box.current?.contains(event.relatedTarget as Node | null) && event.relatedTarget)
+          inside.current = false;
+      }}
+    >
+      <div class="ja-track" style={{ height: `${HEAD_HEIGHT + scroller.track}px` }}>
+        <table
+          ref={table}
+          class="ja-grid"
+          role="grid"
+          aria-label={label}
+          aria-rowcount={pages.known ? pages.total + 1 : -1}
+          aria-colcount={columns.length}
+          aria-multiselectable={multiple}
+          aria-busy={pages.loading}
+        >
+          <Head {...props} stop={row === 0 ? column : -1} />
+          <tbody style={{ transform: `translateY(${shift}px)` }}>{lines}</tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+// Rows that fly past are not worth a request: it goes out when the scrolling slows down.
+function useFetching(pages: Pages<AnyRow>, first: number, end: number): void {
+  const last = useRef({ first, at: 0 });
+  useEffect(() => {
+    const now = performance.now();
+    const fast = Math.abs(first - last.current.first) > pages.size && now - last.current.at < 100;
+    last.current = { first, at: now };
+    if (!fast) return void pages.ensure(first, end);
+    const timer = setTimeout(() => pages.ensure(first, end), 60);
+    return () => clearTimeout(timer);
+  }, [pages, first, end, pages.revision, pages.error === null && pages.total]);
+}
