@@ -143,6 +143,57 @@ def export(notebook: nbformat.NotebookNode, page: Path) -> None:
 
 def report() -> None:
     """Print the artifacts and the runs that the notebook left in its store."""
+    import jupyter_artifacts as ja
+
+    api = ja.Api(store=str(WORK / STORE))
+    for project in api.projects():
+        versions = sorted(
+            (
+                version
+                for kind in api.artifact_types(project.name)
+                for collection in kind.collections()
+                for version in collection.versions()
+            ),
+            key=lambda version: version.created_at,
+        )
+        print_table(
+            f"Artifacts of {project.name}",
+            ("artifact", "type", "aliases", "files", "size", "made by"),
+            [
+                (
+                    version.name,
+                    version.type,
+                    ", ".join(version.aliases),
+                    str(version.file_count),
+                    f"{version.size / 1e6:.2f} MB",
+                    maker.name if (maker := version.logged_by()) else "",
+                )
+                for version in versions
+            ],
+        )
+        print_table(
+            f"Runs of {project.name}",
+            ("run", "job", "state", "used", "made"),
+            [
+                (
+                    run.name,
+                    run.job_type,
+                    run.state,
+                    ", ".join(artifact.name for artifact in run.used_artifacts()),
+                    ", ".join(artifact.name for artifact in run.logged_artifacts()),
+                )
+                for run in api.runs(project.name)
+            ],
+        )
+
+
+def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under their head, each column as wide as it must be."""
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    print(f"{title} ({len(rows)})")
+    for row in (head, *rows):
+        print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print()
 
 
 def open_lab(executed: Path) -> int:

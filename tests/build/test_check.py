@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 PACKAGE = "jupyter_artifacts"
-OPTIONAL = "[project.optional-dependencies]"
+SCRIPTS = "[project.scripts]\n"
 
 
 class Checks(Protocol):
@@ -67,8 +67,8 @@ def test_another_folders_package_does_not_count(check: Checks, elsewhere: Path) 
         ("jupyter_artifacts/_version.py", '= "', '= "9', f"{PACKAGE} at its present version"),
         (
             "pyproject.toml",
-            OPTIONAL,
-            f'[project.scripts]\nnew = "a:b"\n{OPTIONAL}',
+            SCRIPTS,
+            f'{SCRIPTS}new = "a:b"\n',
             f"{PACKAGE} with its present entry",
         ),
     ],
