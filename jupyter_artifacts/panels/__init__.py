@@ -1,1 +1,236 @@
-"""The kernel side of the panels: live widgets, and their static twins."""
+"""The kernel side of the panels: live widgets, and their static twins.
+
+Nothing is imported before a panel is asked for::
+
+    artifacts()                      the table of a project's artifacts
+    artifact("mnist-raw:v1")         one version, opened
+    lineage("trained-model:best")    which run made what from what
+    image_grid(hard)                 the hardest examples, or any pictures
+
+Each returns a panel: the last line of a cell shows it, ``panel.show()`` does so anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_artifacts.panels.artifact_detail import ArtifactPanel
+    from jupyter_artifacts.panels.artifact_table import Table
+    from jupyter_artifacts.panels.display import Mode
+    from jupyter_artifacts.panels.examples_grid import Examples
+    from jupyter_artifacts.panels.lineage_graph import LineagePanel
+    from jupyter_artifacts.panels.protocol import Level, TableLevel
+    from jupyter_artifacts.panels.version_card import Card, Verb
+    from jupyter_artifacts.tracking.stores import Where
+
+__all__ = ["artifact", "artifacts", "card", "choose_display", "image_grid", "lineage", "show_cards"]
+
+
+def artifacts(
+    query: str = "",
+    *,
+    level: TableLevel = "versions",
+    sort: str = "created",
+    descending: bool = True,
+    project: str | None = None,
+    store: Where = None,
+) -> Table:
+    """Return the table of a project's artifacts.
+
+    Parameters
+    ----------
+    query : str
+        ``type:model acc>0.9 alias:best since:7d cnn``: filters, comparisons on metadata, words
+        in names; all must hold.
+    level : {"versions", "collections"}
+    sort : {"created", "name", "version", "type", "size", "files", "run"}
+    descending : bool
+    project, store : optional
+        Else those of the active run, or of what was logged last.
+
+    Raises
+    ------
+    InvalidValueError
+        The query is not understood, or there is no such column.
+    NotFoundError
+        There is no store yet.
+    """
+    from jupyter_artifacts.panels.artifact_table import Table
+    from jupyter_artifacts.panels.current import current_shelf
+    from jupyter_artifacts.panels.live import listen
+
+    listen()
+    return Table(current_shelf(project, store), query, level=level, sort=sort, descending=descending)
+
+
+def artifact(name: str, *, tab: str = "overview", project: str | None = None, store: Where = None) -> ArtifactPanel:
+    """Return one version, opened.
+
+    Parameters
+    ----------
+    name : str
+        ``"mnist-raw"``, ``"mnist-raw:v1"``, ``"mnist-raw:best"`` or ``"project/mnist-raw:v1"``.
+    tab : {"overview", "metadata", "files", ...}
+        Which part is open at first.
+    project, store : optional
+
+    Raises
+    ------
+    NotFoundError
+        There is no such version; names the nearest.
+    """
+    from jupyter_artifacts.panels.artifact_detail import ArtifactPanel
+    from jupyter_artifacts.panels.current import current_shelf
+    from jupyter_artifacts.panels.live import listen
+
+    listen()
+    shelf = current_shelf(project, store)
+    return ArtifactPanel(shelf, shelf.version(name), tab)
+
+
+def lineage(
+    name: str | None = None,
+    up: int | None = 2,
+    down: int | None = 2,
+    level: Level | None = None,
+    *,
+    project: str | None = None,
+    store: Where = None,
+) -> LineagePanel:
+    """Return the lineage graph: of the whole project, or around a version or a run.
+
+    Parameters
+    ----------
+    name : str, optional
+        A version (``"trained-model:best"``), a run's name, or a node id.
+    up, down : int or None, default 2
+        Hops upstream and downstream of `name`; None for all.
+    level : {"grouped", "clusters", "exploded"}, optional
+        By default ``exploded`` around a name and ``grouped`` for a project.
+    project, store : optional
+
+    Raises
+    ------
+    NotFoundError
+        There is no such version or run; names the nearest.
+    """
+    from jupyter_artifacts.panels.current import current_shelf
+    from jupyter_artifacts.panels.lineage_graph import LineagePanel
+    from jupyter_artifacts.panels.live import listen
+
+    listen()
+    chosen: Level = level or ("grouped" if name is None else "exploded")
+    hops = [-1 if hop is None else hop for hop in (up, down)]
+    return LineagePanel(current_shelf(project, store), name, up=hops[0], down=hops[1], level=chosen)
+
+
+def image_grid(
+    pictures: object,
+    captions: Sequence[str] | None = None,
+    labels: Sequence[int] | None = None,
+    predictions: Sequence[int] | None = None,
+    *,
+    k: int | None = None,
+    title: str | None = None,
+    normalize: bool = False,
+) -> Examples:
+    """Return a grid of pictures; ``grid.selected`` has the indices of those that are selected.
+
+    Parameters
+    ----------
+    pictures : HardestExamples, array, tensor or sequence
+        What `hardest_examples` found; or (N, H, W), (N, H, W, C), (N, C, H, W); or a list of
+        Images or PIL pictures of any sizes.
+    captions, labels, predictions : sequence, optional
+        One a picture; not with HardestExamples, which has its own.
+    k : int, optional
+        Show the first `k` only.
+    title : str, optional
+    normalize : bool, default False
+        Stretch the smallest and largest number of the batch to 0 and 255.
+
+    Raises
+    ------
+    InvalidValueError
+        No pictures; another number of captions, labels or predictions than pictures; k below 1.
+    InvalidTypeError
+        They hold no pixels.
+    """
+    from jupyter_artifacts.panels import gallery
+    from jupyter_artifacts.panels.examples_grid import Examples
+    from jupyter_artifacts.tracking.hardest import HardestExamples
+
+    if isinstance(pictures, HardestExamples):
+        gallery.refuse_beside_hardest(captions=captions, labels=labels, predictions=predictions)
+        return Examples(gallery.of_hardest(gallery.first(pictures, k)), title or "Hardest examples")
+    made = gallery.of_pictures(
+        gallery.first(pictures, k),
+        gallery.first(captions, k),
+        gallery.first(labels, k),
+        gallery.first(predictions, k),
+        normalize=normalize,
+    )
+    return Examples(made, title or "Pictures")
+
+
+def card(
+    name: str,
+    verb: Verb = "used",
+    *,
+    type: str = "",
+    message: str = "",
+    new_bytes: int = 0,
+    seconds: float = 0.0,
+    project: str | None = None,
+    store: Where = None,
+) -> Card:
+    """Return the card of a version: what was logged or used, or why not.
+
+    Parameters
+    ----------
+    name : str
+        As for :func:`artifact`. With the verb "failed" there need be no such version.
+    verb : {"logged", "unchanged", "used", "failed"}
+    type, message : str
+        What was to be logged, and why it was not, for "failed".
+    new_bytes : int
+    seconds : float
+    project, store : optional
+    """
+    from jupyter_artifacts.errors import NotFoundError
+    from jupyter_artifacts.panels.current import current_shelf
+    from jupyter_artifacts.panels.live import listen
+    from jupyter_artifacts.panels.version_card import Card
+
+    listen()
+    shelf = current_shelf(project, store)
+    try:
+        version = shelf.version(name)
+    except NotFoundError:
+        if verb != "failed":
+            raise
+        version = None
+    return Card(shelf, version, verb, name=name, type=type, message=message, new_bytes=new_bytes, seconds=seconds)
+
+
+def show_cards(on: bool = True) -> None:
+    """Show a card under the cell for every version logged from now on, or stop doing so."""
+    from jupyter_artifacts.panels.cards import CARDS
+
+    if on:
+        CARDS.start()
+    else:
+        CARDS.stop()
+
+
+def choose_display(mode: Mode) -> None:
+    """Say how panels are shown: ``"auto"``, ``"widget"``, ``"static"`` or ``"text"``.
+
+    See :mod:`jupyter_artifacts.panels.display`.
+    """
+    from jupyter_artifacts.panels import display
+
+    display.choose(mode)

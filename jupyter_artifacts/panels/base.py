@@ -148,8 +148,12 @@ class Panel(anywidget.AnyWidget):
         data, metadata = made if isinstance(made, tuple) else (made, {})
         return dict(data or {}), dict(metadata)
 
-    def _ipython_display_(self, **_kwargs: object) -> None:
+    def show(self) -> None:
+        """Show the panel under the running cell: live with its twin, the twin alone, or text."""
         display.show(self.twin(), self._live_bundle())
+
+    def _ipython_display_(self, **_kwargs: object) -> None:
+        self.show()
 
     def _repr_mimebundle_(self, **_kwargs: object) -> tuple[dict[str, object], dict[str, object]]:
         """Return one bundle, for hosts that do not ask for two outputs."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+import operator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, NotFoundError
 from jupyter_artifacts.media.image import Image
 from jupyter_artifacts.media.sprites import as_tiles, sheet, thumbnails
 from jupyter_artifacts.panels.protocol import TILES_PER_PAGE, ExampleItem, ItemsPage
+from jupyter_artifacts.tracking.hardest import HardestExamples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jupyter_artifacts.panels.protocol import ItemsParams
-    from jupyter_artifacts.tracking.hardest import HardestExamples
+
+T = TypeVar("T")
 
 COLUMNS = 25
 MAX_CLASSES = 60
@@ -96,6 +99,35 @@ def _is_kept(item: ExampleItem, asked: ItemsParams) -> bool:
         and asked["label"] in {-1, item["label"]}
         and asked["predicted"] in {-1, item["predicted"]}
     )
+
+
+def first(values: T, k: int | None) -> T:
+    """Return the first `k` of pictures, captions or found examples; all where `k` is None.
+
+    Raises
+    ------
+    InvalidValueError
+        `k` is no number from 1.
+    """
+    if k is None or values is None:
+        return values
+    if not _is_count(k):
+        raise InvalidValueError(f"k must be a number from 1, not {k!r}")
+    if isinstance(values, HardestExamples):
+        rows = ("losses", "indices", "labels", "predictions", "probabilities", "images")
+        return replace(values, **{name: getattr(values, name)[:k] for name in rows})
+    return cast("T", cast("Sequence[object]", values)[:k])
+
+
+def _is_count(k: object) -> bool:
+    return hasattr(type(k), "__index__") and not isinstance(k, bool) and operator.index(cast("int", k)) > 0
+
+
+def refuse_beside_hardest(**given: object) -> None:
+    """Refuse captions and the like beside HardestExamples, which brings its own."""
+    named = [name for name, value in given.items() if value is not None]
+    if named:
+        raise InvalidValueError(f"{named[0]} cannot be given with HardestExamples, which has its own; leave it out")
 
 
 def of_hardest(found: HardestExamples) -> Gallery:

@@ -149,10 +149,10 @@ def value_text(value: JsonValue, limit: int = 120) -> str:
     return shown(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")), limit)
 
 
-def metadata_table(metadata: Mapping[str, JsonValue], limit: int) -> Html:
-    """Return the first `limit` entries, and how many there are more."""
+def metadata_table(metadata: Mapping[str, JsonValue], limit: int, text: int = 120) -> Html:
+    """Return the first `limit` entries, values cut at `text` characters, and how many there are more."""
     pairs: list[tuple[str, Child]] = [
-        (shown(key, 60), tag("bdi", value_text(value))) for key, value in list(metadata.items())[:limit]
+        (shown(key, 60), tag("bdi", value_text(value, text))) for key, value in list(metadata.items())[:limit]
     ]
     more = len(metadata) - len(pairs)
     return join(facts(pairs), muted(f"and {more:,} more") if more > 0 else None)

@@ -1,51 +1,26 @@
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_artifacts.panels.html import TAGS, Html, escape, join, tag, with_hider
-
-
-class Reader(HTMLParser):
-    """What a browser would read: the elements, the attributes, the text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
+from jupyter_artifacts.panels.words import visible
+from tests.panels.helpers import read_html
 
 
 @given(st.text())
 def test_any_text_comes_back_as_text(text: str) -> None:
-    read = Reader(str(tag("td", text)))
+    read = read_html(tag("td", text))
     assert read.tags == ["td"]
-    assert read.text == tag_text(text)
+    assert read.text == visible(text)
 
 
 @given(st.text())
 def test_any_attribute_comes_back_as_one_attribute(text: str) -> None:
-    read = Reader(str(tag("img", alt=text)))
+    read = read_html(tag("img", alt=text))
     assert read.tags == ["img"]
-    assert read.attributes == [("alt", tag_text(text))]
-
-
-def tag_text(text: str) -> str:
-    from jupyter_artifacts.panels.words import visible
-
-    return visible(text)
+    assert read.attributes == [("alt", visible(text))]
 
 
 def test_markup_in_text_is_escaped() -> None:

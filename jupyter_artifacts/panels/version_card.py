@@ -162,7 +162,7 @@ def card_html(panel_id: str, facts: CardSnapshot) -> Html:
     body += [_relatives(facts), twin.stale_mark(row["stale"], in_full=True)]
     if row["metadata"]:
         count = words.count(len(row["metadata"]), "key")
-        body.append(twin.folded(f"Metadata, {count}", twin.metadata_table(row["metadata"], _TWIN_KEYS)))
+        body.append(twin.folded(f"Metadata, {count}", twin.metadata_table(row["metadata"], _TWIN_KEYS, 50)))
     if facts["files"]:
         body.append(twin.folded(words.count(facts["files_total"], "file").capitalize(), _files_table(facts)))
     body.append(tag("div", twin.code(facts["usage"])))

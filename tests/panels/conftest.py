@@ -1,0 +1,57 @@
+"""A small project in a real store, and panels shown live to nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_artifacts.panels import base, bundles, display, place
+from jupyter_artifacts.panels.shelf import Shelf
+from jupyter_artifacts.tracking import messages
+from jupyter_artifacts.tracking.stores import store_at
+from tests.panels.helpers import PROJECT, FakeComm, FrontEnd, log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Begin every test as a kernel begins: nothing shown, nothing chosen, nothing logged."""
+    monkeypatch.setattr(place, "IDS", place.Ids())
+    monkeypatch.setattr(base, "_open", {})
+    monkeypatch.setattr(messages, "_last", [])
+    monkeypatch.setenv("JUPYTER_ARTIFACTS_SILENT", "1")
+    yield
+    display.choose("auto")
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    """Return a project of two datasets and two models; the second dataset makes the first model stale."""
+    first = {"train.bin": b"abc", "val.bin": b"de"}
+    log("raw", "dataset", first, {"source": "torchvision", "sizes": [3, 2]}, job="load")
+    log("model", "model", {"weights.bin": b"w1"}, {"acc": 0.91, "lr": 0.1}, job="train", uses=["raw:latest"])
+    log("raw", "dataset", {**first, "train.bin": b"abcd"}, {"source": "torchvision"}, job="load")
+    log("model", "model", {"weights.bin": b"w2"}, {"acc": 0.97, "lr": 0.2}, job="train", uses=["raw:latest"])
+    return Shelf(store_at(), PROJECT)
+
+
+@pytest.fixture
+def front_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FrontEnd]:
+    """Show panels live, to a page that only listens, with bundles of one line."""
+    page = FrontEnd()
+    static = tmp_path / "static"
+    static.mkdir()
+    for kind in ("card", "table", "artifact", "lineage", "examples"):
+        (static / f"{kind}.js").write_text(f"export default {{ render() {{}} }}; // {kind}")
+        (static / f"{kind}.css").write_text(f".ja-{kind} {{}}")
+    monkeypatch.setattr(bundles, "STATIC", static)
+    monkeypatch.setattr("comm.create_comm", lambda **kwargs: FakeComm(page, **kwargs))
+    monkeypatch.setattr(display, "publish_display_data", lambda data, _metadata=None: page.published.append(data))
+    bundles.bundle.cache_clear()
+    display.choose("widget")
+    yield page
+    bundles.bundle.cache_clear()

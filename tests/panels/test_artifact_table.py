@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from jupyter_artifacts.errors import InvalidValueError, NotFoundError
+from jupyter_artifacts.panels.artifact_table import Table, table_html, table_snapshot
+from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
+from tests.panels.helpers import log, read_html
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.panels.protocol import TableSnapshot, TableView
+    from jupyter_artifacts.panels.shelf import Shelf
+    from tests.panels.helpers import FrontEnd
+
+
+def labels(table: Table) -> list[str]:
+    return [row["label"] for row in table.snapshot["page"]["rows"]]
+
+
+def test_the_snapshot_is_the_first_page(shelf: Shelf) -> None:
+    snapshot = Table(shelf).snapshot
+    assert [row["label"] for row in snapshot["page"]["rows"]] == ["model:v1", "raw:v1", "model:v0", "raw:v0"]
+    assert (snapshot["versions_total"], snapshot["collections_total"]) == (4, 2)
+    stale = {row["label"]: row["stale"] for row in snapshot["page"]["rows"]}
+    assert stale["model:v0"] == "made from raw:v0; raw:v1 is newer"
+    assert stale["model:v1"] == ""
+    first = snapshot["page"]["rows"][0]
+    assert first["metadata"] == {"acc": 0.97, "lr": 0.2}
+    assert first["run"]["job_type"] == "train"
+
+
+def test_a_filter_line_filters(shelf: Shelf) -> None:
+    assert labels(Table(shelf, "type:model acc>0.95")) == ["model:v1"]
+    assert labels(Table(shelf, "job:load alias:latest")) == ["raw:v1"]
+    assert labels(Table(shelf, "odel", sort="version", descending=False)) == ["model:v0", "model:v1"]
+    run = Table(shelf).snapshot["page"]["rows"][0]["run"]
+    assert labels(Table(shelf, f"run:{run['name']}")) == labels(Table(shelf, f"run:{run['id']}")) == ["model:v1"]
+
+
+def test_a_filter_that_is_not_understood_is_refused_at_once(shelf: Shelf) -> None:
+    with pytest.raises(InvalidValueError, match="did you mean 'type'"):
+        Table(shelf, "tpye:model")
+    with pytest.raises(InvalidValueError, match="cannot sort"):
+        Table(shelf, sort="colour")
+
+
+def test_collections(shelf: Shelf) -> None:
+    page = Table(shelf, level="collections").snapshot["page"]
+    assert [(row["name"], row["versions"], row["newest"]) for row in page["collections"]] == [
+        ("model", 2, 1),
+        ("raw", 2, 1),
+    ]
+    assert page["rows"] == []
+
+
+def test_selection_is_in_labels(shelf: Shelf) -> None:
+    table = Table(shelf)
+    table.selected = ["raw:v0", "model:latest"]
+    assert table.selected == ["raw:v0", "model:v1"]
+    with pytest.raises(NotFoundError):
+        table.selected = ["raw:v9"]
+    assert table.selected == ["raw:v0", "model:v1"]
+
+
+def test_the_query_is_settable(shelf: Shelf) -> None:
+    table = Table(shelf)
+    table.query = "type:model"
+    assert table.view["query"] == "type:model"
+    assert "raw" not in table.twin().text
+
+
+def test_pages_are_answered(shelf: Shelf, front_end: FrontEnd) -> None:
+    table = Table(shelf)
+    params = {"level": "versions", "query": "", "sort": "name", "descending": False, "offset": 1, "limit": 2}
+    answer = front_end.ask(table, "rows.page", params)
+    assert [row["label"] for row in answer["result"]["rows"]] == ["model:v1", "raw:v0"]
+    assert answer["result"]["total"] == 4
+    assert front_end.ask(table, "rows.page", {**params, "query": "acc>"})["error"]["code"] == "bad-request"
+    version_id = answer["result"]["rows"][0]["id"]
+    detail = front_end.ask(table, "artifact.get", {"id": version_id})["result"]
+    assert detail["row"]["label"] == "model:v1"
+    files = front_end.ask(table, "artifact.files", {"id": version_id, "offset": 0, "limit": 10})["result"]
+    assert [file["path"] for file in files["files"]] == ["weights.bin"]
+    assert front_end.ask(table, "artifact.get", {"id": 999})["error"]["code"] == "not-found"
+
+
+def test_the_twin_is_a_real_table(shelf: Shelf) -> None:
+    twin = Table(shelf).twin()
+    read = read_html(twin.html)
+    assert read.tags.count("table") == 1
+    assert read.tags.count("tr") == 5
+    assert "4 versions · 2 collections" in read.text
+    assert "◷ out of date" in read.text
+    assert "model:v0 (out of date)" in twin.text
+
+
+def test_fifty_rows_take_less_than_thirty_kilobytes(shelf: Shelf) -> None:
+    snapshot = Table(shelf).snapshot
+    row = {
+        **snapshot["page"]["rows"][1],
+        "aliases": ["latest", "production"],
+        "label": "a-rather-long-artifact-name:v123",
+    }
+    snapshot["page"].update({"rows": [row] * 50, "total": 214})
+    html = str(table_html("0" * 16, cast("TableSnapshot", snapshot)))
+    assert len(html.encode()) < 30_000
+    assert "first 50 of 214 rows" in html
+
+
+def test_large_metadata_does_not_break_the_snapshot(shelf: Shelf) -> None:
+
+    for i in range(30):
+        log("big", "dataset", {"x": b"%d" % i}, {f"key {j}": "v" * 200 for j in range(40)})
+    table = Table(shelf)
+    assert len(json.dumps(table.snapshot)) <= MAX_SNAPSHOT_BYTES
+    assert table.snapshot["page"]["total"] == 34
+    row = table.snapshot["page"]["rows"][0]
+    assert row["metadata_cut"] is True
+    assert len(row["metadata"]) == 24
+    assert table_snapshot(shelf, cast("TableView", table.view))["page"]["rows"]
+
+
+def test_an_empty_project_says_so(shelf: Shelf) -> None:
+    from jupyter_artifacts.panels.shelf import Shelf as AnyShelf
+
+    twin = Table(AnyShelf(shelf.store, "nothing")).twin()
+    assert "No artifacts here yet." in str(twin.html)
+    assert twin.text == "no artifacts in nothing"
