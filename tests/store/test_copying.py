@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 import subprocess
@@ -22,11 +23,12 @@ from jupyter_artifacts.errors import (
 )
 from jupyter_artifacts.model.digest import hasher
 from jupyter_artifacts.store import copying
-from jupyter_artifacts.store.copying import Taken, open_source, read_into, steadily
+from jupyter_artifacts.store.copying import open_source, read_into, steadily
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jupyter_artifacts.store.copying import Taken
     from jupyter_artifacts.store.store import Store
 
 
@@ -114,7 +116,7 @@ def test_no_mixture_is_ever_stored(store: Store, tmp_path: Path) -> None:
                 put = session.put_file(source)
                 with session.open(put.digest) as file:
                     marks = file.read()[:: size // 16]
-                steps = sum(a != b for a, b in zip(marks, marks[1:]))
+                steps = sum(a != b for a, b in itertools.pairwise(marks))
                 assert steps == 0 or (steps == 1 and marks[0] == (marks[-1] + 1) % 256)
                 taken += 1
             except FileChangedError:

@@ -116,7 +116,9 @@ def test_a_newer_store_is_refused_with_the_right_advice(tmp_path: Path) -> None:
         open_store(tmp_path / "s")
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": "x"}', '{"format": 1, "hash": "md5", "id": "x"}', "\udcff"])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"format": "x"}', '{"format": 1, "hash": "md5", "id": "x"}', "\udcff"]
+)
 def test_an_unreadable_mark_is_told(text: str, tmp_path: Path) -> None:
     open_store(tmp_path / "s").close()
     (tmp_path / "s" / "store.json").write_bytes(text.encode("utf-8", "surrogateescape"))

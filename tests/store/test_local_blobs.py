@@ -18,7 +18,7 @@ from jupyter_artifacts.errors import (
     StoreGoneError,
     UnreadableFileError,
 )
-from jupyter_artifacts.store import sessions
+from jupyter_artifacts.store import locks, sessions
 from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.records import Place, Stored
 from jupyter_artifacts.testing.memory import MemoryIndex
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.store.store import Store
 
 
@@ -57,7 +56,9 @@ def test_a_blob_is_read_only_and_named_by_its_digest(store: Store) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
 
 
-@pytest.mark.parametrize("place", ["", "../../../etc/passwd", "/etc/passwd", "a" * 19, "A" * 20, "a" * 20 + "\n", "a" * 41])
+@pytest.mark.parametrize(
+    "place", ["", "../../../etc/passwd", "/etc/passwd", "a" * 19, "A" * 20, "a" * 20 + "\n", "a" * 41]
+)
 def test_a_place_that_was_never_given_out_opens_nothing(store: Store, place: str, tmp_path: Path) -> None:
     blob = put(store, b"x")
     forged = Stored(blob.digest, blob.size, Place(place))
@@ -282,15 +283,15 @@ class TestSweeping:
         assert len(session.seal()) == 1
         session.close()
 
-    def test_what_is_no_session_is_left_alone(self, store: Store, tmp_path: Path) -> None:
-        (tmp_path / "store" / "tmp" / "notes").mkdir()
-        assert sessions.sweep(str(tmp_path / "store" / "tmp")) == 0
+    def test_what_is_no_session_is_left_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "notes").mkdir()
+        assert sessions.sweep(str(tmp_path)) == 0
         assert sessions.sweep(str(tmp_path / "nowhere")) == 0
 
     def test_a_sweeper_between_making_and_locking(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         """The folder goes away under its maker, who then takes another."""
         tmp = os.path.join(store.root, "tmp")  # noqa: PTH118  what is passed on
-        real = sessions.open_lock
+        real = locks.open_lock
         opened: list[str] = []
 
         def open_lock(path: str) -> int:
@@ -310,15 +311,14 @@ class TestSweeping:
 
 def test_big_known_files_leave_no_copy(store: Store, tmp_path: Path) -> None:
     (tmp_path / "big").write_bytes(b"x" * 1_000_000)
-    first: set[Digest] = set()
+    counts = []
     for _ in range(2):
         session = store.session()
         session.put_file(tmp_path / "big")
         session.put_file(tmp_path / "big")
         sealed = session.seal()
-        first = first or {blob.digest for blob in sealed}
+        counts.append(len(sealed))
         store.catalog.blobs.replace(sealed)
         session.close()
-    assert sealed == ()
+    assert counts == [1, 0]
     assert len(list((tmp_path / "store" / "blobs").glob("*/*"))) == 1
-    assert len(first) == 1

@@ -80,6 +80,7 @@ class ReadOnlyFile:
             if before == self._signature:
                 return uri(target, mode="rw")
             time.sleep(0.05 * (attempt + 1))
+        self.close()
         raise StoreBusyError(f"the catalog {self.path} keeps changing while it is copied for reading; try again")
 
     def _look(self) -> Signature:

@@ -1,0 +1,71 @@
+"""The journal that a lost catalog can be rebuilt from."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_artifacts.errors import StoreFullError
+from jupyter_artifacts.store.catalog.journal import Journal
+from jupyter_artifacts.store.records import VersionChanges
+from jupyter_artifacts.testing.publications import publication
+from jupyter_artifacts.testing.stores import log_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_artifacts.store.store import Store
+
+
+def journal(store: Store) -> Journal:
+    """Return the store's journal."""
+    return Journal(f"{store.root}/catalog.jsonl")
+
+
+def test_each_change_of_a_version_has_its_line(store: Store) -> None:
+    first = log_files(store, "data", {"a": b"1"}, metadata={"nan": float("inf"), "text": "\0"}).version
+    second = log_files(store, "data", {"a": b"2"}, aliases=("best",)).version
+    store.catalog.versions.change(second.id, VersionChanges(tags=("t",)))
+    store.catalog.versions.delete(first.id)
+    lines = list(journal(store).lines())
+    assert [(line["what"], line["version"]) for line in lines] == [
+        ("publish", 0),
+        ("publish", 1),
+        ("change", 1),
+        ("delete", 0),
+    ]
+    assert (lines[0]["digest"], lines[0]["root"]) == (first.digest.hex(), first.root.hex())
+    assert lines[0]["metadata"] == first.metadata
+    assert lines[1]["aliases"] == ["latest", "best"]
+    assert lines[2]["tags"] == ["t"]
+
+
+@pytest.mark.parametrize("torn", ['{"what": "publ', "\n", "", "[]\n", '{"$ja": "unheard of"}\n', "\udcff\n"])
+def test_a_torn_line_spoils_no_other(store: Store, tmp_path: Path, torn: str) -> None:
+    log_files(store, "data", {"a": b"1"})
+    with (tmp_path / "store" / "catalog.jsonl").open("ab") as file:
+        file.write(torn.encode("utf-8", "surrogateescape"))
+    log_files(store, "data", {"a": b"2"})
+    assert [line["version"] for line in journal(store).lines()] == [0, 1]
+
+
+def test_a_journal_that_is_not_there_has_no_lines(tmp_path: Path) -> None:
+    assert list(Journal(str(tmp_path / "none")).lines()) == []
+
+
+def test_a_version_without_its_line_is_not_committed(store: Store) -> None:
+    log_files(store, "data", {"a": b"1"})
+    new = publication("x", name="data")
+    with pytest.MonkeyPatch.context() as patch:
+
+        def full(*_: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patch.setattr(os, "write", full)
+        with pytest.raises(StoreFullError):
+            store.catalog.versions.publish(new)
+    assert store.catalog.versions.resolve("p", "data", "latest").number == 0
+    assert store.catalog.versions.publish(new).version.number == 1
