@@ -6,7 +6,6 @@ Checked as text before the body (:func:`check_content`), computed after it (:fun
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,21 +13,16 @@ from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.expressions import Assignment, Expression, assignment, fill, needs_filling
 from jupyter_artifacts.magics.globs import fixed_folder, has_wildcard, shell_glob
 from jupyter_artifacts.magics.usage import UsageError, one_line
+from jupyter_artifacts.model.jsonable import normalise_object
 from jupyter_artifacts.model.names import check_alias
 from jupyter_artifacts.model.paths import check_entry_path
-from jupyter_artifacts.tracking import Artifact
 
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.expressions import Namespace
     from jupyter_artifacts.magics.parser import Parsed
-
-
-@dataclass(frozen=True)
-class Content:
-    """An artifact that is ready to be logged, and its aliases."""
-
-    artifact: Artifact
-    aliases: tuple[str, ...]
+    from jupyter_artifacts.magics.words import Word
+    from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.tracking.artifact.artifact import Artifact
 
 
 def check_content(parsed: Parsed) -> None:
@@ -48,8 +42,8 @@ def check_content(parsed: Parsed) -> None:
             _checked_alias(word.text)
 
 
-def collect(parsed: Parsed, name: str, kind: str, namespace: Namespace) -> Content:
-    """Compute the values of a line and put them into an artifact that is not logged yet.
+def collect(parsed: Parsed, artifact: Artifact, namespace: Namespace) -> list[str]:
+    """Compute the values of a line, put them into a draft, and return the aliases it shall have.
 
     Raises
     ------
@@ -59,27 +53,24 @@ def collect(parsed: Parsed, name: str, kind: str, namespace: Namespace) -> Conte
         From the artifact: an object that no handler takes, metadata that JSON cannot hold.
     """
     description = parsed.word("description")
-    artifact = Artifact(
-        name,
-        kind,
-        description=None if description is None else fill(description.text, namespace, "-d"),
-        metadata=_metadata(parsed, namespace),
-    )
+    if description is not None:
+        artifact.description = fill(description.text, namespace, "-d")
+    if parsed.has("meta"):
+        artifact.metadata = {**artifact.metadata, **_metadata(parsed, namespace)}
+    aliases = [_checked_alias(fill(word.text, namespace, "-a")) for word in parsed.words("alias")]
     for word in parsed.words("vars"):
-        variable = _variable_of(word.source)
-        add_variable(artifact, variable, namespace)
+        add_variable(artifact, word, namespace)
     for word in parsed.words("files"):
         add_files(artifact, fill(word.text, namespace, "-f"), "-f")
     for word in parsed.words("refs"):
         artifact.add_reference(fill(word.text, namespace, "-r"))
-    aliases = tuple(_checked_alias(fill(word.text, namespace, "-a")) for word in parsed.words("alias"))
-    return Content(artifact, aliases)
+    return aliases
 
 
-def add_variable(artifact: Artifact, variable: Assignment, namespace: Namespace) -> None:
+def add_variable(artifact: Artifact, word: Word, namespace: Namespace) -> None:
     """Put one object in, as a file named after the variable."""
-    value = variable.expression.value(namespace)
-    artifact.add_object(value, variable.key)
+    variable = _variable_of(word.source)
+    artifact.add_object(variable.expression.value(namespace), variable.key)
 
 
 def add_files(artifact: Artifact, pattern: str, option: str) -> None:
@@ -105,7 +96,7 @@ def add_files(artifact: Artifact, pattern: str, option: str) -> None:
         artifact.add_file(match, match.relative_to(folder).as_posix())
 
 
-def _metadata(parsed: Parsed, namespace: Namespace) -> dict[str, object]:
+def _metadata(parsed: Parsed, namespace: Namespace) -> JsonObject:
     metadata: dict[str, object] = {}
     for word in parsed.words("meta"):
         item = _metadata_of(word.source)
@@ -118,7 +109,7 @@ def _metadata(parsed: Parsed, namespace: Namespace) -> dict[str, object]:
             raise UsageError(
                 f"in -m, {word.source} is a {type(value).__name__}, not a dict; write {word.source}={word.source}"
             )
-    return metadata
+    return normalise_object(metadata, "-m")
 
 
 def _metadata_of(source: str) -> Assignment:

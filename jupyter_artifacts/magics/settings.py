@@ -44,6 +44,12 @@ class JupyterArtifacts(Configurable):
         except ArtifactsError as error:
             raise TraitError(str(error)) from error
 
+    @observe("display")
+    def _set_display(self, change: Bunch) -> None:
+        from jupyter_artifacts.panels import choose_display
+
+        choose_display(change["new"])
+
     @observe("project")
     def _set_project(self, change: Bunch) -> None:
         _set("JUPYTER_ARTIFACTS_PROJECT", str(change["new"]))

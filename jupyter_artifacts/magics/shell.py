@@ -48,9 +48,27 @@ class Events(Protocol):
         """Stop calling it."""
 
 
+class MagicsManager(Protocol):
+    """Where magics are registered; `magics` holds them by kind and name."""
+
+    magics: dict[str, dict[str, Callable[..., object]]]
+
+    def register_function(self, func: Callable[..., object], magic_kind: str, magic_name: str) -> None:
+        """Register a magic."""
+
+
+class Dispatcher(Protocol):
+    """Hooks by the string that calls for them."""
+
+    strs: dict[str, object]
+
+
 class Shell(Protocol):
     """The running IPython."""
 
+    configurables: list[object]
+    magics_manager: MagicsManager
+    strdispatchers: dict[str, Dispatcher]
     user_ns: dict[str, object]
     displayhook: DisplayHook
     events: Events

@@ -50,6 +50,6 @@ _LINES: dict[str, dict[Language, str]] = {
 }
 
 
-def say(what: str, language: Language, **parts: str) -> str:
+def say(which: str, language: Language, /, **parts: str) -> str:
     """Return a line with its parts filled in."""
-    return _LINES[what][language].format(**parts)
+    return _LINES[which][language].format(**parts)

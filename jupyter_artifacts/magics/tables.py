@@ -8,12 +8,12 @@ _NAME = Positional("name", "NAME", "the artifact's name: letters, digits, - _ ."
 _MAYBE_REF = Positional(
     "name", "NAME[:VERSION]", "an artifact, a version or alias of it", kind="artifact", required=False
 )
-_JOB_TYPE = Option("job-type", "what kind of work the run is; by default the artifact's name", value="JOB")
+_JOB_TYPE = Option("job-type", "what kind of work the run is, such as train; by default make-NAME", value="JOB")
 
 _CONTENT = (
     Option(
         "type",
-        "the artifact's type, such as dataset or model; by default 'artifact'",
+        "the artifact's type, such as dataset or model; by default the one it has",
         short="t",
         value="TYPE",
         kind="type",
@@ -128,7 +128,7 @@ ARTIFACTS = Command(
     positionals=(Positional("query", "QUERY", "words, type:model, alias:best, acc>0.9", required=False, many=True),),
     options=(
         Option("type", "only this type", short="t", value="TYPE", kind="type"),
-        Option("limit", "rows in the printed form", short="n", value="N", kind="number"),
+        Option("df", "return a data frame instead"),
         *COMMON,
     ),
     examples=("%artifacts type:dataset alias:best",),
@@ -170,12 +170,12 @@ IMAGE_GRID = Command(
     summary="Show pictures in a grid, the hardest first.",
     positionals=(Positional("examples", "VAR", "what hardest_examples() returned", kind="variable"),),
     options=(
-        Option("k", "at most this many", short="k", value="N", kind="number"),
-        Option("cols", "pictures in a row", value="N", kind="number"),
+        Option("number", "at most this many", short="k", value="N", kind="number"),
+        Option("caption", "a list of captions, one a picture", value="VAR", kind="variable"),
         Option("title", "a line above the grid", value="TEXT"),
         *COMMON,
     ),
-    examples=("%image_grid hard --cols 8",),
+    examples=("%image_grid hard -k 8",),
 )
 
 COMMANDS: tuple[Command, ...] = (LOG_CELL, LOG_LINE, TRACK_CELL, USE, ARTIFACTS, ARTIFACT, LINEAGE, IMAGE_GRID)

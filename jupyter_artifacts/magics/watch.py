@@ -19,17 +19,18 @@ from jupyter_artifacts.magics.usage import UsageError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
+    from types import FrameType, TracebackType
 
     from jupyter_artifacts.magics.shell import CellResult, Shell
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a body failed, and at which line of the cell (0: outside it)."""
+    """How a body failed, at which line of the cell (0: outside it), and the traceback from there on."""
 
     error: BaseException
     line: int = 0
+    trace: TracebackType | None = None
 
     @property
     def interrupted(self) -> bool:
@@ -155,7 +156,7 @@ class CellWatch:
         if error is None:
             error = self._succeed(cell, result)
         else:
-            failure = Failure(error, _line_in(error, cell.file))
+            failure = _failure(error, cell.file)
             if not cell.told:
                 self._say(cell.tracked.failure_line(failure))
             cell.tracked.failed(failure)
@@ -223,7 +224,7 @@ class CellWatch:
             elif cell.result.error_in_exec is not error:
                 continue
             cell.told = True
-            failure = Failure(error, _line_in(error, cell.file))
+            failure = _failure(error, cell.file)
             try:
                 line = cell.tracked.failure_line(failure)
             except Exception as other:  # noqa: BLE001  the user's traceback must come, whatever fails here
@@ -263,16 +264,16 @@ def _show_users_line(file: str, source: str) -> None:
             return
 
 
-def _line_in(error: BaseException, file: str) -> int:
-    """Return the last line of `file` that an error passed through, 0 if none."""
-    line, step = 0, error.__traceback__
+def _failure(error: BaseException, file: str) -> Failure:
+    """Return how a body compiled as `file` failed: the last of its lines on the way to the error."""
+    line, trace, step = 0, None, error.__traceback__
     while step is not None:
         if step.tb_frame.f_code.co_filename == file:
-            line = step.tb_lineno
+            line, trace = step.tb_lineno, trace or step
         step = step.tb_next
-    return line
+    return Failure(error, line, trace)
 
 
 def _left_the_body(error: BaseException, file: str) -> bool:
-    step = error.__traceback__
-    return step is not None and step.tb_frame.f_code.co_filename != file and _line_in(error, file) > 0
+    trace = _failure(error, file).trace
+    return trace is not None and trace is not error.__traceback__

@@ -1,0 +1,72 @@
+"""What the magics of one shell share: its settings, its tracked cells, what waits to be retried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from jupyter_artifacts.magics import given
+from jupyter_artifacts.magics.speech import say
+from jupyter_artifacts.magics.usage import one_line
+from jupyter_artifacts.magics.watch import CellWatch
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.errors import ArtifactsError
+    from jupyter_artifacts.magics.expressions import Namespace
+    from jupyter_artifacts.magics.parser import Parsed
+    from jupyter_artifacts.magics.plan import Unlogged
+    from jupyter_artifacts.magics.settings import JupyterArtifacts
+    from jupyter_artifacts.magics.shell import Shell
+    from jupyter_artifacts.magics.speech import Language
+
+
+@dataclass
+class Desk:
+    """One shell's magics at work.
+
+    Attributes
+    ----------
+    shell : Shell
+    settings : JupyterArtifacts
+    watch : CellWatch
+        The cells that are being tracked.
+    unlogged : Unlogged or None
+        The last cell that ran and could not be logged, for ``%log_artifact --retry``.
+    """
+
+    shell: Shell
+    settings: JupyterArtifacts
+    watch: CellWatch = field(init=False)
+    unlogged: Unlogged | None = None
+
+    def __post_init__(self) -> None:
+        self.watch = CellWatch(self.shell)
+
+    @property
+    def namespace(self) -> Namespace:
+        """The user's variables."""
+        return self.shell.user_ns
+
+    def line(self, which: str, /, **parts: str) -> str:
+        """Return one of the magics' own lines in the user's language."""
+        return say(which, cast("Language", self.settings.lang), **parts)
+
+    def text(self, parsed: Parsed, name: str) -> str:
+        """Return an option's text, its expressions filled in now; empty when it was not given."""
+        return given.text(parsed, name, self.namespace)
+
+    def texts(self, parsed: Parsed, name: str) -> list[str]:
+        """Return the texts of an option that takes many."""
+        return given.texts(parsed, name, self.namespace)
+
+    def bind(self, parsed: Parsed, value: object) -> None:
+        """Give `value` the variable's name that ``--as`` says."""
+        name = self.text(parsed, "as")
+        if name:
+            self.namespace[name] = value
+
+
+def shown_in_one_line(error: ArtifactsError) -> ArtifactsError:
+    """Return the error, which IPython then shows without its traceback: it says all there is to say."""
+    vars(error)["_render_traceback_"] = lambda: [f"{type(error).__name__}: {one_line(error)}"]
+    return error

@@ -1,0 +1,104 @@
+"""``%load_ext jupyter_artifacts`` and ``%unload_ext``: what is put into IPython, and taken out again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics.cards import CELL_CARDS
+from jupyter_artifacts.magics.completion import Completer, Source
+from jupyter_artifacts.magics.desk import Desk
+from jupyter_artifacts.magics.place import StorePlace
+from jupyter_artifacts.magics.settings import JupyterArtifacts
+from jupyter_artifacts.magics.spells import CELLS, LINES, begin_magic, cell_magic, line_magic
+from jupyter_artifacts.magics.transformer import BEGIN, rewrite_first_line
+from jupyter_artifacts.magics.usage import one_line
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.magics.shell import Shell
+
+_loaded: WeakKeyDictionary[Shell, Extension] = WeakKeyDictionary()
+
+
+def load(shell: Shell) -> None:
+    """Put the magics into a shell; doing it again changes nothing."""
+    if shell in _loaded:
+        return
+    extension = Extension(shell)
+    extension.load()
+    _loaded[shell] = extension
+
+
+def unload(shell: Shell) -> None:
+    """Take the magics out of a shell; doing it again changes nothing."""
+    extension = _loaded.pop(shell, None)
+    if extension is not None:
+        extension.unload()
+
+
+def desk_of(shell: Shell) -> Desk | None:
+    """Return the desk of a shell that the extension is loaded in."""
+    extension = _loaded.get(shell)
+    return None if extension is None else extension.desk
+
+
+class Extension:
+    """The extension in one shell.
+
+    Parameters
+    ----------
+    shell : Shell
+    """
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._place = StorePlace()
+        self.desk = Desk(shell, JupyterArtifacts(parent=shell))
+
+    def load(self) -> None:
+        """Put everything in."""
+        register = self._shell.magics_manager.register_function
+        for name, (command, where) in LINES.items():
+            register(line_magic(self.desk, command, where), "line", name)
+        for name, command in CELLS.items():
+            register(cell_magic(self.desk, command), "cell", name)
+        register(begin_magic(self.desk), "line", BEGIN)
+        for key, completer in self._completers().items():
+            self._shell.set_hook("complete_command", completer, str_key=key)
+        self._shell.input_transformers_cleanup.append(rewrite_first_line)
+        self._shell.configurables.append(self.desk.settings)
+        self.desk.watch.start()
+        CELL_CARDS.start()
+        self._greet()
+
+    def unload(self) -> None:
+        """Take everything out."""
+        magics = self._shell.magics_manager.magics
+        for name in (*LINES, BEGIN):
+            magics["line"].pop(name, None)
+        for name in CELLS:
+            magics["cell"].pop(name, None)
+        for key in self._completers():
+            self._shell.strdispatchers["complete_command"].strs.pop(key, None)
+        self._shell.input_transformers_cleanup.remove(rewrite_first_line)
+        self._shell.configurables.remove(self.desk.settings)
+        self.desk.watch.stop()
+        CELL_CARDS.stop()
+
+    def _completers(self) -> dict[str, Completer]:
+        source = Source(self._place)
+        made = {f"%{name}": Completer(command, self._shell.user_ns, source) for name, (command, _) in LINES.items()}
+        for name, command in CELLS.items():
+            made[f"%%{name}"] = Completer(command, self._shell.user_ns, source)
+        return made
+
+    def _greet(self) -> None:
+        """Say which runs a killed kernel has left, and on demand where things are kept."""
+        try:
+            for name in self._place.settle():
+                print(self.desk.line("crashed", name=name))
+            if self.desk.settings.verbose:
+                print(self.desk.line("loaded", **self._place.told()))
+        except (ArtifactsError, OSError) as error:
+            print(f"jupyter_artifacts: the store cannot be opened: {one_line(error)}")

@@ -1,0 +1,54 @@
+"""The Python forms: a run around a block, the artifact of the running cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from IPython import get_ipython
+
+from jupyter_artifacts.errors import UsageError
+from jupyter_artifacts.magics.extension import desk_of
+from jupyter_artifacts.magics.origin import cell_origin
+from jupyter_artifacts.magics.tracked import LoggingCell
+from jupyter_artifacts.store.records import CellOrigin
+from jupyter_artifacts.tracking.api import Api
+from jupyter_artifacts.tracking.session import begin_cell_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jupyter_artifacts.magics.shell import Shell
+    from jupyter_artifacts.tracking.artifact.artifact import Artifact
+    from jupyter_artifacts.tracking.run import Run
+
+
+def begin_block(
+    name: str | None,
+    job_type: str | None,
+    uses: Sequence[str],
+    config: Mapping[str, object] | None,
+    tags: list[str],
+    project: str | None,
+) -> Run:
+    """Check the inputs, then begin a run that its ``with`` block ends."""
+    inputs = [Api({"project": project} if project else None).artifact(used) for used in uses]
+    run = begin_cell_run(project, job_type, name=name, config=config, tags=tags or None, origin=_origin())
+    for artifact in inputs:
+        run.record_use(artifact)
+    return run
+
+
+def current_draft() -> Artifact:
+    """Return the draft of the innermost ``%%log_artifact`` cell that is running."""
+    shell = cast("Shell | None", get_ipython())
+    desk = None if shell is None else desk_of(shell)
+    tracked = None if desk is None else desk.watch.tracked
+    if not isinstance(tracked, LoggingCell):
+        raise UsageError("current(): no %%log_artifact cell is running")
+    return tracked.draft
+
+
+def _origin() -> CellOrigin:
+    shell = cast("Shell | None", get_ipython())
+    result = None if shell is None else shell.displayhook.exec_result
+    return CellOrigin() if shell is None or result is None else cell_origin(shell, result)

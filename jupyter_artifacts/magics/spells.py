@@ -1,0 +1,128 @@
+"""The functions behind the magics: each line is parsed by its table and handed to its command.
+
+A command's module is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, TypeVar
+
+from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics.desk import shown_in_one_line
+from jupyter_artifacts.magics.help import help_text
+from jupyter_artifacts.magics.parser import parse
+from jupyter_artifacts.magics.tables import (
+    ARTIFACT,
+    ARTIFACTS,
+    IMAGE_GRID,
+    LINEAGE,
+    LOG_CELL,
+    LOG_LINE,
+    TRACK_CELL,
+    USE,
+)
+from jupyter_artifacts.magics.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_artifacts.magics.desk import Desk
+    from jupyter_artifacts.magics.options import Command
+    from jupyter_artifacts.magics.parser import Parsed
+    from jupyter_artifacts.magics.shell import CellResult
+    from jupyter_artifacts.magics.watch import Tracked
+
+F = TypeVar("F", bound="Callable[..., object]")
+
+LINES: dict[str, tuple[Command, str]] = {
+    "log_artifact": (LOG_LINE, "log_command:log_line"),
+    "use_artifact": (USE, "looking:use"),
+    "artifacts": (ARTIFACTS, "looking:table"),
+    "artifact": (ARTIFACT, "looking:artifact"),
+    "lineage": (LINEAGE, "looking:lineage"),
+    "image_grid": (IMAGE_GRID, "looking:image_grid"),
+    "track": (TRACK_CELL, "log_command:track_line"),
+}
+"""Line magics by name: the table, and the module and function that do it."""
+
+CELLS: dict[str, Command] = {"log_artifact": LOG_CELL, "track": TRACK_CELL}
+"""Cell magics by name."""
+
+
+def line_magic(desk: Desk, command: Command, where: str) -> Callable[[str], object]:
+    """Return the line magic of a table, for IPython to register."""
+
+    def spoken(line: str) -> object:
+        text = line.rstrip()
+        silenced = text.endswith(";")
+        parsed = parse(command, text.removesuffix(";"))
+        if parsed.has("help"):
+            print(help_text(command))
+            return None
+        module, _, name = where.partition(":")
+        do: Callable[[Desk, Parsed], object] = getattr(importlib.import_module(f"{__package__}.{module}"), name)
+        try:
+            value = do(desk, parsed)
+        except ArtifactsError as error:
+            raise shown_in_one_line(error)  # noqa: B904  it is the same error
+        desk.bind(parsed, value)
+        return None if silenced or parsed.has("quiet") else value
+
+    return described(spoken, command)
+
+
+def cell_magic(desk: Desk, command: Command) -> Callable[[str, str], None]:
+    """Return the cell magic of a table: for cells that the transformer does not see.
+
+    Other magics and functions may call it with a body; that is run as a cell of its
+    own, whose first line is then rewritten as everywhere.
+    """
+
+    def spoken(line: str, cell: str) -> None:
+        result = desk.shell.run_cell(f"{command.title} {line}\n{cell}")
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            raise error
+
+    return described(spoken, command)
+
+
+def begin_magic(desk: Desk) -> Callable[[str], None]:
+    """Return the hidden line magic that a tracked cell's first line is rewritten to."""
+
+    def begin(line: str) -> None:
+        title, _, rest = line.partition(" ")
+        name = title.lstrip("%")
+        command = LOG_LINE if title == LOG_LINE.title else CELLS[name]
+        parsed = parse(command, rest)
+        if parsed.has("help"):
+            print(help_text(command))
+            return
+        if parsed.has("source") or (name == "log_artifact" and not parsed.has("name")):
+            raise UsageError(f"{title}: a tracked cell needs NAME and no SRC; -f names files that it makes")
+        try:
+            desk.watch.begin(lambda result: _start(desk, name, parsed, result))
+        except ArtifactsError as error:
+            raise shown_in_one_line(error)  # noqa: B904  it is the same error
+
+    return described(begin, LOG_CELL)
+
+
+def described(function: F, command: Command) -> F:
+    """Give a magic its help text as docstring, and keep IPython from expanding its line."""
+    function.__doc__ = help_text(command)
+    function.__name__ = command.name
+    vars(function)["_ipython_magic_no_var_expand"] = True
+    return function
+
+
+def _start(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked:
+    from jupyter_artifacts.magics.origin import cell_origin
+    from jupyter_artifacts.magics.plan import plan_log, plan_track
+    from jupyter_artifacts.magics.tracked import LoggingCell, TrackedCell
+
+    origin = cell_origin(desk.shell, result)
+    if name == "track":
+        return TrackedCell(desk, plan_track(parsed, desk.namespace, origin))
+    return LoggingCell(desk, plan_log(parsed, desk.namespace, origin))
