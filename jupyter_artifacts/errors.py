@@ -9,7 +9,8 @@ W&B's names are kept where code written for W&B catches them.
     ArtifactsError (= Error)
     |-- InvalidValueError            ValueError    what you passed cannot be right
     |   |-- InvalidNameError                       a name, alias, tag, type or project
-    |   `-- UnsafePathError                        a path that would leave its root
+    |   |-- UnsafePathError                        a path that would leave its root
+    |   `-- MisfitError            AssertionError  rows, columns or arguments that do not fit together
     |-- InvalidTypeError             TypeError     what you passed has the wrong type
     |-- UsageError                                 right thing, wrong moment
     |   `-- UnsupportedError                       known, and not offered here
@@ -76,6 +77,12 @@ class UnsafePathError(InvalidValueError):
     """A path inside an artifact that is absolute, climbs, or cannot exist everywhere."""
 
     kind = "unsafe-path"
+
+
+class MisfitError(InvalidValueError, AssertionError):
+    """Rows, columns or arguments that do not fit together; W&B asserts here, Python code catches ValueError."""
+
+    kind = "misfit"
 
 
 class InvalidTypeError(ArtifactsError, TypeError):

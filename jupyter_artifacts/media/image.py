@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numbers
 import os
 import re
 from pathlib import Path
@@ -12,16 +11,24 @@ from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, Unsupp
 from jupyter_artifacts.media.arrays import from_array, from_tensor, is_array, is_tensor, plain_array
 from jupyter_artifacts.media.base import Media, MediaFile
 from jupyter_artifacts.media.figures import drawn, find_figure
+from jupyter_artifacts.media.given import caption_text
+from jupyter_artifacts.media.masks import Mask, check_masks
 from jupyter_artifacts.media.overlays import check_boxes, check_classes
-from jupyter_artifacts.media.pictures import bare, converted, encoded, from_pixels, kept, open_picture
+from jupyter_artifacts.media.pictures import bare, converted, encoded, from_pixels, kept, open_picture, read_picture
+from jupyter_artifacts.media.source import caption_of, text_of
 
 if TYPE_CHECKING:
     from PIL import Image as PILImage
 
-    from jupyter_artifacts.model.jsonable import JsonValue
+    from jupyter_artifacts.media.source import Source
+    from jupyter_artifacts.model.jsonable import JsonObject
 
 FILE_TYPES = ("png", "jpg", "jpeg", "bmp")
 FOLDER = "media/images"
+OVERLAYS = ("classes", "boxes", "masks")
+"""What may lie over a picture; one key of its JSON each."""
+
+_LOSSY = ("jpg", "jpeg")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -41,14 +48,16 @@ class Image(Media):
         Shown under the picture; a number becomes text.
     grouping : int, optional
         Kept beside the picture for code that reads it.
-    classes : list of {"id": int, "name": str}, optional
-        What the class ids of `boxes` mean.
+    classes : Classes or list of {"id": int, "name": str}, optional
+        What the class ids of `boxes` and `masks` mean.
     boxes : dict, optional
         Bounding boxes by group, in W&B's shape.
-    masks : optional
-        Not stored: raises UnsupportedError.
+    masks : dict, optional
+        Class numbers by pixel, by group: ``{"mask_data": (H, W) array}`` or
+        ``{"path": a PNG}``, with ``"class_labels"`` if wanted.
     file_type : {"png", "jpg", "jpeg", "bmp"}, default "png"
-        How it is stored. PNG keeps every pixel.
+        How it is stored. PNG keeps every pixel; JPEG does not, and `image` is then
+        what was kept.
     normalize : bool, default False
         Stretch the smallest and largest number to 0 and 255. Without it, uint8
         and uint16 are kept, floats in 0..1 are multiplied by 255 and rounded to the
@@ -82,20 +91,19 @@ class Image(Media):
         file_type: str | None = None,
         normalize: bool = False,
     ) -> None:
-        if masks:
-            raise UnsupportedError("masks are not stored here; log the mask as an Image of its own beside this one")
         if grouping is not None and (isinstance(grouping, bool) or not isinstance(grouping, int)):
             raise InvalidTypeError(f"grouping must be an int, not {type(grouping).__name__}")
         other = data_or_path if isinstance(data_or_path, Image) else None
         self._file_type = _checked_file_type(file_type, other)
-        self._caption = _text(caption) if caption is not None or other is None else other.caption
+        self._caption = caption_text(caption) if caption is not None or other is None else other.caption
         self._grouping: int | None = grouping if grouping is not None or other is None else other.grouping
-        overlays = {} if other is None else other.overlays
+        self._masks = check_masks(masks) if masks else {} if other is None else other.masks
+        self._overlays: JsonObject = {} if other is None else other.overlays
+        self._overlays.pop("masks", None)
         if classes is not None:
-            overlays["classes"] = check_classes(classes)
-        if boxes is not None:
-            overlays["boxes"] = check_boxes(boxes)
-        self._overlays = overlays
+            self._overlays["classes"] = check_classes(classes)
+        if boxes:
+            self._overlays["boxes"] = check_boxes(boxes)
         picture = _read(data_or_path, normalize=bool(normalize))
         self._picture = converted(picture, mode) if mode is not None else picture
         if self._file_type != "png" and self._picture.mode not in {"L", "RGB"}:
@@ -103,6 +111,13 @@ class Image(Media):
                 f"file_type={self._file_type!r} cannot hold mode {self._picture.mode} (transparency or 16 bits); "
                 "pass mode='RGB', or leave it at png"
             )
+        self._jpeg: bytes | None = None
+        if self._file_type in _LOSSY:
+            if other is not None and other.format in _LOSSY and mode is None:
+                self._jpeg = other.to_file().data
+            else:
+                self._jpeg = encoded(self._picture, "jpg")
+                self._picture = read_picture(self._jpeg, "the JPEG")
 
     @property
     def image(self) -> PILImage.Image:
@@ -120,9 +135,17 @@ class Image(Media):
         return self._grouping
 
     @property
-    def overlays(self) -> dict[str, JsonValue]:
-        """The ``"classes"`` and ``"boxes"`` that go beside the pixels, where there are any."""
-        return dict(self._overlays)
+    def masks(self) -> dict[str, Mask]:
+        """The masks by name."""
+        return dict(self._masks)
+
+    @property
+    def overlays(self) -> JsonObject:
+        """The ``"classes"``, ``"boxes"`` and ``"masks"`` that go beside the pixels, where there are any."""
+        found = dict(self._overlays)
+        if self._masks:
+            found["masks"] = {name: mask.info() for name, mask in self._masks.items()}
+        return found
 
     @property
     def width(self) -> int:
@@ -141,7 +164,7 @@ class Image(Media):
 
     def to_file(self) -> MediaFile:
         """Return the encoded picture and its JSON (``"_type": "image-file"``)."""
-        info: dict[str, JsonValue] = {
+        info: JsonObject = {
             "_type": "image-file",
             "width": self.width,
             "height": self.height,
@@ -151,16 +174,39 @@ class Image(Media):
             info["caption"] = self.caption
         if self.grouping is not None:
             info["grouping"] = self.grouping
-        info.update(self._overlays)
-        return MediaFile(encoded(self._picture, self.format), FOLDER, f".{self.format}", info)
+        info.update(self.overlays)
+        data = encoded(self._picture, self.format) if self._jpeg is None else self._jpeg
+        beside = tuple((mask.path, mask.png) for mask in self._masks.values())
+        return MediaFile(data, FOLDER, f".{self.format}", info, beside)
+
+    @classmethod
+    def read(cls, info: JsonObject, source: Source) -> Image:
+        """Return the image that the JSON of :meth:`to_file` stands for, decoded anew.
+
+        A JPEG comes back as a PNG of the same pixels: encoding it again would change them.
+        """
+        grouping, masks = info.get("grouping"), info.get("masks", {})
+        if not isinstance(grouping, (int, type(None))) or not isinstance(masks, dict):
+            raise InvalidValueError("the JSON of an image must have an int 'grouping' and a dict 'masks', if any")
+        image = cls(
+            read_picture(source.content(info), text_of(info, "path")),
+            caption=caption_of(info),
+            grouping=grouping,
+            classes=info.get("classes"),
+            boxes=info.get("boxes"),
+            file_type="bmp" if info.get("format") == "bmp" else "png",
+        )
+        image._masks = {name: Mask.read(mask, source) for name, mask in masks.items()}
+        return image
 
     def __eq__(self, other: object) -> bool:
-        """Compare pixels and captions; how they would be stored does not count."""
+        """Compare pixels, captions and overlays; how they would be stored does not count."""
         if not isinstance(other, Image):
             return NotImplemented
         mine, theirs = self._picture, other._picture
         return (
             self.caption == other.caption
+            and self.overlays == other.overlays
             and mine.mode == theirs.mode
             and mine.size == theirs.size
             and mine.tobytes() == theirs.tobytes()
@@ -209,11 +255,3 @@ def _checked_file_type(file_type: str | None, other: Image | None) -> str:
     if file_type not in FILE_TYPES:
         raise InvalidValueError(f"file_type must be one of {', '.join(FILE_TYPES)}, not {file_type!r}")
     return file_type
-
-
-def _text(caption: object) -> str | None:
-    if caption is None or isinstance(caption, str):
-        return None if caption is None else str(caption)
-    if isinstance(caption, numbers.Number):
-        return str(caption)
-    raise InvalidTypeError(f"caption must be a str, not {type(caption).__name__}")

@@ -22,6 +22,7 @@ _CENTRED = {"middle", "width", "height"}
 
 def check_classes(classes: object) -> JsonValue:
     """Return a list of ``{"id": int, "name": str}``, each id once."""
+    classes = getattr(classes, "class_set", classes)  # a Classes
     if not isinstance(classes, (list, tuple)):
         raise InvalidTypeError(f"classes must be a list of {{'id', 'name'}}, not {type(classes).__name__}")
     plain = normalise(list(classes), "classes")

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import io
-import stat
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from jupyter_artifacts.errors import (
-    InvalidValueError,
-    MissingFileError,
-    SpecialFileError,
-    UnreadableFileError,
-)
+from jupyter_artifacts.errors import InvalidValueError, UnreadableFileError
+from jupyter_artifacts.media.given import check_file
 from jupyter_artifacts.media.pixels import MAX_PIXELS, check_size, scale, to_uint8
 from jupyter_artifacts.model.optional import require
 
@@ -128,50 +123,48 @@ def converted(picture: Image.Image, mode: str) -> Image.Image:
 
 def open_picture(path: Path, *, normalize: bool = False) -> Image.Image:
     """Decode a picture file, turned as its EXIF says; at most 100 million pixels."""
+    check_file(path, "a picture")
+    try:
+        with path.open("rb") as file:
+            return _decoded(file, str(path), normalize=normalize)
+    except PermissionError as error:
+        raise UnreadableFileError(f"{path} may not be read: {error}") from error
+
+
+def read_picture(data: bytes, where: str) -> Image.Image:
+    """Decode a picture's content; at most 100 million pixels."""
+    return _decoded(io.BytesIO(data), where)
+
+
+def _decoded(file: IO[bytes], where: str, *, normalize: bool = False) -> Image.Image:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
-    _check_file(path)
     with warnings.catch_warnings():
         # Pillow only warns from 89 million pixels on; check_size refuses.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
-            with Image.open(path, formats=FORMATS) as picture:
-                check_size(picture.height, picture.width, str(path))
+            with Image.open(file, formats=FORMATS) as picture:
+                check_size(picture.height, picture.width, where)
                 if not _is_animated(picture):
                     ImageOps.exif_transpose(picture, in_place=True)
-                return kept(picture, str(path), normalize=normalize)
-        except InvalidValueError:
+                return kept(picture, where, normalize=normalize)
+        except (InvalidValueError, PermissionError):
             raise
-        except PermissionError as error:
-            raise UnreadableFileError(f"{path} may not be read: {error}") from error
         except Image.DecompressionBombError as error:
-            raise InvalidValueError(f"{path} has more than the limit of {MAX_PIXELS:,} pixels ({error})") from error
+            raise InvalidValueError(f"{where} has more than the limit of {MAX_PIXELS:,} pixels ({error})") from error
         except UnidentifiedImageError as error:
-            raise InvalidValueError(_why_unknown(path)) from error
+            raise InvalidValueError(_why_unknown(file, where)) from error
         except Exception as error:
-            raise InvalidValueError(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+            raise InvalidValueError(f"{where} cannot be read: {type(error).__name__}: {error}") from error
 
 
-def _check_file(path: Path) -> None:
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError as error:
-        raise MissingFileError(f"there is no picture at {path}") from error
-    except (PermissionError, NotADirectoryError) as error:
-        raise UnreadableFileError(f"{path} may not be read: {error}") from error
-    except (OSError, ValueError) as error:
-        raise InvalidValueError(f"{str(path)[:200]!r} is not a path: {error}") from error
-    if not stat.S_ISREG(mode):
-        what = "a folder" if stat.S_ISDIR(mode) else "a fifo, socket or device"
-        raise SpecialFileError(f"{path} is {what}, not a picture")
-
-
-def _why_unknown(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(_SNIFFED).lower()
-    if b"<svg" in head or path.suffix.lower() == ".svg":
-        return f"{path} is SVG, which can hold scripts and is never shown as a picture; add it as a file, or save a PNG"
-    return f"{path} is no picture that is read here ({', '.join(FORMATS)})"
+def _why_unknown(file: IO[bytes], where: str) -> str:
+    file.seek(0)
+    if b"<svg" in file.read(_SNIFFED).lower() or where.lower().endswith(".svg"):
+        return (
+            f"{where} is SVG, which can hold scripts and is never shown as a picture; add it as a file, or save a PNG"
+        )
+    return f"{where} is no picture that is read here ({', '.join(FORMATS)})"
 
 
 def encoded(picture: Image.Image, file_type: str) -> bytes:

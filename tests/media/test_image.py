@@ -286,7 +286,6 @@ def box(**changes: object) -> dict[str, object]:
         ({"classes": "cat"}, "classes must be a list"),
         ({"classes": [{"id": "1", "name": "a"}]}, r"classes\[0\] must have an int 'id'"),
         ({"classes": [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]}, "has the id 1 a second time"),
-        ({"masks": {"p": {"mask_data": np.zeros((2, 2))}}}, "masks are not stored here"),
     ],
 )
 def test_overlays_that_are_refused(extras: dict[str, Any], text: str) -> None:
