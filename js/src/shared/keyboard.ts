@@ -22,8 +22,10 @@ export interface GridShape {
 
 /** Where a key leads to among rows one below the other; null when it is not such a move. */
 export function rowMove(key: string, row: number, rows: number, page: number): number | null {
-  const step = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page }[key];
-  return step === undefined ? null : clamp(row + step, 0, rows - 1);
+  const [, far, way] = /^(Arrow|Page)(Up|Down)$/.exec(key) ?? [];
+  if (way === undefined) return null;
+  const step = far === "Page" ? page : 1;
+  return clamp(way === "Up" ? row - step : row + step, 0, rows - 1);
 }
 
 /**

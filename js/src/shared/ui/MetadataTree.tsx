@@ -31,8 +31,8 @@ export function MetadataTree({ data, label = "Metadata" }: { data: JsonObject; l
 
 function cells({ label, value, open }: MetadataRow) {
   const text = scalar(value);
-  const kind =
-    typeof value === "number" ? "ja-mono" : typeof value === "string" ? undefined : "ja-mono ja-mut";
+  const plain = typeof value === "number" || shortList(value) !== null;
+  const kind = plain ? "ja-mono" : typeof value === "string" ? undefined : "ja-mono ja-mut";
   return [
     <Text key="k" value={label} whole />,
     <span key="v" class={kind}>
