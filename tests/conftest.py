@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CHROMIUMS = (
@@ -52,6 +57,15 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("JUPYTER_ARTIFACTS_", "WANDB_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_run_is_left(_own_folder: None) -> Iterator[None]:
+    """End what a test began: the next one must not find it active."""
+    yield
+    session = sys.modules.get("jupyter_artifacts.tracking.session")
+    if session is not None:
+        session.end_all()
 
 
 @pytest.fixture(scope="session")

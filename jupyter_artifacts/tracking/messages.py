@@ -90,10 +90,19 @@ def on_logged(callback: Callable[[LoggedEvent], bool]) -> Callable[[], None]:
 def tell_logged(event: LoggedEvent) -> None:
     """Remember the event, offer it to the listeners, else say in a line what is not obvious."""
     _last[:] = [event]
-    shown = [callback(event) for callback in tuple(_listeners)]
+    shown = [_offer(callback, event) for callback in tuple(_listeners)]
     if any(shown) or event.created:
         return
     say(f"{event.version.label} already holds the same content; no new version was made")
+
+
+def _offer(callback: Callable[[LoggedEvent], bool], event: LoggedEvent) -> bool:
+    """Call a listener; the version is logged whatever becomes of its card."""
+    try:
+        return callback(event)
+    except Exception as error:  # noqa: BLE001  told to the user; raising would say that nothing was logged
+        warn(f"{event.version.label} is logged, but could not be shown: {type(error).__name__}: {error}")
+        return False
 
 
 def last_logged() -> LoggedEvent | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, overload
 
 from jupyter_artifacts.errors import UnsupportedError
 from jupyter_artifacts.model.jsonable import dumps_strict, loads
+from jupyter_artifacts.model.optional import require
 from jupyter_artifacts.tracking.config import Config
 from jupyter_artifacts.tracking.environment import default_entity
 from jupyter_artifacts.tracking.liveness import apparent_state
@@ -182,6 +183,25 @@ class PastRun(Generic[A]):
             elif all(key in row for key in keys):
                 yield {key: row[key] for key in keys}
 
+    @overload
+    def history(
+        self,
+        samples: int = 500,
+        keys: Sequence[str] | None = None,
+        x_axis: str = "_step",
+        pandas: Literal[True] = True,
+        stream: str = "default",
+    ) -> pd.DataFrame: ...
+    @overload
+    def history(
+        self,
+        samples: int = 500,
+        keys: Sequence[str] | None = None,
+        x_axis: str = "_step",
+        *,
+        pandas: Literal[False],
+        stream: str = "default",
+    ) -> list[JsonObject]: ...
     def history(
         self,
         samples: int = 500,
@@ -200,7 +220,7 @@ class PastRun(Generic[A]):
         x_axis : str, default "_step"
             Is among the columns whatever `keys` says.
         pandas : bool, default True
-            Return a data frame when pandas is installed, else a list of dicts.
+            Return a data frame, else a list of dicts.
         stream : str
             Only ``"default"``: system metrics are not recorded.
         """
@@ -213,10 +233,9 @@ class PastRun(Generic[A]):
             rows = [rows[i * (len(rows) - 1) // last] for i in range(samples)]
         if not pandas:
             return rows
-        try:
-            import pandas as pd
-        except ImportError:
-            return rows
+        require("pandas", "pandas", "for history() as a data frame (pandas=False gives a list)")
+        import pandas as pd
+
         return pd.DataFrame(rows)
 
     def files(self, names: Sequence[str] | None = None, per_page: int = 50) -> RunFiles:

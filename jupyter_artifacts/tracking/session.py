@@ -170,15 +170,21 @@ def _automatic(project: str) -> Iterator[Run]:
         yield run
 
 
-@atexit.register
-def _finish_forgotten() -> None:
-    """End what was not ended: well, or as crashed when an exception ended the script."""
-    error = None if in_notebook() else _last_error()
-    if error is _session.error_before:
-        error = None
-    for run in list(_session.open):
+def end_all(error: BaseException | None = None) -> None:
+    """End every run of this process that is still open; with `error` as crashed.
+
+    A run that was begun with ``create_new``, or beneath another, counts too.
+    """
+    for run in reversed(_session.open.copy()):
         state, text, code = ending_of(error)
         run.end_quietly("crashed" if state == "failed" else state, text, code)
+
+
+@atexit.register
+def _end_forgotten() -> None:
+    """End what nobody ended: well, or as crashed when an exception ended the script."""
+    error = None if in_notebook() else _last_error()
+    end_all(None if error is _session.error_before else error)
 
 
 def _after_fork() -> None:

@@ -104,7 +104,8 @@ def begin(store: Store, asked: Wanted, on_end: Callable[[Run], None]) -> Run:
     if asked.resume == "must":
         raise UsageError(f"init(resume='must'): there is no run {asked.new.id!r} in {store.location}")
     new = replace(asked.new, config=asked.config.stored())
-    return Run(store, store.catalog.runs.start(new), asked.config, asked.settings, on_end=on_end)
+    record = replace(store.catalog.runs.start(new), tags=new.tags)
+    return Run(store, record, asked.config, asked.settings, on_end=on_end)
 
 
 def _known(store: Store, asked: Wanted) -> RunRecord | None:

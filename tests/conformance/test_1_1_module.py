@@ -1,0 +1,164 @@
+"""Section 1.1: what the module offers before, during and after a run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import jupyter_artifacts as wandb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    heavy = ["numpy", "torch", "pandas", "PIL", "sqlalchemy", "IPython", "matplotlib", "msgspec", "anywidget"]
+    code = (
+        "import sys, json, time; began = time.perf_counter(); import jupyter_artifacts; "
+        f"print(json.dumps([time.perf_counter() - began, [m for m in {heavy} if m in sys.modules]]))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=sys.path[0])
+    seconds, loaded = json.loads(answer.stdout)
+    assert loaded == []
+    assert seconds < 0.15
+
+
+def test_the_tables_of_names_and_the_public_list_agree() -> None:
+    tables = {*wandb._NAMES, *wandb._MODULES, *wandb._CHANGING, "Error", "__version__", "errors"}
+    assert set(wandb.__all__) == tables
+    assert dir(wandb) == wandb.__all__
+
+
+@pytest.mark.parametrize("name", sorted(wandb._NAMES))
+def test_every_public_name_can_be_loaded(name: str) -> None:
+    assert getattr(wandb, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error_with_a_hint() -> None:
+    with pytest.raises(AttributeError, match="did you mean"):
+        _ = wandb.Artefact  # type: ignore[attr-defined]  # that it is not there is the test
+
+
+@pytest.mark.parametrize("name", ["Table", "plot", "Audio"])
+def test_a_name_of_wandb_that_is_not_here_says_so_and_hasattr_is_false(name: str) -> None:
+    assert not hasattr(wandb, name)
+    with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
+        getattr(wandb, name)
+
+
+def test_run_is_none_before_init_the_run_during_it_and_none_after_finish() -> None:
+    def active() -> wandb.Run | None:
+        return wandb.run
+
+    assert active() is None
+    run = wandb.init(project="p")
+    assert active() is run
+    wandb.finish()
+    assert active() is None
+
+
+def _uses() -> list[Callable[[], Any]]:
+    return [
+        lambda: wandb.log({"a": 1}),
+        lambda: wandb.save("x"),
+        lambda: wandb.use_artifact("x"),
+        lambda: wandb.log_artifact("x"),
+        lambda: wandb.define_metric("x"),
+        lambda: wandb.alert("x", "y"),
+        lambda: wandb.config.lr,
+        lambda: wandb.config["lr"],
+        lambda: wandb.config.update({"a": 1}),
+        lambda: setattr(wandb.config, "lr", 1),
+        lambda: wandb.config.__setitem__("lr", 1),
+        lambda: dict(wandb.config),
+        lambda: "lr" in wandb.config,
+        lambda: len(wandb.summary),
+        lambda: wandb.summary.update({"a": 1}),
+        lambda: wandb.summary["a"],
+    ]
+
+
+@pytest.mark.parametrize("use", _uses())
+def test_any_use_without_a_run_names_init(use: Callable[[], Any]) -> None:
+    with pytest.raises(wandb.Error, match=r"You must call init\(\) before"):
+        use()
+    wandb.init(project="p").finish()
+    with pytest.raises(wandb.Error, match=r"You must call init\(\) before"):
+        use()
+
+
+def test_the_stand_in_for_a_config_can_be_shown() -> None:
+    assert "no run is active" in repr(wandb.config)
+    assert not hasattr(wandb.config, "_repr_html_")
+
+
+def test_finish_without_a_run_and_twice_is_fine() -> None:
+    wandb.finish()
+    run = wandb.init(project="p")
+    wandb.finish()
+    wandb.finish()
+    run.finish()
+    assert wandb.Api().run(run.id).state == "finished"
+
+
+def test_login_asks_nothing_and_is_true() -> None:
+    assert wandb.login(key="0" * 40, relogin=True) is True
+
+
+def test_the_modules_that_examples_import_from() -> None:
+    assert wandb.data_types.Image is wandb.Image
+    assert len(wandb.util.generate_id()) == 8
+    assert issubclass(wandb.errors.CommError, wandb.Error)
+
+
+def test_unsupported_calls_say_so_in_one_line() -> None:
+    with wandb.init(project="p") as run:
+        for call in (wandb.watch, run.watch, run.log_code, wandb.sweep):
+            with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
+                call()
+
+
+def test_alerts_are_printed_and_an_unknown_level_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with wandb.init(project="p"):
+        wandb.alert("Low", "below 0.5", level="WARN", wait_duration=60)
+        wandb.alert("Low", "below 0.5", level=wandb.AlertLevel.WARN, wait_duration=60)
+        with pytest.raises(ValueError, match="INFO, WARN or ERROR"):
+            wandb.alert("x", "y", level="LOUD")
+    assert capsys.readouterr().out == "WARN: Low: below 0.5\n"
+
+
+def test_names_of_ours_come_first_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANDB_PROJECT", "theirs")
+    with wandb.init() as run:
+        assert run.project == "theirs"
+    monkeypatch.setenv("JUPYTER_ARTIFACTS_PROJECT", "ours")
+    with wandb.init() as run:
+        assert run.project == "ours"
+
+
+def test_the_rest_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "NAME": "n",
+        "RUN_ID": "id-1",
+        "RUN_GROUP": "g",
+        "JOB_TYPE": "j",
+        "TAGS": "a, b",
+        "NOTES": "text",
+        "ENTITY": "team",
+    }
+    for word, value in given.items():
+        monkeypatch.setenv(f"WANDB_{word}", value)
+    with wandb.init() as run:
+        assert (run.name, run.id, run.group, run.job_type) == ("n", "id-1", "g", "j")
+        assert (run.tags, run.notes, run.entity) == (("a", "b"), "text", "team")
+
+
+def test_silence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("WANDB_SILENT", "true")
+    with wandb.init(project="p") as run:
+        run.alert("a", "b")
+    assert capsys.readouterr().out == ""
