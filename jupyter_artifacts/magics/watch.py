@@ -60,7 +60,8 @@ class _Open:
     """A cell that has begun.
 
     `file` is the name its body was compiled under; `nested` says that it is the body
-    of another magic (``%%time``), `inside` that another cell's code is running it.
+    of another magic (``%%time``), `inside` that another cell's code is running it;
+    `line` is what has been said of its failure.
     """
 
     result: CellResult
@@ -68,8 +69,17 @@ class _Open:
     file: str
     nested: bool
     inside: bool
-    told: bool = False
+    line: str = ""
     swallowed: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """A failure inside another cell, which that one may yet hide."""
+
+    source: str
+    error: BaseException
+    line: str = ""
 
 
 class CellWatch:
@@ -83,7 +93,7 @@ class CellWatch:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         self._cells: list[_Open] = []
-        self._hidden: tuple[str, BaseException] | None = None
+        self._hidden: _Hidden | None = None
         self._show: Callable[..., None] | None = None
         self._replaced: Callable[..., None] | None = None
 
@@ -119,7 +129,7 @@ class CellWatch:
             cell = _Open(result, start(result), files[0] if files else "", nested, inside=len(files) > 1)
         except BaseException as error:
             if len(files) > 1:
-                self._hidden = (result.info.raw_cell, error)
+                self._hidden = _Hidden(result.info.raw_cell, error)
             raise
         self._cells.append(cell)
         if not nested:
@@ -152,27 +162,31 @@ class CellWatch:
         return None
 
     def _end(self, cell: _Open, result: CellResult) -> None:
+        line = ""
         error = _error(result) or _error(cell.result) or cell.swallowed
         if error is None:
             error = self._succeed(cell, result)
         else:
             failure = _failure(error, cell.file)
-            if not cell.told:
-                self._say(cell.tracked.failure_line(failure))
+            line = cell.line or cell.tracked.failure_line(failure)
+            if not cell.line:
+                self._say(line)
             cell.tracked.failed(failure)
             if _error(result) is None:
                 self._fail(result, error)
         if not self._cells:
             self._unhook()
-        self._hidden = (result.info.raw_cell, error) if error is not None and cell.inside else None
+        self._hidden = _Hidden(result.info.raw_cell, error, line) if error is not None and cell.inside else None
 
     def _succeed(self, cell: _Open, result: CellResult) -> BaseException | None:
         try:
             cell.tracked.succeeded()
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  shown, and made the cell's own error
             self._fail(result, error)
-            exc_info = (type(error), error, error.__traceback__)
-            self._shell.showtraceback(exc_info, exception_only=isinstance(error, KeyboardInterrupt))
+            stopped = isinstance(error, KeyboardInterrupt)
+            if stopped:
+                self._say(cell.tracked.failure_line(Failure(error)))
+            self._shell.showtraceback((type(error), error, error.__traceback__), exception_only=stopped)
             return error
         return None
 
@@ -182,16 +196,17 @@ class CellWatch:
 
     def _uncover(self, result: CellResult) -> None:
         """Fail an outer cell whose magic (``%%capture``) hid the failure of a tracked cell inside."""
-        if self._hidden is None or _error(result) is self._hidden[1]:
+        hidden = self._hidden
+        if hidden is None or _error(result) is hidden.error:
             return  # nothing is hidden, or it is not hidden yet
-        source, error = self._hidden
         self._hidden = None
-        if _error(result) is not None:
-            return
         outer = result.info.raw_cell.strip()
-        if outer.startswith("%%") and outer.endswith(source.strip()):
-            self._fail(result, error)
-            self._shell.showtraceback((type(error), error, error.__traceback__))
+        if _error(result) is None and outer.startswith("%%") and outer.endswith(hidden.source.strip()):
+            self._fail(result, hidden.error)
+            if hidden.line:
+                self._say(hidden.line)
+            if not hasattr(self._shell, "kernel"):  # a kernel's errors pass %%capture by
+                self._shell.showtraceback((type(hidden.error), hidden.error, hidden.error.__traceback__))
 
     def _hook(self) -> None:
         if self._show is not None:
@@ -217,19 +232,18 @@ class CellWatch:
         """Say the one line above the traceback that ends a tracked cell's body."""
         error = sys.exc_info()[1]
         for cell in reversed(self._cells):
-            if error is None or cell.told:
+            if error is None or cell.line:
                 continue
             if cell.nested and _left_the_body(error, cell.file):
                 cell.swallowed = error  # IPython 7's %%time shows it and goes on
             elif cell.result.error_in_exec is not error:
                 continue
-            cell.told = True
             failure = _failure(error, cell.file)
             try:
-                line = cell.tracked.failure_line(failure)
+                cell.line = cell.tracked.failure_line(failure)
             except Exception as other:  # noqa: BLE001  the user's traceback must come, whatever fails here
-                line = f"not logged ({failure}); and the store could not be asked: {one_line(other)}"
-            self._say(line)
+                cell.line = f"not logged ({failure}); and the store could not be asked: {one_line(other)}"
+            self._say(cell.line)
 
     def _say(self, line: str) -> None:
         try:

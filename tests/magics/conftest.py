@@ -1,7 +1,9 @@
-"""A shell of IPython's own in this process, silent on the disk."""
+"""Shells to type into: one of IPython's own in this process, and what a real kernel needs."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import IPython
@@ -9,11 +11,15 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+import jupyter_artifacts
+from jupyter_artifacts.magics import load_ipython_extension, unload_ipython_extension
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jupyter_artifacts.magics.shell import Shell
+
+REPOSITORY = Path(jupyter_artifacts.__file__).parent.parent
 
 
 @pytest.fixture
@@ -32,3 +38,18 @@ def ipython(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interac
 @pytest.fixture
 def shell(ipython: InteractiveShell) -> Shell:
     return cast("Shell", ipython)
+
+
+def environment_of_kernels() -> dict[str, str]:
+    """Return what a kernel of these tests finds in its environment: this checkout, no settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_ARTIFACTS_", "WANDB_"))}
+    paths = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**kept, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+@pytest.fixture
+def loaded(shell: Shell) -> Iterator[Shell]:
+    """Return a shell in this process with the extension loaded."""
+    load_ipython_extension(shell)
+    yield shell
+    unload_ipython_extension(shell)

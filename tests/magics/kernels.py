@@ -97,6 +97,11 @@ class Kernel:
         reply = self.client.complete(code, len(code), reply=True, timeout=SECONDS)
         return [str(match) for match in reply["content"]["matches"]]
 
+    @property
+    def pid(self) -> int:
+        """The kernel's process."""
+        return int(getattr(self.manager.provisioner, "pid", 0))
+
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.manager.interrupt_kernel()
