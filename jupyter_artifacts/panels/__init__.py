@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from jupyter_artifacts.panels.artifact_detail import ArtifactPanel
     from jupyter_artifacts.panels.artifact_table import Table
@@ -130,8 +130,8 @@ def lineage(
 def image_grid(
     pictures: object,
     captions: Sequence[str] | None = None,
-    labels: Sequence[int] | None = None,
-    predictions: Sequence[int] | None = None,
+    labels: Iterable[int] | None = None,
+    predictions: Iterable[int] | None = None,
     *,
     k: int | None = None,
     title: str | None = None,

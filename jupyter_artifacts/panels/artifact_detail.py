@@ -59,6 +59,10 @@ class ArtifactPanel(Panel):
         """Answer with this and other versions, their files, and runs."""
         return node_methods(self._shelf)
 
+    def revision(self) -> int:
+        """Return the catalog's revision."""
+        return self._shelf.catalog.revision()
+
     def twin(self) -> twin.Twin:
         """Return all parts one below the other."""
         snapshot = artifact_snapshot(self._shelf, self._shelf.catalog.versions.get(self._version.id))
@@ -105,7 +109,7 @@ def artifact_html(panel_id: str, detail: ArtifactDetail) -> Html:
             ("Out of date", twin.shown(row["stale"])),
             ("Problem", twin.shown(detail["problem"], 400)),
             ("Description", twin.shown(detail["description"], 1000)),
-            ("Digest", twin.code(detail["digest"])),
+            ("Digest", twin.code(twin.shown(detail["digest"]))),
         ]
     )
     body: list[Child] = [overview]
@@ -145,7 +149,10 @@ def files_table(files: Sequence[FileRow], total: int) -> Html:
 
 
 def _runs(runs: Sequence[RunLink]) -> Child:
-    names = [twin.shown(run["name"], 60) + (f" ({run['job_type'][:40]})" if run["job_type"] else "") for run in runs]
+    names = [
+        twin.shown(run["name"], 60) + (f" ({twin.shown(run['job_type'], 40)})" if run["job_type"] else "")
+        for run in runs
+    ]
     return _some(names)
 
 
@@ -186,7 +193,7 @@ def artifact_text(detail: ArtifactDetail) -> str:
         ("used by", ", ".join(shown(run["name"], 60) for run in detail["used_by"][:_TWIN_LINKS])),
         ("out of date", shown(row["stale"])),
         ("metadata", twin.metadata_line(row["metadata"], 12)),
-        ("digest", detail["digest"]),
+        ("digest", shown(detail["digest"])),
     ]
     lines = words.columns([(f"  {name}", value) for name, value in pairs if value])
     files = words.columns(

@@ -80,6 +80,10 @@ class Table(Panel):
     def _rows(self, params: dict[str, object]) -> Reply:
         return Reply(rows_page(self._shelf, **cast("RowsParams", params)))
 
+    def revision(self) -> int:
+        """Return the catalog's revision."""
+        return self._shelf.catalog.revision()
+
     def twin(self) -> twin.Twin:
         """Return the first 50 rows of the present view as a table."""
         snapshot = table_snapshot(self._shelf, cast("TableView", self.view), TWIN_ROWS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import anywidget
 import traitlets
@@ -12,11 +12,12 @@ from jupyter_artifacts.errors import ArtifactsError, InvalidValueError
 from jupyter_artifacts.panels import bundles, display, place
 from jupyter_artifacts.panels.protocol import PROTOCOL_VERSION, VIEWS
 from jupyter_artifacts.panels.rpc import Dispatcher, log
-from jupyter_artifacts.panels.wire import check
+from jupyter_artifacts.panels.wire import check, json_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.panels.protocol import Answer, Changed, PanelKind
     from jupyter_artifacts.panels.rpc import Reply
     from jupyter_artifacts.panels.twin import Twin
@@ -62,7 +63,8 @@ class Panel(anywidget.AnyWidget):
         self._close_predecessor(panel_id)
         self.set_trait("kind", self._kind)
         self.set_trait("panel_id", panel_id)
-        self.set_trait("snapshot", dict(snapshot))
+        self.set_trait("snapshot", json_safe(cast("JsonObject", snapshot)))
+        self._told = self.revision()
         self.view = dict(view)
         # The front end's id of the live panel: stable too, where the cell is known.
         model_id = {"model_id": panel_id} if where.cell else {}
@@ -86,16 +88,22 @@ class Panel(anywidget.AnyWidget):
     def _payload(self, snapshot: Mapping[str, object]) -> dict[str, object]:
         """Return what the panel can be drawn from again, with the same keys for every kind."""
         made = {"kind": self._kind, "protocol": PROTOCOL_VERSION, "panel_id": self.panel_id}
-        return {**made, "snapshot": snapshot, "view": self.view}
+        return {**made, "snapshot": json_safe(cast("JsonObject", snapshot)), "view": self.view}
 
     def open(self) -> None:
         """Open the channel to the page, where there is one to talk to."""
         if self._is_live:
             super().open()
 
-    def tell_changed(self, revision: int) -> None:
-        """Tell the page that the catalog has a newer revision."""
-        if self.comm is not None:
+    def revision(self) -> int | None:
+        """Return the revision of what the panel shows; None where that cannot change."""
+        return None
+
+    def tell_changed(self) -> None:
+        """Tell the page that the catalog has a newer revision, once for each."""
+        revision = self.revision()
+        if self.comm is not None and revision is not None and revision != self._told:
+            self._told = revision
             changed: Changed = {"v": PROTOCOL_VERSION, "kind": "changed", "revision": revision}
             self.send(changed)
 

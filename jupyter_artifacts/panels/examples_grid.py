@@ -6,6 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.panels import contact, twin, words
 from jupyter_artifacts.panels.base import Panel
 from jupyter_artifacts.panels.gallery import COLUMNS
@@ -76,7 +77,10 @@ class Examples(Panel):
     @selected.setter
     def selected(self, indices: Iterable[int]) -> None:
         tiles = {item["index"]: item["tile"] for item in self._gallery.items}
-        self._set_view(selected=[tiles[int(index)] for index in indices if int(index) in tiles])
+        wanted = [int(index) for index in indices]
+        if missing := [index for index in wanted if index not in tiles]:
+            raise InvalidValueError(f"{missing[0]} is not among the {len(tiles)} pictures of this grid")
+        self._set_view(selected=[tiles[index] for index in wanted])
 
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Answer with items in an order, with pages of small pictures, and with one picture in full."""

@@ -15,7 +15,7 @@ from jupyter_artifacts.panels.protocol import TILES_PER_PAGE, ExampleItem, Items
 from jupyter_artifacts.tracking.hardest import HardestExamples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -163,8 +163,8 @@ def of_hardest(found: HardestExamples) -> Gallery:
 def of_pictures(
     pictures: object,
     captions: Sequence[str] | None = None,
-    labels: Sequence[int] | None = None,
-    predictions: Sequence[int] | None = None,
+    labels: Iterable[int] | None = None,
+    predictions: Iterable[int] | None = None,
     *,
     normalize: bool = False,
 ) -> Gallery:

@@ -105,6 +105,10 @@ class LineagePanel(Panel):
         asked = cast("GraphParams", params)
         return Reply(graph_slice(self._shelf, asked["focus"], asked["up"], asked["down"])[1])
 
+    def revision(self) -> int:
+        """Return the catalog's revision."""
+        return self._shelf.catalog.revision()
+
     def twin(self) -> twin.Twin:
         """Return the graph as a picture and as a list."""
         part, graph = self._slice()
@@ -228,7 +232,7 @@ def _list_rows(part: Lineage) -> list[tuple[Child, ...]]:
 
 
 def _state(node: Node) -> str:
-    words_ = [node.state, ", ".join(twin.shown(alias, 30) for alias in node.aliases[:4])]
+    words_ = [twin.shown(node.state, 40), ", ".join(twin.shown(alias, 30) for alias in node.aliases[:4])]
     words_.append("out of date" if node.stale else "")
     return ", ".join(filter(None, words_))
 

@@ -1,10 +1,12 @@
-"""Open panels hear when this kernel logs something; many events close together are one message."""
+"""Open panels hear when something changes in this kernel; many events close together are one message."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from typing import TYPE_CHECKING
+
+from IPython import get_ipython
 
 from jupyter_artifacts.panels.base import open_panels
 from jupyter_artifacts.tracking.messages import on_logged
@@ -18,12 +20,12 @@ PAUSE = 0.25
 
 
 class Refresher:
-    """Sends at once, then at most every quarter of a second.
+    """Calls at once, then at most every quarter of a second.
 
     Parameters
     ----------
-    send : callable
-        Takes the newest revision.
+    tell : callable
+        Tells the panels.
     clock : callable
         Seconds that only grow.
     later : callable
@@ -32,32 +34,28 @@ class Refresher:
 
     def __init__(
         self,
-        send: Callable[[int], None],
+        tell: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
         later: Callable[[float, Callable[[], None]], bool] | None = None,
     ) -> None:
-        self._send = send
+        self._tell = tell
         self._clock = clock
         self._later = later or _call_later
         self._last = float("-inf")
-        self._waiting: int | None = None
+        self._waiting = False
 
-    def changed(self, revision: int) -> None:
-        """Take a new revision."""
+    def changed(self) -> None:
+        """Note that something changed."""
         wait = self._last + PAUSE - self._clock()
-        if self._waiting is not None or (wait > 0 and self._later(wait, self._flush)):
-            self._waiting = revision
-        else:
-            self._tell(revision)
+        if not self._waiting and wait > 0:
+            self._waiting = self._later(wait, self._flush)
+        if not self._waiting:
+            self._flush()
 
     def _flush(self) -> None:
-        revision, self._waiting = self._waiting, None
-        if revision is not None:
-            self._tell(revision)
-
-    def _tell(self, revision: int) -> None:
+        self._waiting = False
         self._last = self._clock()
-        self._send(revision)
+        self._tell()
 
 
 def _call_later(seconds: float, call: Callable[[], None]) -> bool:
@@ -69,21 +67,31 @@ def _call_later(seconds: float, call: Callable[[], None]) -> bool:
     return True
 
 
-def _send_to_all(revision: int) -> None:
+def _tell_all() -> None:
     for panel in open_panels():
-        panel.tell_changed(revision)
+        panel.tell_changed()
 
 
-_refresher = Refresher(_send_to_all)
-_stops: list[Callable[[], None]] = []
+_refresher = Refresher(_tell_all)
+_listening: list[bool] = []
 
 
 def listen() -> None:
-    """Begin to tell open panels of what is logged; calling it again changes nothing."""
-    if not _stops:
-        _stops.append(on_logged(_heard))
+    """Tell open panels of what is logged, and after each cell of what else changed; once is enough."""
+    if _listening:
+        return
+    _listening.append(True)
+    on_logged(_heard)
+    shell = get_ipython()
+    if shell is not None:
+        shell.events.register("post_run_cell", _after_cell)
 
 
-def _heard(event: LoggedEvent) -> bool:
-    _refresher.changed(event.store.catalog.revision())
+def _heard(event: LoggedEvent) -> bool:  # noqa: ARG001  the hook's signature
+    _refresher.changed()
     return False
+
+
+def _after_cell(*_: object) -> None:
+    # Runs end, aliases move: no event tells of that, a newer revision does.
+    _refresher.changed()

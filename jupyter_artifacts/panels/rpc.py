@@ -17,7 +17,7 @@ from jupyter_artifacts.errors import (
     UsageError,
 )
 from jupyter_artifacts.panels.protocol import METHODS, PROTOCOL_VERSION, Answer
-from jupyter_artifacts.panels.wire import MAX_REQUEST_ID, check
+from jupyter_artifacts.panels.wire import MAX_REQUEST_ID, check, json_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,19 +96,14 @@ class Dispatcher:
         try:
             params: dict[str, object] = check(message.get("params"), METHODS[method][0], method)
             reply = self._handlers[method](params)
-            self._check_size(reply, method)
+            result = cast("JsonObject", json_safe(cast("JsonObject", reply.result)))
+            _check_size(result, reply.buffers, method)
         except ArtifactsError as error:
             raise _Refused(code_of(error), str(error)) from error
         except Exception as error:
             log.exception("a panel's request %s failed", method)
             raise _Refused("internal", f"{type(error).__name__} in the kernel; see the log") from error
-        return reply
-
-    @staticmethod
-    def _check_size(reply: Reply, method: str) -> None:
-        size = len(msgspec.json.encode(reply.result)) + sum(map(len, reply.buffers))
-        if size > MAX_ANSWER_BYTES:
-            raise InvalidValueError(f"{method}: the answer takes {size:,} bytes; ask for less at a time")
+        return Reply(result, reply.buffers)
 
     def _cancel(self, request_id: str) -> None:
         if request_id:
@@ -121,6 +116,12 @@ class Dispatcher:
     ) -> None:
         answer = Answer(v=PROTOCOL_VERSION, kind="res", id=request_id, ok=error is None, result=result, error=error)
         self._send(answer, buffers)
+
+
+def _check_size(result: JsonObject, buffers: tuple[bytes, ...], method: str) -> None:
+    size = len(msgspec.json.encode(result)) + sum(map(len, buffers))
+    if size > MAX_ANSWER_BYTES:
+        raise InvalidValueError(f"{method}: the answer takes {size:,} bytes; ask for less at a time")
 
 
 def _request_id(value: object) -> str:

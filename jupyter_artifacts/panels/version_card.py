@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Verb = Literal["logged", "unchanged", "used", "failed"]
 
 FILES, KEYS, TEXT = 20, 24, 200
-_TWIN_FILES, _TWIN_KEYS, _TWIN_INPUTS = 5, 8, 4
+_TWIN_FILES, _TWIN_KEYS, _TWIN_INPUTS = 5, 6, 4
 
 
 class Card(Panel):
@@ -70,6 +70,10 @@ class Card(Panel):
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Answer with a version in full and with more of its files."""
         return artifact_methods(self._shelf)
+
+    def revision(self) -> int:
+        """Return the catalog's revision."""
+        return self._shelf.catalog.revision()
 
     def twin(self) -> twin.Twin:
         """Return the card as HTML under 3 kB and as at most six lines of text."""
@@ -162,7 +166,7 @@ def card_html(panel_id: str, facts: CardSnapshot) -> Html:
     body += [_relatives(facts), twin.stale_mark(row["stale"], in_full=True)]
     if row["metadata"]:
         count = words.count(len(row["metadata"]), "key")
-        body.append(twin.folded(f"Metadata, {count}", twin.metadata_table(row["metadata"], _TWIN_KEYS, 50)))
+        body.append(twin.folded(f"Metadata, {count}", twin.metadata_table(row["metadata"], _TWIN_KEYS, 40)))
     if facts["files"]:
         body.append(twin.folded(words.count(facts["files_total"], "file").capitalize(), _files_table(facts)))
     body.append(tag("div", twin.code(facts["usage"])))

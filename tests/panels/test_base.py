@@ -13,6 +13,7 @@ from jupyter_artifacts.panels.artifact_table import Table
 from jupyter_artifacts.panels.place import Place
 from jupyter_artifacts.panels.protocol import PROTOCOL_VERSION
 from jupyter_artifacts.panels.twin import PANEL_MIME
+from tests.panels.helpers import log
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def test_the_twin_alone_opens_no_channel_and_brings_no_script(shelf: Shelf, fron
     assert "<script>" not in twin["text/html"]
     data, _ = panel._repr_mimebundle_()
     assert data == twin
-    panel.tell_changed(9)
+    panel.tell_changed()
     panel.query = "type:model"
     assert panel.view["query"] == "type:model"
 
@@ -158,8 +159,13 @@ def test_a_change_is_told_to_open_panels_only(shelf: Shelf, front_end: FrontEnd)
     first, second = Table(shelf), Table(shelf, "type:model")
     second.close()
     assert base.open_panels() == [first]
-    first.tell_changed(12)
-    assert front_end.messages("changed") == [{"v": PROTOCOL_VERSION, "kind": "changed", "revision": 12}]
+    first.tell_changed()
+    assert front_end.messages("changed") == []
+    log("raw", "dataset", {"train.bin": b"new"})
+    for panel in (first, first, second):
+        panel.tell_changed()
+    revision = shelf.catalog.revision()
+    assert front_end.messages("changed") == [{"v": PROTOCOL_VERSION, "kind": "changed", "revision": revision}]
 
 
 def test_a_missing_bundle_says_what_to_do(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

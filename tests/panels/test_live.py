@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.panels import artifacts, live
+from jupyter_artifacts.panels.live import PAUSE, Refresher
+from tests.panels.helpers import PROJECT, log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from jupyter_artifacts.panels.shelf import Shelf
+    from tests.panels.helpers import FrontEnd
+
+
+class Clock:
+    """Time that a test moves, and what is to be called later."""
+
+    def __init__(self, *, loop: bool = True) -> None:
+        self.now = 0.0
+        self.loop = loop
+        self.later: list[tuple[float, Callable[[], None]]] = []
+
+    def call(self, seconds: float, what: Callable[[], None]) -> bool:
+        if self.loop:
+            self.later.append((self.now + seconds, what))
+        return self.loop
+
+    def move(self, seconds: float) -> None:
+        self.now += seconds
+        due = [what for at, what in self.later if at <= self.now]
+        self.later = [entry for entry in self.later if entry[0] > self.now]
+        for what in due:
+            what()
+
+
+def test_the_first_change_is_told_at_once_and_the_rest_together() -> None:
+    told: list[float] = []
+    clock = Clock()
+    refresher = Refresher(lambda: told.append(clock.now), lambda: clock.now, clock.call)
+    for _ in range(3):
+        refresher.changed()
+    assert told == [0.0]
+    clock.move(PAUSE)
+    assert told == [0.0, PAUSE]
+    clock.move(PAUSE)
+    refresher.changed()
+    assert told == [0.0, PAUSE, 2 * PAUSE]
+
+
+def test_in_a_script_every_change_is_told_at_once() -> None:
+    told: list[float] = []
+    clock = Clock(loop=False)
+    refresher = Refresher(lambda: told.append(clock.now), lambda: clock.now, clock.call)
+    refresher.changed()
+    refresher.changed()
+    assert told == [0.0, 0.0]
+
+
+def test_an_open_panel_hears_of_what_is_logged(
+    shelf: Shelf, front_end: FrontEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_refresher", Refresher(live._tell_all))
+    panel = artifacts(project=PROJECT)
+    log("raw", "dataset", {"train.bin": b"new"})
+    assert front_end.messages("changed")
+    live._after_cell("the result")
+    live._after_cell()
+    changed = front_end.messages("changed")
+    assert changed[-1]["revision"] == shelf.catalog.revision()
+    assert len({message["revision"] for message in changed}) == len(changed)
+    panel.close()
+    log("raw", "dataset", {"train.bin": b"newer"})
+    assert len(front_end.messages("changed")) == len(changed)
