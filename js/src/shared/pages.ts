@@ -32,6 +32,8 @@ export class Pages<Row> {
   known = false;
   /** Of the newest page, where the loader tells it. */
   revision = -1;
+  /** Counts up when what is here went out of date: whoever shows it calls `ensure` again. */
+  generation = 0;
   /** Why the last fetch failed, or null. */
   error: Error | null = null;
 
@@ -98,7 +100,7 @@ export class Pages<Row> {
   /** Keeps showing what is here and fetches it again when it is next wanted. */
   refresh(): void {
     this.#forget();
-    for (const page of this.#pages.values()) page.fresh = false;
+    this.#outdate();
     this.error = null;
     this.#emit();
   }
@@ -160,6 +162,11 @@ export class Pages<Row> {
     this.total = page.total;
     this.known = true;
     if (page.revision !== undefined) this.revision = page.revision;
+  }
+
+  #outdate(): void {
+    this.generation++;
+    for (const page of this.#pages.values()) page.fresh = false;
   }
 
   #put(number: number, page: Page<Row>): void {

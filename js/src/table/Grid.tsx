@@ -41,7 +41,6 @@ export function Grid(props: GridProps) {
   // Row 0 is the head line: it takes part in the keyboard's grid, for sorting.
   const [place, setPlace] = useState<GridPlace>({ row: 1, column: 0 });
   const box = useRef<HTMLDivElement>(null);
-  const table = useRef<HTMLTableElement>(null);
   const inside = useRef(false);
 
   scroller.rows = pages.total;
@@ -52,16 +51,15 @@ export function Grid(props: GridProps) {
 
   useFetching(pages, first, end);
 
-  // After a redraw the element with the focus may stand for another row, or be gone.
+  // After a redraw the element with the focus may stand for another row, or be gone: then the focus waits
+  // on the box, which hears the same keys.
   useLayoutEffect(() => {
-    const wanted = inside.current;
-    const element = table.current;
-    if (!wanted || !element) return;
-    const line = [...element.rows].find((each) => each.ariaRowIndex === String(row + 1));
-    const cell = line?.cells[column] ?? box.current;
-    if (cell && element.ownerDocument.activeElement !== cell) {
-      (cell.querySelector("button") ?? cell).focus({ preventScroll: true });
-    }
+    const element = box.current;
+    if (!inside.current || !element) return;
+    const line = element.querySelector(`[aria-rowindex="${row + 1}"]`);
+    const cell = line?.children[column] as HTMLElement | undefined;
+    const target = cell?.querySelector<HTMLElement>("button") ?? cell ?? element;
+    if (element.ownerDocument.activeElement !== target) target.focus({ preventScroll: true });
   });
 
   // When the wheel rests, the bar is put where the rows are: on a shortened track the two drift apart.
@@ -152,7 +150,6 @@ export function Grid(props: GridProps) {
     >
       <div class="ja-track" style={{ height: `${HEAD_HEIGHT + scroller.track}px` }}>
         <table
-          ref={table}
           class="ja-grid"
           role="grid"
           aria-label={label}
@@ -179,5 +176,5 @@ function useFetching(pages: Pages<AnyRow>, first: number, end: number): void {
     if (!fast) return void pages.ensure(first, end);
     const timer = setTimeout(() => pages.ensure(first, end), 60);
     return () => clearTimeout(timer);
-  }, [pages, first, end, pages.revision, pages.error === null && pages.total]);
+  }, [pages, first, end, pages.generation]);
 }

@@ -16,7 +16,7 @@ interface RowProps {
 export function Row({ index, row, columns, selected, stop, onPick, onOpen }: RowProps) {
   const onClick = (event: MouseEvent) => {
     const cell = (event.target as Element).closest("td");
-    onPick(event, cell?.cellIndex ?? 0);
+    onPick(event, cell ? [...(cell.parentElement?.children ?? [])].indexOf(cell) : 0);
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
     if (plain && (event.target as Element).closest(".ja-name")) onOpen();
   };

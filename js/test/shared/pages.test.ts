@@ -106,8 +106,10 @@ describe("Pages", () => {
     const { pages, calls } = make();
     void pages.ensure(0, 10);
     await calls[0]?.answer();
+    const before = pages.generation;
     pages.refresh();
     expect(pages.get(3)).toBe(3);
+    expect(pages.generation).toBeGreaterThan(before);
     void pages.ensure(0, 10);
     expect(calls).toHaveLength(2);
   });

@@ -51,7 +51,7 @@ export function TreeGrid<R extends TreeRow>({
   useEffect(() => {
     if (!wanted.current) return;
     wanted.current = false;
-    body.current?.rows[at]?.focus();
+    (body.current?.children[at] as HTMLElement | undefined)?.focus();
   });
 
   const toggle = (row: R | undefined) => {

@@ -1,0 +1,267 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { rowsPage, tableKernel, tableScenes } from "../../dev/fixtures/table";
+import type { Scene } from "../../dev/fake-model";
+import table from "../../src/entries/table";
+import type { RowsParams, TableView } from "../../src/shared/protocol.gen";
+import { byRole, mount, press, type, until } from "../mount";
+
+beforeEach(() => {
+  // happy-dom lays nothing out: a width for the panel.
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1200);
+});
+afterEach(() => {
+  document.body.textContent = "";
+  vi.restoreAllMocks();
+});
+
+const idle = () => new Promise((resolve) => setTimeout(resolve, 80));
+const many = tableScenes.many as Scene<"table">;
+
+async function draw(view: Partial<TableView> = {}, scene: Scene<"table"> = many) {
+  const mounted = mount(table, "table", { ...scene, view: { selected: [], opened: null, ...view } });
+  await idle();
+  const { root, model } = mounted;
+  return {
+    ...mounted,
+    grid: () => byRole(root, "grid"),
+    rows: () => [...root.querySelectorAll<HTMLElement>(".ja-grid tbody tr")].sort((a, b) => place(a) - place(b)),
+    asked: () =>
+      model.sent.flatMap((each) => (each.kind === "req" && each.method === "rows.page" ? [each.params as never as RowsParams] : [])),
+    view: () => model.get("view"),
+  };
+}
+const place = (row: Element) => Number(row.getAttribute("aria-rowindex"));
+const cells = (row: Element | undefined) => [...(row?.children ?? [])].map((cell) => cell.textContent?.trim());
+
+describe("rows", () => {
+  it("are there from the snapshot, before the kernel said anything", () => {
+    const { root } = mount(table, "table", { ...many, kernel: {} });
+    expect(root.querySelectorAll(".ja-grid tbody tr").length).toBeGreaterThan(10);
+    expect(byRole(root, "grid").textContent).toContain("val-predictions");
+  });
+
+  it("are told by number of all there are", async () => {
+    const { grid, rows } = await draw({}, tableScenes.million as Scene<"table">);
+    expect(grid().getAttribute("aria-rowcount")).toBe("1000001");
+    expect(rows().length).toBeLessThan(30);
+    expect(place(rows()[0] as Element)).toBe(2);
+  });
+
+  it("are fetched page by page when scrolled to", async () => {
+    const { root, rows, asked } = await draw();
+    const box = root.querySelector(".ja-scroll") as HTMLElement;
+    box.scrollTop = 34 * 700;
+    box.dispatchEvent(new Event("scroll"));
+    await until(() => expect(cells(rows()[5])[0]).not.toBe(""));
+    await until(() => expect(asked().map((each) => each.offset)).toContain(700));
+    expect(place(rows().at(-1) as Element)).toBeGreaterThan(700);
+  });
+
+  it("say so when there are none", async () => {
+    const { root } = await draw({}, tableScenes.empty as Scene<"table">);
+    expect(root.textContent).toContain("No artifacts yet");
+  });
+
+  it("are read again when the store changed, and stay until then", async () => {
+    let total = 5;
+    const kernel = { ...tableKernel(5), "rows.page": (params: RowsParams) => rowsPage(total, params) };
+    const { root, model, rows } = await draw({}, { ...(tableScenes.few as Scene<"table">), kernel });
+    expect(rows()).toHaveLength(5);
+    total = 6;
+    model.post({ v: 1, kind: "changed", revision: 8 });
+    expect(rows()).toHaveLength(5);
+    await until(() => expect(rows()).toHaveLength(6));
+    expect(root.textContent).toContain("6 versions");
+  });
+});
+
+describe("sorting", () => {
+  it("asks the kernel, by click and again in the other order", async () => {
+    const { grid, asked, view, root } = await draw();
+    byRole(root, "button", /^Size/).click();
+    await until(() => expect(asked().at(-1)).toMatchObject({ sort: "size", descending: true, offset: 0 }));
+    const header = () => byRole(grid(), "columnheader", /^Size/).getAttribute("aria-sort");
+    expect(header()).toBe("descending");
+    byRole(root, "button", /^Size/).click();
+    await until(() => expect(header()).toBe("ascending"));
+    expect(view()).toMatchObject({ sort: "size", descending: false });
+  });
+
+  it("starts names from the beginning", async () => {
+    const { root, view } = await draw();
+    byRole(root, "button", /^Name/).click();
+    await until(() => expect(view()).toMatchObject({ sort: "name", descending: false }));
+  });
+
+  it("is not offered where the kernel cannot", async () => {
+    const { grid } = await draw();
+    expect(byRole(grid(), "columnheader", "Aliases").querySelector("button")).toBeNull();
+    expect(byRole(grid(), "columnheader", "Aliases").getAttribute("aria-sort")).toBeNull();
+  });
+});
+
+describe("the filter", () => {
+  it("is handed on when the typing pauses", async () => {
+    const { root, asked, view } = await draw();
+    type(byRole(root, "searchbox", "Filter"), "type:mod");
+    type(byRole(root, "searchbox", "Filter"), "type:model");
+    await until(() => expect(asked().at(-1)?.query).toBe("type:model"));
+    expect(asked().some((each) => each.query === "type:mod")).toBe(false);
+    expect(view().query).toBe("type:model");
+    await until(() => expect(root.textContent).toContain("found in 1,284 versions"));
+    expect(root.querySelector("[aria-live]")?.textContent).toMatch(/rows found/);
+  });
+
+  it("that is not understood says why, at the box", async () => {
+    const { root } = await draw({ query: "accuracy>" });
+    const box = byRole(root, "searchbox", "Filter");
+    expect(box.getAttribute("aria-invalid")).toBe("true");
+    const error = root.querySelector(`#${box.getAttribute("aria-describedby")}`);
+    expect(error?.textContent).toContain("ends where a number was expected");
+    type(box, "");
+    await until(() => expect(box.getAttribute("aria-invalid")).toBe("false"));
+  });
+
+  it("with no match says so", async () => {
+    const { root } = await draw({ query: "type:nothing" });
+    await until(() => expect(root.textContent).toContain("Nothing matches this filter"));
+  });
+
+  it("follows Python", async () => {
+    const { root, model } = await draw();
+    model.set("view", { ...model.get("view"), query: "alias:best" });
+    await until(() => expect((byRole(root, "searchbox", "Filter") as HTMLInputElement).value).toBe("alias:best"));
+  });
+});
+
+describe("selection", () => {
+  it("by click, Ctrl and Shift, seen by Python", async () => {
+    const { rows, view, root } = await draw();
+    const click = (index: number, keys: MouseEventInit = {}) =>
+      rows()[index]?.children[1]?.dispatchEvent(new MouseEvent("click", { bubbles: true, ...keys }));
+    click(1);
+    await until(() => expect(view().selected).toEqual([1283]));
+    expect(rows()[1]?.getAttribute("aria-selected")).toBe("true");
+    click(3, { ctrlKey: true });
+    await until(() => expect(view().selected).toEqual([1283, 1281]));
+    click(6, { shiftKey: true });
+    await until(() => expect(view().selected).toEqual([1281, 1280, 1279, 1278]));
+    click(4, { metaKey: true });
+    await until(() => expect(view().selected).toEqual([1281, 1279, 1278]));
+    expect(root.textContent).toContain("3 versions selected");
+    byRole(root, "button", "Clear").click();
+    await until(() => expect(view().selected).toEqual([]));
+  });
+
+  it("copies what Python needs", async () => {
+    const writeText = vi.fn(async () => {});
+    vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+    const { root } = await draw({ selected: [1284, 1282] });
+    byRole(root, "button", "Copy references").click();
+    await until(() => expect(writeText).toHaveBeenCalled());
+    expect(writeText).toHaveBeenCalledWith(
+      'run.use_artifact("val-predictions:v214")\nrun.use_artifact("convnet:v213")',
+    );
+    vi.unstubAllGlobals();
+  });
+});
+
+describe("keys", () => {
+  it("move one tab stop through the cells", async () => {
+    const { root, rows } = await draw();
+    const stops = () => [...root.querySelectorAll<HTMLElement>(".ja-grid [tabindex='0']")];
+    expect(stops()).toHaveLength(1);
+    stops()[0]?.focus();
+    press(document.activeElement as Element, "ArrowDown");
+    await until(() => expect(document.activeElement).toBe(rows()[1]?.children[0]));
+    press(document.activeElement as Element, "ArrowRight");
+    await until(() => expect(document.activeElement).toBe(rows()[1]?.children[1]));
+    press(document.activeElement as Element, "Home", { ctrlKey: true });
+    await until(() => expect(document.activeElement?.textContent).toContain("Name"));
+    expect(document.activeElement?.tagName).toBe("BUTTON");
+    expect(stops()).toHaveLength(1);
+  });
+
+  it("reach the last of a million rows", async () => {
+    const { root, asked } = await draw({}, tableScenes.million as Scene<"table">);
+    root.querySelector<HTMLElement>(".ja-grid [tabindex='0']")?.focus();
+    press(document.activeElement as Element, "End", { ctrlKey: true });
+    await until(() => expect(document.activeElement?.parentElement?.getAttribute("aria-rowindex")).toBe("1000001"));
+    await until(() => expect(asked().at(-1)?.offset).toBe(999_900));
+    await until(() => expect(document.activeElement?.textContent).not.toBe(""));
+  });
+
+  it("keep the focus in the grid while its row is scrolled away", async () => {
+    const { root } = await draw();
+    root.querySelector<HTMLElement>(".ja-grid [tabindex='0']")?.focus();
+    const box = root.querySelector(".ja-scroll") as HTMLElement;
+    box.scrollTop = 34 * 500;
+    box.dispatchEvent(new Event("scroll"));
+    await until(() => expect(document.activeElement).toBe(box));
+    press(box, "ArrowDown");
+    await until(() => expect(document.activeElement?.parentElement?.getAttribute("aria-rowindex")).toBe("3"));
+  });
+
+  it("select with Space and Shift, open with Enter, end with Escape", async () => {
+    const { root, view } = await draw();
+    root.querySelector<HTMLElement>(".ja-grid [tabindex='0']")?.focus();
+    press(document.activeElement as Element, " ");
+    await until(() => expect(view().selected).toEqual([1284]));
+    press(document.activeElement as Element, "ArrowDown", { shiftKey: true });
+    await until(() => expect(view().selected).toEqual([1284, 1283]));
+    press(document.activeElement as Element, "Enter");
+    await until(() => expect(byRole(root, "complementary").textContent).toContain("mnist-raw:v213"));
+    expect(view().opened).toBe(1283);
+    press(root.querySelector(".ja-grid [tabindex='0']") as Element, "Escape");
+    await until(() => expect(view()).toMatchObject({ opened: null, selected: [] }));
+    expect(root.querySelector("aside")).toBeNull();
+  });
+});
+
+describe("the opened version", () => {
+  it("opens by its name, follows the selection, and closes", async () => {
+    const { root, rows, view } = await draw();
+    rows()[2]?.querySelector<HTMLElement>(".ja-name")?.click();
+    await until(() => expect(byRole(root, "complementary").textContent).toContain("convnet:v213"));
+    rows()[0]?.children[1]?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    await until(() => expect(byRole(root, "complementary").textContent).toContain("val-predictions:v214"));
+    byRole(root, "button", "Close").click();
+    await until(() => expect(view().opened).toBeNull());
+  });
+
+  it("says what it lacks when it is gone", async () => {
+    const { root } = await draw({ opened: 99 }, { ...many, kernel: { "rows.page": (params) => rowsPage(1284, params) } });
+    await until(() => expect(byRole(root, "complementary").textContent).toContain("not in this fake kernel"));
+  });
+});
+
+describe("collections", () => {
+  it("are another level, without a selection", async () => {
+    const { root, asked, view, grid } = await draw({ sort: "files" });
+    byRole(root, "radio", "Collections").click();
+    await until(() => expect(asked().at(-1)).toMatchObject({ level: "collections", sort: "created" }));
+    await until(() => expect(grid().getAttribute("aria-rowcount")).toBe("47"));
+    expect(grid().getAttribute("aria-multiselectable")).toBe("false");
+    expect(view().level).toBe("collections");
+  });
+
+  it("open as their versions", async () => {
+    const { root, rows, view } = await draw({ level: "collections" });
+    await until(() => expect(cells(rows()[0])[0]).toBe("mnist-cnn"));
+    rows()[0]?.querySelector<HTMLElement>(".ja-name")?.click();
+    await until(() => expect(view()).toMatchObject({ level: "versions", query: "name:mnist-cnn" }));
+    await until(() => expect((byRole(root, "searchbox") as HTMLInputElement).value).toBe("name:mnist-cnn"));
+  });
+});
+
+it("shows fewer columns where there is less room", async () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(420);
+  const { grid } = await draw();
+  expect([...grid().querySelectorAll("th")].map((each) => each.textContent?.replace(/[↑↓]/, ""))).toEqual([
+    "Name",
+    "Version",
+    "Created",
+  ]);
+  expect(grid().getAttribute("aria-colcount")).toBe("3");
+});
