@@ -1,6 +1,7 @@
 import { artifactScenes } from "./fixtures/artifact";
 import { cardScenes } from "./fixtures/card";
+import { examplesScenes } from "./fixtures/examples";
 import { tableScenes } from "./fixtures/table";
 import { show } from "./page";
 
-await show({ card: cardScenes, table: tableScenes, artifact: artifactScenes });
+await show({ card: cardScenes, table: tableScenes, artifact: artifactScenes, examples: examplesScenes() });

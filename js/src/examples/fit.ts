@@ -1,0 +1,27 @@
+// How many tiles stand side by side, and how high a row of them is. Pure.
+
+const LEAST = 86;
+const GAP = 8;
+const PAD = 12;
+const LINE = 24;
+const TWO_LINES = 40;
+
+export interface Fit {
+  columns: number;
+  /** Of a row with its gap, in CSS pixels. */
+  height: number;
+}
+
+/**
+ * Fits tiles of a picture's `ratio` (width to height) into `width` pixels; 760 until the width is known.
+ * Captions with names of classes take two lines.
+ */
+export function fitTiles(width: number, ratio: number, named: boolean): Fit {
+  const inner = Math.max(LEAST, (width || 760) - 2 * PAD);
+  const columns = Math.max(1, Math.floor((inner + GAP) / (LEAST + GAP)));
+  const tile = (inner - (columns - 1) * GAP) / columns;
+  return {
+    columns,
+    height: Math.round(tile / Math.max(0.2, Math.min(5, ratio))) + (named ? TWO_LINES : LINE) + GAP,
+  };
+}
