@@ -91,26 +91,28 @@ export function Card({ snapshot, view, setView }: PanelProps<"card">) {
   );
 }
 
-const VERBS = {
-  logged: ["Logged", CheckIcon],
-  unchanged: ["Unchanged", CheckIcon],
-  used: ["Used", CheckIcon],
-  failed: ["Failed", CrossIcon],
-} as const;
+const VERBS = new Map([
+  ["logged", "Logged"],
+  ["unchanged", "Unchanged"],
+  ["used", "Used"],
+  ["failed", "Failed"],
+]);
 
 /** In a word what happened, and how long it took. */
-function Verb({ snapshot }: { snapshot: CardSnapshot }) {
-  const [word, Icon] = VERBS[snapshot.verb] ?? VERBS.logged;
+function Verb({ snapshot: { verb, seconds } }: { snapshot: CardSnapshot }) {
+  const word = VERBS.get(verb);
   return (
     <>
-      {snapshot.seconds >= 0.05 && (
+      {seconds >= 0.05 && (
         <span class="ja-mut">
-          <ClockIcon /> {duration(snapshot.seconds)}
+          <ClockIcon /> {duration(seconds)}
         </span>
       )}
-      <span class={`ja-verb ja-verb-${snapshot.verb in VERBS ? snapshot.verb : "logged"}`}>
-        <Icon /> {word}
-      </span>
+      {word !== undefined && (
+        <span class={`ja-verb ja-verb-${verb}`}>
+          {verb === "failed" ? <CrossIcon /> : <CheckIcon />} {word}
+        </span>
+      )}
     </>
   );
 }

@@ -80,3 +80,13 @@ export function useSize<E extends HTMLElement>(): [RefObject<E | null>, { width:
   }, []);
   return [ref, size];
 }
+
+/** The newest value once it has rested for `ms`. */
+export function useDebounced<T>(value: T, ms: number): T {
+  const [late, setLate] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return late;
+}

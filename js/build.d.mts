@@ -1,0 +1,7 @@
+import type { BuildOptions } from "esbuild";
+
+export const outdir: string;
+export const options: BuildOptions;
+export function kinds(): string[];
+export function entry(kind: string): string;
+export function bundle(entryPoints: string[]): Promise<Record<string, string>>;

@@ -1,0 +1,90 @@
+// What reaches the page, measured on what is built: few bytes, nothing from elsewhere, no rule that leaks.
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bundle, entry, kinds, options } from "../build.mjs";
+
+const ONE = { js: 50_000, css: 16_000 };
+const ALL = { js: 90_000, css: 16_000 };
+/** XML namespaces are names, not places: nothing is loaded from them. */
+const NAMESPACE = /^http:\/\/www\.w3\.org\/(?:1999\/xhtml|1999\/xlink|2000\/svg|1998\/Math\/MathML|2000\/xmlns\/)/;
+
+let texts: Record<string, string>;
+let together: Record<string, string>;
+
+beforeAll(async () => {
+  texts = await bundle(kinds().map(entry));
+  together = await allInOne();
+}, 60_000);
+
+/** The five panels in one module: what they weigh where they share their parts. */
+async function allInOne(): Promise<Record<string, string>> {
+  const lines = kinds().map((kind, i) => `import p${i} from ${JSON.stringify(entry(kind))}; out.push(p${i});`);
+  const file = { contents: `const out = []; ${lines.join("\n")}; export default out;`, resolveDir: ".", loader: "ts" as const };
+  const built = await esbuild.build({ ...options, stdin: file, outdir: "all", write: false } as esbuild.BuildOptions & {
+    write: false;
+  });
+  return Object.fromEntries(built.outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf(".")), text]));
+}
+
+const size = (text: string) => Buffer.byteLength(text);
+
+it("has a bundle of each panel", () => {
+  expect(kinds()).toEqual(["artifact", "card", "examples", "lineage", "table"]);
+});
+
+it("keeps the budget", () => {
+  const rows = Object.entries({ ...texts, "all five .js": together[".js"] ?? "", "all five .css": together[".css"] ?? "" });
+  const table = rows.map(([name, text]) => {
+    const limit = (name.startsWith("all") ? ALL : ONE)[name.endsWith(".js") ? "js" : "css"];
+    return { name, bytes: size(text), limit, gzip: gzipSync(text, { level: 9 }).length };
+  });
+  const lines = table.map((row) => `${row.name.padEnd(16)}${String(row.bytes).padStart(8)} of ${row.limit}  gzip ${row.gzip}`);
+  process.stdout.write(`\n${lines.join("\n")}\n`);
+  expect(table.filter((row) => row.bytes > row.limit)).toEqual([]);
+});
+
+describe.each(kinds())("%s", (kind) => {
+  it("names no address", () => {
+    const found = `${texts[`${kind}.js`]}${texts[`${kind}.css`]}`.match(/\b(?:https?|wss?):\/\/[^\s"'`)]*/g) ?? [];
+    expect(found.filter((address) => !NAMESPACE.test(address))).toEqual([]);
+  });
+
+  it("loads nothing and runs no text", () => {
+    const reach = /\b(?:fetch|importScripts|import|XMLHttpRequest|WebSocket|EventSource|eval|Function)\s*\(|@import|sourceMappingURL/;
+    expect(texts[`${kind}.js`]).not.toMatch(reach);
+    expect(texts[`${kind}.css`]).not.toMatch(/@import|url\(/);
+  });
+
+  it("starts with the shared style sheet, which the others refine", () => {
+    expect(texts[`${kind}.css`]).toMatch(/^\.ja\{--ja-bg:/);
+  });
+
+  it("has no rule that reaches out of a panel", () => {
+    expect(outerSelectors(texts[`${kind}.css`] ?? "").filter((selector) => !/^\.ja(?![\w-])/.test(selector))).toEqual([]);
+  });
+
+  it("is a module whose default makes a widget", async () => {
+    const url = `data:text/javascript;base64,${Buffer.from(texts[`${kind}.js`] ?? "").toString("base64")}`;
+    const module = (await import(/* @vite-ignore */ url)) as { default(): Record<string, unknown> };
+    expect(Object.keys(module.default()).sort()).toEqual(["initialize", "render"]);
+  });
+});
+
+/** The selectors of a style sheet that stand at its outermost level. */
+function outerSelectors(css: string): string[] {
+  const found: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < css.length; i++) {
+    if (css[i] === "{" && depth++ === 0) found.push(css.slice(start, i).trim());
+    if (css[i] === "}" && --depth === 0) start = i + 1;
+  }
+  return found;
+}
+
+it("is written for the browsers that hosts use", () => {
+  const { target } = JSON.parse(readFileSync(new URL("../tsconfig.json", import.meta.url), "utf8")).compilerOptions;
+  expect(options.target).toBe(target.toLowerCase());
+});
