@@ -16,6 +16,7 @@ from jupyter_artifacts.model.digest import digest_of, hasher, show
 from jupyter_artifacts.store import sessions
 from jupyter_artifacts.store.copying import Taken, read_into, steadily, write_all
 from jupyter_artifacts.store.faults import writing
+from jupyter_artifacts.store.interrupts import Shield
 from jupyter_artifacts.store.layout import BLOBS, TMP, sync_folder
 from jupyter_artifacts.store.locks import drop
 from jupyter_artifacts.store.records import Place, Stored
@@ -158,7 +159,8 @@ class LocalSession:
     def close(self) -> None:
         """Leave the session and remove its temporary files; sealed blobs stay."""
         if os.getpid() == self._pid:
-            self._end()
+            with Shield():
+                self._end()
 
     def __enter__(self) -> LocalSession:  # noqa: PYI034  Self came with Python 3.11
         return self

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NOTICE_AFTER = 2.0
 """Seconds of waiting after which the user is told."""
 
+_SLICE = 0.2
 _HELD = re.compile(r"\d+:\s+\w+\s+\w+\s+WRITE\s+(?P<pid>\d+)\s+\S+:(?P<inode>\d+)\s")
 _BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -80,10 +81,19 @@ class FileLock:
         self._queue = threading.RLock()
 
     @contextlib.contextmanager
-    def held(self, timeout: float, waiting: Callable[[], None]) -> Iterator[float]:
+    def held(
+        self, timeout: float, waiting: Callable[[], None], check: Callable[[], None] = lambda: None
+    ) -> Iterator[float]:
         """Hold the lock during the block; yields the seconds that are left of `timeout`.
 
-        `waiting` is called once when the lock has not come within two seconds.
+        Parameters
+        ----------
+        timeout : float
+            Seconds to wait at most.
+        waiting : callable
+            Called once when the lock has not come within two seconds.
+        check : callable
+            Called every now and then while waiting; it may raise.
 
         Raises
         ------
@@ -93,12 +103,12 @@ class FileLock:
         if self._pid != os.getpid():
             self._pid, self._queue = os.getpid(), threading.RLock()
         queue, turn = self._queue, _Turn(self.path)
-        deadline = time.monotonic() + timeout
+        patience = _Patience(time.monotonic() + timeout, waiting, check)
         try:
             if not queue.acquire(blocking=False):
-                _patiently(lambda seconds: queue.acquire(timeout=seconds), deadline, waiting)
-            turn.take(deadline, waiting)
-            yield max(0.0, deadline - time.monotonic())
+                patience.wait(lambda seconds: queue.acquire(timeout=seconds))
+            turn.take(patience)
+            yield patience.left
         finally:
             turn.release()
             # An interrupt may come before or after the queue was ours; an RLock knows.
@@ -106,15 +116,27 @@ class FileLock:
                 queue.release()
 
 
-def _patiently(attempt: Callable[[float], bool], deadline: float, waiting: Callable[[], None]) -> None:
-    left = deadline - time.monotonic()
-    if attempt(max(0.0, min(NOTICE_AFTER, left))):
-        return
-    if left > NOTICE_AFTER:
-        waiting()
-        if attempt(max(0.0, deadline - time.monotonic())):
-            return
-    raise NeverCameError
+class _Patience:
+    """Waiting in short slices, up to a deadline, with one notice on the way."""
+
+    def __init__(self, deadline: float, waiting: Callable[[], None], check: Callable[[], None]) -> None:
+        self._deadline = deadline
+        self._notice_at = time.monotonic() + NOTICE_AFTER
+        self._waiting = waiting
+        self._check = check
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
+
+    def wait(self, attempt: Callable[[float], bool]) -> None:
+        while not attempt(min(_SLICE, self.left)):
+            self._check()
+            if self.left <= 0:
+                raise NeverCameError
+            if time.monotonic() >= self._notice_at:
+                self._notice_at = self._deadline + 1
+                self._waiting()
 
 
 class _Turn:
@@ -133,14 +155,14 @@ class _Turn:
         self._fd = -1
         self._error: OSError | None = None
 
-    def take(self, deadline: float, waiting: Callable[[], None]) -> None:
+    def take(self, patience: _Patience) -> None:
         fd = open_lock(self._path)
         if take(fd):
             self._fd = fd
             return
         os.close(fd)
         threading.Thread(target=self._wait, name="jupyter_artifacts lock", daemon=True).start()
-        _patiently(self._done.wait, deadline, waiting)
+        patience.wait(self._done.wait)
         if self._error is not None:
             raise self._error
 

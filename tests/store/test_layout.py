@@ -63,7 +63,7 @@ def strike(monkeypatch: pytest.MonkeyPatch, name: str, nth: int) -> Callable[[],
 
 
 @pytest.mark.parametrize("name", ["open", "mkdir", "write", "fsync", "rename", "listdir", "unlink"])
-@pytest.mark.parametrize("nth", [1, 2, 3, 4, 5, 9, 200])
+@pytest.mark.parametrize("nth", [1, 2, 4, 9, 200])
 def test_creation_struck_at_any_step_is_finished_by_the_next(name: str, nth: int, tmp_path: Path) -> None:
     folder = tmp_path / "s"
     with pytest.MonkeyPatch.context() as patch:

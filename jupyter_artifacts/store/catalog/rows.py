@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import func, select
@@ -38,6 +39,7 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
 _v, _c, _p, _r = schema.version.c, schema.collection.c, schema.project.c, schema.run.c
 
 
+@cache
 def select_versions() -> Select[Any]:
     """Return the SELECT of all versions, with collection, project and maker joined."""
     return (
@@ -55,6 +57,7 @@ def select_versions() -> Select[Any]:
     )
 
 
+@cache
 def select_runs() -> Select[Any]:
     """Return the SELECT of all runs, with their project joined."""
     return (
@@ -64,6 +67,7 @@ def select_runs() -> Select[Any]:
     )
 
 
+@cache
 def select_collections() -> Select[Any]:
     """Return the SELECT of all collections, with their project joined."""
     words = select(schema.collection, _p.name.label("project")).select_from(schema.collection)

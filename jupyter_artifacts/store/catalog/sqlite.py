@@ -21,11 +21,12 @@ from jupyter_artifacts.errors import UnsupportedError, UsageError
 from jupyter_artifacts.store.catalog import faults, schema
 from jupyter_artifacts.store.catalog.readonly import ReadOnlyFile, connect, uri
 from jupyter_artifacts.store.faults import gone, read_only, writing
+from jupyter_artifacts.store.interrupts import Shield
 from jupyter_artifacts.store.layout import LOCK
-from jupyter_artifacts.store.locks import FileLock, NeverCameError, holders, told
+from jupyter_artifacts.store.locks import NOTICE_AFTER, FileLock, NeverCameError, holders, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.dialects.sqlite import Insert
@@ -93,7 +94,7 @@ class SqliteDatabase:
     def read(self) -> Iterator[Connection]:
         """Give a connection inside one snapshot of the catalog."""
         with self._told(), self._ready().connect() as conn, conn.begin():
-            self._begin(conn, "BEGIN", time.monotonic() + BUSY_TIMEOUT)
+            self._begin(conn, "BEGIN", BUSY_TIMEOUT)
             yield conn
 
     @contextlib.contextmanager
@@ -111,13 +112,14 @@ class SqliteDatabase:
         engine = self._ready()
         try:
             with (
+                Shield() as shield,
                 self._told(),
                 writing(os.path.dirname(self.path)),
-                self._lock.held(BUSY_TIMEOUT, self._say_waiting) as left,
+                self._lock.held(BUSY_TIMEOUT, self._say_waiting, shield.check) as left,
                 engine.connect() as conn,
                 conn.begin(),
             ):
-                self._begin(conn, "BEGIN IMMEDIATE", time.monotonic() + left)
+                self._begin(conn, "BEGIN IMMEDIATE", left, shield.check)
                 yield Work(conn, next_revision(conn))
         except NeverCameError as error:
             raise faults.busy(self.path, BUSY_TIMEOUT) from error
@@ -186,12 +188,15 @@ class SqliteDatabase:
         if not here:
             raise gone(os.path.dirname(self.path))
 
-    def _begin(self, conn: Connection, words: str, deadline: float) -> None:
+    def _begin(self, conn: Connection, words: str, left: float, check: Callable[[], None] = lambda: None) -> None:
         """Begin, in short attempts, so that Ctrl-C is heard while another program holds the file."""
         raw = cast("sqlite3.Connection", conn.connection.dbapi_connection)
-        noticed = time.monotonic() + 2.0
+        noticed, deadline = time.monotonic() + NOTICE_AFTER, time.monotonic() + left
         while True:
+            check()
             try:
+                if raw.in_transaction:
+                    raw.rollback()
                 raw.execute(words)
                 raw.execute("SELECT 1 FROM store_meta LIMIT 1")
                 return
