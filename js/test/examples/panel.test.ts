@@ -4,7 +4,7 @@ import type { Kernel, Scene } from "../../dev/fake-model";
 import { arranged, examplesSnapshot, items } from "../../dev/fixtures/examples";
 import panel from "../../src/entries/examples";
 import type { ExampleItem } from "../../src/shared/protocol.gen";
-import { mount } from "../mount";
+import { mount, until } from "../mount";
 
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47]).buffer;
 let urls: string[] = [];
@@ -67,7 +67,11 @@ function show(all: readonly ExampleItem[], scene: Partial<Scene<"examples">> = {
   return mounted;
 }
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
+function found<T>(element: T | null): T {
+  if (element === null) throw new Error("not there yet");
+  return element;
+}
+
 const cells = (el: HTMLElement) => [...el.querySelectorAll<HTMLElement>("[role=gridcell][data-place]")];
 const button = (el: HTMLElement, text: string) =>
   [...el.querySelectorAll("button")].find((each) => each.textContent?.trim() === text);
@@ -83,94 +87,84 @@ describe("the examples panel", () => {
 
   it("fetches the sheets of what is in view, once", async () => {
     const { el, model } = show(items(32));
-    await settle();
+    await until(() => expect(cells(el)[0]?.innerHTML).toContain("blob:"));
     const asked = model.sent.filter((each) => each.kind === "req" && each.method === "tiles.page");
     expect(asked).toHaveLength(1);
-    expect(cells(el)[0]?.innerHTML).toContain("blob:");
   });
 
   it("puts clicks and keys into the view that Python reads, as positions in the dataset", async () => {
     const all = items(32);
     const { el, model } = show(all);
-    await settle();
+    const selected = (...places: number[]) =>
+      until(() => {
+        expect(model.get("view").selected).toEqual(places.map((at) => all[at]?.index));
+        const marked = cells(el).filter((cell) => cell.getAttribute("aria-selected") === "true");
+        expect(marked.map((cell) => Number(cell.dataset.place))).toEqual(places);
+      });
     cells(el)[2]?.click();
-    expect(model.get("view").selected).toEqual([all[2]?.index]);
-    await settle();
+    await selected(2);
     cells(el)[4]?.dispatchEvent(new MouseEvent("click", { bubbles: true, ctrlKey: true }));
-    expect(model.get("view").selected).toEqual([all[2]?.index, all[4]?.index]);
-    const grid = el.querySelector(".ja-tiles") as HTMLElement;
-    await settle();
+    await selected(2, 4);
+    const grid = found(el.querySelector<HTMLElement>(".ja-tiles"));
     grid.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
-    await settle();
+    await until(() => expect(cells(el)[5]?.tabIndex).toBe(0));
     grid.dispatchEvent(new KeyboardEvent("keydown", { key: " ", bubbles: true }));
-    expect(model.get("view").selected).toContain(all[5]?.index);
+    await selected(2, 4, 5);
     grid.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-    expect(model.get("view").selected).toEqual([]);
+    await selected();
   });
 
   it("follows a selection made from Python", async () => {
     const all = items(32);
     const { el, model } = show(all);
     model.set("view", { ...model.get("view"), selected: [all[1]?.index ?? 0] });
-    await settle();
-    expect(cells(el)[1]?.getAttribute("aria-selected")).toBe("true");
+    await until(() => expect(cells(el)[1]?.getAttribute("aria-selected")).toBe("true"));
   });
 
   it("filters by a cell of the confusion matrix, and back", async () => {
     const all = items(200);
     const { el, model } = show(all);
-    await settle();
     button(el, "Confusion matrix")?.click();
-    await settle();
-    const cell = [...el.querySelectorAll<HTMLElement>(".ja-confusion .ja-miss")][0];
-    cell?.click();
-    await settle();
+    const cell = await until(() => found(el.querySelector<HTMLElement>(".ja-confusion .ja-miss")));
+    cell.click();
     const { label, predicted } = model.get("view");
     const kept = all.filter((item) => item.label === label && item.predicted === predicted);
     expect(label).not.toBe(predicted);
-    expect(cells(el)).toHaveLength(kept.length);
+    await until(() => expect(cells(el)).toHaveLength(kept.length));
     expect(el.querySelector(".ja-filter")?.textContent).toContain(`True ${label}`);
-    cell?.click();
-    await settle();
-    expect(model.get("view")).toMatchObject({ label: -1, predicted: -1 });
+    cell.click();
+    await until(() => expect(model.get("view")).toMatchObject({ label: -1, predicted: -1 }));
   });
 
   it("opens an example with its probabilities, moves on, and closes with Escape", async () => {
     const all = items(32);
     const { el } = show(all);
-    await settle();
+    const named = (at: number) => `Example ${all[at]?.index.toLocaleString("en-US")}`;
     cells(el)[0]?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
-    await settle();
-    const zoom = () => el.querySelector<HTMLElement>(".ja-zoom");
-    expect(zoom()?.querySelector("img")?.getAttribute("alt")).toContain(
-      `Example ${all[0]?.index.toLocaleString("en-US")}`,
-    );
-    expect(zoom()?.querySelectorAll(".ja-bars tr")).toHaveLength(3);
-    zoom()?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
-    await settle();
-    expect(zoom()?.textContent).toContain(all[1]?.index.toLocaleString("en-US"));
-    zoom()?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-    await settle();
-    expect(zoom()).toBeNull();
+    const zoom = await until(() => found(el.querySelector<HTMLElement>(".ja-zoom")));
+    const image = await until(() => found(zoom.querySelector("img")));
+    expect(image.getAttribute("alt")).toContain(named(0));
+    expect(zoom.querySelectorAll(".ja-bars tr")).toHaveLength(3);
+    zoom.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+    await until(() => expect(zoom.textContent).toContain(named(1)));
+    zoom.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    await until(() => expect(el.querySelector(".ja-zoom")).toBeNull());
   });
 
   it("gives the memory of every picture back", async () => {
     const { el } = show(items(32));
-    await settle();
+    await until(() => expect(urls).toHaveLength(1));
     cells(el)[0]?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
-    await settle();
-    expect(urls.length).toBeGreaterThan(1);
+    await until(() => expect(urls).toHaveLength(2));
     clear?.();
-    await settle();
-    expect(urls).toEqual([]);
+    await until(() => expect(urls).toEqual([]));
   });
 
   it("says which picture cannot be read, in its own place", async () => {
     const all = items(32);
     const { "items.page": page } = kernelOf(all);
     const { el } = show(all, { kernel: page ? { "items.page": page } : {} });
-    await settle();
-    expect(cells(el)[0]?.textContent).toContain("picture unreadable");
+    await until(() => expect(cells(el)[0]?.textContent).toContain("picture unreadable"));
   });
 
   it("is a plain grid where nothing was scored", () => {
