@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { integer, number } from "../shared/format";
 import { useHost } from "../shared/panel";
 import { askPicture } from "../shared/pictures";
@@ -124,12 +124,17 @@ function useFull(tile: number): { shown: Shown | null; error: string } {
   const { rpc } = useHost();
   const [shown, setShown] = useState<Shown | null>(null);
   const [error, setError] = useState("");
+  const held = useRef("");
   useEffect(() => {
     const abort = new AbortController();
     setError("");
     askPicture(rpc, "example.get", { tile }, { signal: abort.signal }).then(
       ({ result, blob }) => {
-        if (!abort.signal.aborted) setShown({ detail: result, url: URL.createObjectURL(blob) });
+        if (abort.signal.aborted) return;
+        const before = held.current;
+        held.current = URL.createObjectURL(blob);
+        setShown({ detail: result, url: held.current });
+        if (before) URL.revokeObjectURL(before);
       },
       (reason: Error) => {
         if (!abort.signal.aborted) setError(reason.message);
@@ -137,6 +142,6 @@ function useFull(tile: number): { shown: Shown | null; error: string } {
     );
     return () => abort.abort();
   }, [rpc, tile]);
-  useEffect(() => (shown ? () => URL.revokeObjectURL(shown.url) : undefined), [shown]);
+  useEffect(() => () => URL.revokeObjectURL(held.current), []);
   return { shown, error };
 }
