@@ -3,14 +3,16 @@ import { Pages } from "../shared/pages";
 import type { ExampleItem, ExamplesSnapshot, ExamplesView } from "../shared/protocol.gen";
 import type { Rpc } from "../shared/rpc";
 
-/** The order and filters in which the snapshot's first page was made. */
-export const FIRST: Omit<ExamplesView, "selected"> = {
-  sort: "loss",
-  descending: true,
-  wrong_only: false,
-  label: -1,
-  predicted: -1,
-};
+/** The view that a grid opens with: hardest first, or in order where nothing was scored. */
+export function firstView(scored: boolean): Omit<ExamplesView, "selected"> {
+  return {
+    sort: scored ? "loss" : "index",
+    descending: scored,
+    wrong_only: false,
+    label: -1,
+    predicted: -1,
+  };
+}
 
 /** The examples of the present view: from the snapshot at first, then from the kernel, page by page. */
 export function useItems(
@@ -27,9 +29,9 @@ export function useItems(
       return { rows: result.items, offset: result.offset, total: result.total };
     });
     const asked = { sort, descending, wrong_only, label, predicted };
-    const first = JSON.stringify(asked) === JSON.stringify(FIRST);
     const { items: rows, offset, total } = snapshot.page;
-    if (first) items.seed({ rows, offset, total });
+    const scored = rows.some((item) => item.loss !== null);
+    if (JSON.stringify(asked) === JSON.stringify(firstView(scored))) items.seed({ rows, offset, total });
     return items;
   }, [rpc, snapshot, sort, descending, wrong_only, label, predicted]);
 
