@@ -60,14 +60,14 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
 
   const pick = (item: ExampleItem, place: number, keys: Keys) => {
     const range = (from: number, to: number) => {
-      const here = [...pages.here()].sort(([a], [b]) => a - b).map(([, each]) => each.index);
+      const here = [...pages.here()].sort(([a], [b]) => a - b).map(([, each]) => each.tile);
       const ends = [here.indexOf(from), here.indexOf(to)];
       return here.slice(Math.max(0, Math.min(...ends)), Math.max(...ends) + 1);
     };
-    const only = view.selected.length === 1 && view.selected[0] === item.index;
+    const only = view.selected.length === 1 && view.selected[0] === item.tile;
     const plain = !(keys.ctrlKey || keys.metaKey || keys.shiftKey);
-    const next = plain && only ? [] : select(view.selected, item.index, keys, range, anchor);
-    if (!keys.shiftKey || anchor === null) setAnchor(item.index);
+    const next = plain && only ? [] : select(view.selected, item.tile, keys, range, anchor);
+    if (!keys.shiftKey || anchor === null) setAnchor(item.tile);
     if (opened !== null && plain) setOpened(place);
     setView({ selected: next });
     host.announce(`${count(next.length, "example")} selected`);
@@ -76,6 +76,7 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
     const to = Math.max(0, Math.min((opened ?? 0) + step, pages.total - 1));
     void pages.ensure(to, to + 1).then(() => setOpened(to));
   };
+  const chosen = [...pages.here()].filter(([, item]) => view.selected.includes(item.tile));
   const filtered = view.label >= 0 || view.predicted >= 0;
 
   return (
@@ -171,42 +172,41 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
         )}
       </div>
       <Foot
-        view={view}
-        setView={setView}
-        onOpen={() => setOpened(firstSelected(pages.here(), view.selected))}
+        chosen={chosen}
+        many={view.selected.length}
+        onOpen={setOpened}
+        onClear={() => setView({ selected: [] })}
       />
     </>
   );
 }
 
-function firstSelected(here: Iterable<[number, ExampleItem]>, selected: readonly number[]): number | null {
-  for (const [place, item] of here) if (selected.includes(item.index)) return place;
-  return null;
+interface FootProps {
+  /** The selected examples that are here, with their places in the grid. */
+  chosen: readonly (readonly [place: number, item: ExampleItem])[];
+  many: number;
+  onOpen(place: number): void;
+  onClear(): void;
 }
 
-function Foot({
-  view,
-  setView,
-  onOpen,
-}: Pick<PanelProps<"examples">, "view" | "setView"> & { onOpen(): void }) {
-  const { selected } = view;
-  if (selected.length === 0) {
-    return <div class="ja-ex-foot ja-mut">Click to select, double click to enlarge</div>;
-  }
-  const shown = selected.slice(0, 6).join(", ");
+/** What is selected, by its positions in the dataset: the same numbers as `grid.selected` in Python. */
+function Foot({ chosen, many, onOpen, onClear }: FootProps) {
+  const [first] = chosen;
+  if (many === 0) return <div class="ja-ex-foot ja-mut">Click to select, double click to enlarge</div>;
+  const shown = chosen.slice(0, 6).map(([, item]) => integer(item.index));
   return (
     <div class="ja-ex-foot">
       <span>
-        {count(selected.length, "example")} selected: {shown}
-        {selected.length > 6 ? ", …" : ""}
+        {count(many, "example")} selected{shown.length > 0 && `: ${shown.join(", ")}`}
+        {many > shown.length && ", …"}
       </span>
       <span class="ja-ex-foot-tools">
-        {selected.length === 1 && (
-          <Button kind="link" onClick={onOpen}>
+        {first && many === 1 && (
+          <Button kind="link" onClick={() => onOpen(first[0])}>
             Enlarge
           </Button>
         )}
-        <Button kind="link" onClick={() => setView({ selected: [] })}>
+        <Button kind="link" onClick={onClear}>
           Clear
         </Button>
       </span>

@@ -132,7 +132,7 @@ export function Tiles(props: TilesProps) {
           column={column}
           place={index}
           named={named}
-          selected={item !== undefined && selected.includes(item.index)}
+          selected={item !== undefined && selected.includes(item.tile)}
           stop={index === at}
         />,
       );

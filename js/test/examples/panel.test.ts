@@ -92,12 +92,12 @@ describe("the examples panel", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("puts clicks and keys into the view that Python reads, as positions in the dataset", async () => {
+  it("puts clicks and keys into the view that Python reads, as places among the pictures", async () => {
     const all = items(32);
     const { el, model } = show(all);
     const selected = (...places: number[]) =>
       until(() => {
-        expect(model.get("view").selected).toEqual(places.map((at) => all[at]?.index));
+        expect(model.get("view").selected).toEqual(places.map((at) => all[at]?.tile));
         const marked = cells(el).filter((cell) => cell.getAttribute("aria-selected") === "true");
         expect(marked.map((cell) => Number(cell.dataset.place))).toEqual(places);
       });
@@ -117,7 +117,7 @@ describe("the examples panel", () => {
   it("follows a selection made from Python", async () => {
     const all = items(32);
     const { el, model } = show(all);
-    model.set("view", { ...model.get("view"), selected: [all[1]?.index ?? 0] });
+    model.set("view", { ...model.get("view"), selected: [all[1]?.tile ?? 0] });
     await until(() => expect(cells(el)[1]?.getAttribute("aria-selected")).toBe("true"));
   });
 
