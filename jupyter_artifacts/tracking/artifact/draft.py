@@ -200,8 +200,9 @@ class Draft:
         if session is not None:
             session.close()
 
-    def _store_folder(self) -> str | None:
-        return str(self.store.root)
+    def _store_folder(self) -> str:
+        """Return where the store is, or would be; none is made for the sake of asking."""
+        return host.default_folder() if self._store is None else self._store.root
 
     def _require_place(self, path: str) -> None:
         """Refuse a path that is a folder already, or whose folder is a file."""

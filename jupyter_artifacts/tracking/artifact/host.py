@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from jupyter_artifacts.errors import UsageError
+from jupyter_artifacts.store.location import locate
 from jupyter_artifacts.tracking.environment import setting
 from jupyter_artifacts.tracking.stores import store_at
 
@@ -74,6 +75,12 @@ def default_store() -> Store:
     """Return the active run's store, else the one found upward or made here."""
     host = active()
     return store_at() if host is None else host.store
+
+
+def default_folder() -> str:
+    """Return the folder of :func:`default_store`, making none."""
+    host = active()
+    return locate().folder if host is None else host.store.root
 
 
 def default_project() -> str:

@@ -1,0 +1,171 @@
+"""Section 1.9: `Api`, reading without a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import jupyter_artifacts as wandb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Log = Callable[..., wandb.Artifact]
+
+
+@pytest.fixture
+def three(logged: Log) -> None:
+    """Given three versions of `data` and one of `model`, in project p."""
+    for i in range(3):
+        logged(files={"a": str(i)}, tags=["even"] if i % 2 == 0 else ["odd"], aliases=[f"n{i}"])
+    logged("net", type="model")
+
+
+def test_without_a_store_nothing_is_made_and_nothing_is_found() -> None:
+    api = wandb.Api()
+    assert not api.artifact_exists("p/data")
+    assert not api.artifact_collection_exists("p/data", "dataset")
+    assert api.projects() == []
+    with pytest.raises(wandb.errors.CommError, match="no store"):
+        api.artifact("p/data")
+    assert not Path(".jupyter_artifacts").exists()
+
+
+@pytest.mark.usefixtures("three")
+def test_an_artifact_by_name() -> None:
+    api = wandb.Api()
+    assert api.artifact("p/data").version == "v2"
+    assert api.artifact("me/p/data:n1", type="dataset").version == "v1"
+    assert api.artifact("data:v0").version == "v0"
+    assert wandb.Api(overrides={"project": "p"}).artifact("data").version == "v2"
+    assert (api.artifact_exists("p/data:n1"), api.artifact_exists("p/data:n1", "model")) == (True, False)
+    with pytest.raises(wandb.errors.CommError, match="type 'model' specified"):
+        api.artifact("p/data", type="model")
+
+
+@pytest.mark.usefixtures("three")
+def test_versions_newest_first_or_in_a_given_order() -> None:
+    api = wandb.Api()
+    versions = api.artifacts("dataset", "p/data", per_page=2)
+    assert (len(versions), [v.version for v in versions]) == (3, ["v2", "v1", "v0"])
+    assert (versions[0].version, versions[-1].version, [v.version for v in versions[1:]]) == ("v2", "v0", ["v1", "v0"])
+    assert [v.version for v in api.artifacts("dataset", "p/data", order="+version_index")] == ["v0", "v1", "v2"]
+    assert [v.version for v in api.artifact_versions("dataset", "p/data")] == ["v2", "v1", "v0"]
+    with pytest.raises(ValueError, match="order"):
+        api.artifacts("dataset", "p/data", order="+colour")
+    with pytest.raises(wandb.errors.CommError, match="did you mean 'data'"):
+        api.artifacts("dataset", "p/dato")
+
+
+@pytest.mark.usefixtures("three")
+def test_versions_by_tags() -> None:
+    api = wandb.Api()
+    assert [v.version for v in api.artifacts("dataset", "p/data", tags="even")] == ["v2", "v0"]
+    assert len(api.artifacts("dataset", "p/data", tags=["even", "odd"])) == 0
+
+
+@pytest.mark.usefixtures("three")
+def test_collections_and_types() -> None:
+    api = wandb.Api()
+    assert [kind.name for kind in api.artifact_types("p")] == ["dataset", "model"]
+    assert [c.name for c in api.artifact_type("model", "p").collections()] == ["net"]
+    collection = api.artifact_collection("dataset", "p/data")
+    facts = (collection.name, collection.type, collection.is_sequence(), sorted(collection.aliases))
+    assert facts == ("data", "dataset", True, ["latest", "n0", "n1", "n2"])
+    assert [v.version for v in collection.artifacts()] == ["v2", "v1", "v0"]
+    assert [c.name for c in api.artifact_collections("p", "dataset")] == ["data"]
+    assert api.artifact_collection_exists("p/data", "dataset")
+    assert not api.artifact_collection_exists("p/data", "model")
+    with pytest.raises(wandb.errors.CommError, match="did you mean 'model'"):
+        api.artifact_type("modle", "p")
+
+
+@pytest.fixture
+def runs() -> list[wandb.Run]:
+    """Given three runs with a config and a summary."""
+    made = []
+    for i, job in enumerate(["load", "train", "train"]):
+        with wandb.init(project="p", job_type=job, config={"lr": i, "n": {"d": i}}, tags=["a"], group="g") as run:
+            run.log({"acc": i / 2})
+            made.append(run)
+    return made
+
+
+def test_a_run_by_path_id_or_name(runs: list[wandb.Run]) -> None:
+    api = wandb.Api()
+    run = runs[1]
+    for path in (run.path, f"p/{run.id}", run.id, f"p/{run.name}", f"/{run.path}"):
+        assert api.run(path).id == run.id
+    with pytest.raises(wandb.errors.CommError):
+        api.run("p/none")
+    with pytest.raises(wandb.errors.CommError, match="it is in 'p'"):
+        api.run(f"q/{run.id}")
+
+
+def test_what_a_run_knows(runs: list[wandb.Run]) -> None:
+    run = wandb.Api().run(runs[1].id)
+    assert (run.state, run.config, run.summary["acc"], run.tags, run.job_type) == (
+        "finished",
+        {"lr": 1, "n": {"d": 1}},
+        0.5,
+        ["a"],
+        "train",
+    )
+    assert (run.path, run.url, run.group, run.lastHistoryStep) == ([run.entity, "p", run.id], None, "g", 0)
+    assert run.metadata["pid"] == runs[1].record.pid
+    with pytest.raises(wandb.errors.UsageError):
+        run.summary["acc"] = 1
+
+
+def test_runs_oldest_first_and_filtered(runs: list[wandb.Run]) -> None:
+    api = wandb.Api()
+    ids = [run.id for run in runs]
+    assert [run.id for run in api.runs("p")] == ids
+    assert [run.id for run in api.runs("me/p", order="-created_at")] == ids[::-1]
+    for filters, expected in (
+        ({"jobType": "train"}, ids[1:]),
+        ({"config.lr": 2}, ids[2:]),
+        ({"config.n.d": 1, "state": "finished"}, ids[1:2]),
+        ({"summary_metrics.acc": 0.5}, ids[1:2]),
+        ({"tags": "a"}, ids),
+        ({"display_name": "nobody"}, []),
+    ):
+        found = api.runs("p", filters=filters)
+        assert ([run.id for run in found], len(found)) == (expected, len(expected))
+
+
+def test_filters_that_cannot_be_judged_are_refused(runs: list[wandb.Run]) -> None:
+    del runs
+    with pytest.raises(wandb.errors.UnsupportedError, match=r"\$gt"):
+        wandb.Api().runs("p", filters={"config.lr": {"$gt": 1}})
+    with pytest.raises(ValueError, match="did you mean 'state'"):
+        wandb.Api().runs("p", filters={"stat": "x"})
+
+
+def test_projects_and_the_viewer(runs: list[wandb.Run]) -> None:
+    api = wandb.Api()
+    assert [project.name for project in api.projects()] == ["p"]
+    assert api.project("p").path == [api.default_entity, "p"]
+    assert api.viewer.username == api.default_entity == runs[0].entity
+    assert api.flush() is None  # type: ignore[func-returns-value]  # it exists, and returns nothing
+
+
+def test_pages_are_read_as_they_are_walked(logged: Log) -> None:
+    for i in range(5):
+        logged(files={"a": str(i)})
+    versions = wandb.Api().artifacts("dataset", "p/data", per_page=2)
+
+    def cursor() -> str | None:
+        return versions.cursor
+
+    assert cursor() == "0"
+    assert next(iter(versions)).version == "v4"
+    assert cursor() == "2"
+    assert [v.version for v in versions] == ["v4", "v3", "v2", "v1", "v0"]
+    assert cursor() is None
+    with pytest.raises(IndexError):
+        versions[5]
+    with pytest.raises(ValueError, match="per_page"):
+        wandb.Api().artifacts("dataset", "p/data", per_page=0)
