@@ -27,7 +27,7 @@ test: setup ## lint, JavaScript tests, then the whole Python suite
 	cd js && npm run --silent test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not benchmark"
 
-lint: setup lint-only ## ruff, mypy, import contracts, TypeScript, biome
+lint: setup lint-only ## ruff, mypy, import contracts, shellcheck, TypeScript, biome
 
 .PHONY: lint-only
 lint-only:
@@ -36,6 +36,7 @@ lint-only:
 	$(BIN)/mypy
 	@# import-linter's cache outlives files that come and go
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/shellcheck -x .ci/*.sh .ci/run
 	cd js && npm run --silent check
 
 format: setup ## rewrite the sources in the house's form
