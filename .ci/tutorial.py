@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -196,7 +195,7 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) 
     print()
 
 
-def open_lab(executed: Path) -> int:
+def open_lab(executed: Path) -> int:  # noqa: RET503  # execv does not return
     """Become JupyterLab on the executed notebook, where somebody is there to see it."""
     command = [sys.executable, "-m", "jupyterlab", str(executed.relative_to(ROOT))]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -205,7 +204,9 @@ def open_lab(executed: Path) -> int:
         print(f"\nOpen it with:  {' '.join(['.venv/bin/jupyter', 'lab', *command[3:]])}")
         return 0
     print("\nOpening JupyterLab; Ctrl+C ends it.", flush=True)
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    os.chdir(ROOT)
+    # In its place, not below it: Ctrl+C is JupyterLab's to handle.
+    os.execv(sys.executable, command)  # noqa: S606  # our own interpreter, no shell
 
 
 if __name__ == "__main__":
