@@ -20,6 +20,7 @@ from jupyter_artifacts.magics.tables import (
     LOG_CELL,
     LOG_LINE,
     TRACK_CELL,
+    TRACK_LINE,
     USE,
 )
 from jupyter_artifacts.magics.usage import UsageError
@@ -42,7 +43,7 @@ LINES: dict[str, tuple[Command, str]] = {
     "artifact": (ARTIFACT, "looking:artifact"),
     "lineage": (LINEAGE, "looking:lineage"),
     "image_grid": (IMAGE_GRID, "looking:image_grid"),
-    "track": (TRACK_CELL, "log_command:track_line"),
+    "track": (TRACK_LINE, "log_command:track_line"),
 }
 """Line magics by name: the table, and the module and function that do it."""
 

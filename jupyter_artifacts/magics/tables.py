@@ -107,6 +107,14 @@ TRACK_CELL = Command(
     examples=("%%track --job-type train --uses mnist-raw:latest",),
 )
 
+TRACK_LINE = Command(
+    name="track",
+    summary="On the first line of a cell, the same as %%track.",
+    positionals=(Positional("words", "RUN", "the run's name", kind="run", required=False, many=True),),
+    options=TRACK_CELL.options,
+    examples=("%track warm-up --job-type train",),
+)
+
 USE = Command(
     name="use_artifact",
     summary="Use a version: note it as an input of this cell's run, have its files here, return the artifact.",
@@ -178,4 +186,14 @@ IMAGE_GRID = Command(
     examples=("%image_grid hard -k 8",),
 )
 
-COMMANDS: tuple[Command, ...] = (LOG_CELL, LOG_LINE, TRACK_CELL, USE, ARTIFACTS, ARTIFACT, LINEAGE, IMAGE_GRID)
+COMMANDS: tuple[Command, ...] = (
+    LOG_CELL,
+    LOG_LINE,
+    TRACK_CELL,
+    TRACK_LINE,
+    USE,
+    ARTIFACTS,
+    ARTIFACT,
+    LINEAGE,
+    IMAGE_GRID,
+)

@@ -386,5 +386,6 @@ def test_run_all_stops(kernel: Kernel) -> None:
     for cell in failing:
         requests = [kernel.send(cell), kernel.send("reached = True")]
         answers = [kernel.wait(request) for request in requests]
-        assert [answer.status for answer in answers] == ["error", "aborted"] or answers[1].status == "error"
+        assert [answer.status for answer in answers] == ["error", "aborted"]
+        time.sleep(0.5)  # ipykernel 6.17 aborts whatever comes within a moment
         assert kernel.value("'reached' in globals()") == "False"
