@@ -15,6 +15,7 @@ const bundles = Object.fromEntries(
 const page = await esbuild.build({
   ...options,
   minify: false,
+  inject: [], // the page itself has no JSX, and the style sheets come with the bundles
   entryPoints: [join(here, "main.ts")],
   write: false,
 });

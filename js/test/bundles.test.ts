@@ -8,7 +8,8 @@ import { bundle, entry, kinds, options } from "../build.mjs";
 const ONE = { js: 50_000, css: 16_000 };
 const ALL = { js: 90_000, css: 16_000 };
 /** XML namespaces are names, not places: nothing is loaded from them. */
-const NAMESPACE = /^http:\/\/www\.w3\.org\/(?:1999\/xhtml|1999\/xlink|2000\/svg|1998\/Math\/MathML|2000\/xmlns\/)/;
+const NAMESPACE =
+  /^http:\/\/www\.w3\.org\/(?:1999\/xhtml|1999\/xlink|2000\/svg|1998\/Math\/MathML|2000\/xmlns\/)/;
 
 let texts: Record<string, string>;
 let together: Record<string, string>;
@@ -20,12 +21,25 @@ beforeAll(async () => {
 
 /** The five panels in one module: what they weigh where they share their parts. */
 async function allInOne(): Promise<Record<string, string>> {
-  const lines = kinds().map((kind, i) => `import p${i} from ${JSON.stringify(entry(kind))}; out.push(p${i});`);
-  const file = { contents: `const out = []; ${lines.join("\n")}; export default out;`, resolveDir: ".", loader: "ts" as const };
-  const built = await esbuild.build({ ...options, stdin: file, outdir: "all", write: false } as esbuild.BuildOptions & {
+  const lines = kinds().map(
+    (kind, i) => `import p${i} from ${JSON.stringify(entry(kind))}; out.push(p${i});`,
+  );
+  const file = {
+    contents: `const out = []; ${lines.join("\n")}; export default out;`,
+    resolveDir: ".",
+    loader: "ts" as const,
+  };
+  const built = await esbuild.build({
+    ...options,
+    stdin: file,
+    outdir: "all",
+    write: false,
+  } as esbuild.BuildOptions & {
     write: false;
   });
-  return Object.fromEntries(built.outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf(".")), text]));
+  return Object.fromEntries(
+    built.outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf(".")), text]),
+  );
 }
 
 const size = (text: string) => Buffer.byteLength(text);
@@ -35,24 +49,32 @@ it("has a bundle of each panel", () => {
 });
 
 it("keeps the budget", () => {
-  const rows = Object.entries({ ...texts, "all five .js": together[".js"] ?? "", "all five .css": together[".css"] ?? "" });
+  const rows = Object.entries({
+    ...texts,
+    "all five .js": together[".js"] ?? "",
+    "all five .css": together[".css"] ?? "",
+  });
   const table = rows.map(([name, text]) => {
     const limit = (name.startsWith("all") ? ALL : ONE)[name.endsWith(".js") ? "js" : "css"];
     return { name, bytes: size(text), limit, gzip: gzipSync(text, { level: 9 }).length };
   });
-  const lines = table.map((row) => `${row.name.padEnd(16)}${String(row.bytes).padStart(8)} of ${row.limit}  gzip ${row.gzip}`);
+  const lines = table.map(
+    (row) => `${row.name.padEnd(16)}${String(row.bytes).padStart(8)} of ${row.limit}  gzip ${row.gzip}`,
+  );
   process.stdout.write(`\n${lines.join("\n")}\n`);
   expect(table.filter((row) => row.bytes > row.limit)).toEqual([]);
 });
 
 describe.each(kinds())("%s", (kind) => {
   it("names no address", () => {
-    const found = `${texts[`${kind}.js`]}${texts[`${kind}.css`]}`.match(/\b(?:https?|wss?):\/\/[^\s"'`)]*/g) ?? [];
+    const found =
+      `${texts[`${kind}.js`]}${texts[`${kind}.css`]}`.match(/\b(?:https?|wss?):\/\/[^\s"'`)]*/g) ?? [];
     expect(found.filter((address) => !NAMESPACE.test(address))).toEqual([]);
   });
 
   it("loads nothing and runs no text", () => {
-    const reach = /\b(?:fetch|importScripts|import|XMLHttpRequest|WebSocket|EventSource|eval|Function)\s*\(|@import|sourceMappingURL/;
+    const reach =
+      /\b(?:fetch|importScripts|import|XMLHttpRequest|WebSocket|EventSource|eval|Function)\s*\(|@import|sourceMappingURL/;
     expect(texts[`${kind}.js`]).not.toMatch(reach);
     expect(texts[`${kind}.css`]).not.toMatch(/@import|url\(/);
   });
@@ -62,7 +84,9 @@ describe.each(kinds())("%s", (kind) => {
   });
 
   it("has no rule that reaches out of a panel", () => {
-    expect(outerSelectors(texts[`${kind}.css`] ?? "").filter((selector) => !/^\.ja(?![\w-])/.test(selector))).toEqual([]);
+    expect(
+      outerSelectors(texts[`${kind}.css`] ?? "").filter((selector) => !/^\.ja(?![\w-])/.test(selector)),
+    ).toEqual([]);
   });
 
   it("is a module whose default makes a widget", async () => {
@@ -85,6 +109,8 @@ function outerSelectors(css: string): string[] {
 }
 
 it("is written for the browsers that hosts use", () => {
-  const { target } = JSON.parse(readFileSync(new URL("../tsconfig.json", import.meta.url), "utf8")).compilerOptions;
+  const { target } = JSON.parse(
+    readFileSync(new URL("../tsconfig.json", import.meta.url), "utf8"),
+  ).compilerOptions;
   expect(options.target).toBe(target.toLowerCase());
 });

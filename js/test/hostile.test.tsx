@@ -1,19 +1,18 @@
 // @vitest-environment happy-dom
 // Whatever a store holds is shown as text: no element, no attribute that acts, nothing that runs.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { logged } from "../dev/fixtures/card";
-import { detail, files, versionRow } from "../dev/fixtures/data";
-import { HOSTILE } from "../dev/fixtures/hostile";
+import { HOSTILE, hostileCard, hostileDetail, hostileTable } from "../dev/fixtures/hostile";
 import artifact from "../src/entries/artifact";
 import card from "../src/entries/card";
 import table from "../src/entries/table";
-import type { ArtifactDetail, CardSnapshot, JsonObject, VersionRow } from "../src/shared/protocol.gen";
 import { byRole, mount, until } from "./mount";
 
 /** What a panel may draw, and the attributes that it may set. */
 const ELEMENTS = new Set(
-  ("section div span p b i h3 h4 dl dt dd ul ol li bdi pre code table thead tbody tr th td button label input svg " +
-    "path aside header").split(" "),
+  (
+    "section div span p b i h3 h4 dl dt dd ul ol li bdi pre code table thead tbody tr th td button label input svg " +
+    "path aside header"
+  ).split(" "),
 );
 const ATTRIBUTES = new Set(
   (
@@ -30,7 +29,9 @@ function inspect(root: HTMLElement): void {
     expect(ELEMENTS, `<${name}>`).toContain(name);
     for (const attribute of element.attributes) {
       const known =
-        ATTRIBUTES.has(attribute.name.toLowerCase()) || attribute.name.startsWith("aria-") || attribute.name === "data-theme";
+        ATTRIBUTES.has(attribute.name.toLowerCase()) ||
+        attribute.name.startsWith("aria-") ||
+        attribute.name === "data-theme";
       expect(known, `${attribute.name} of <${name}>`).toBe(true);
       if (attribute.name === "style") expect(attribute.value.trim()).toMatch(STYLE);
       if (attribute.name === "id") expect(attribute.value).toMatch(OWN_ID);
@@ -42,44 +43,6 @@ function inspect(root: HTMLElement): void {
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 }
 
-function row(text: string): VersionRow {
-  return {
-    ...versionRow(7, 20),
-    label: `${text}:v7`,
-    name: text,
-    type: text,
-    aliases: [text, `2${text}`, `3${text}`, `4${text}`],
-    tags: [text],
-    run: { id: text, name: text, job_type: text, state: text },
-    stale: text,
-    metadata: metadata(text),
-  };
-}
-
-function metadata(text: string): JsonObject {
-  const data: JsonObject = JSON.parse('{"__proto__":{"polluted":1}}');
-  data[text || "empty"] = text;
-  data.nested = { [text]: [text, { [text]: text }] };
-  return data;
-}
-
-function hostileDetail(text: string): ArtifactDetail {
-  const whole = detail(row(text), files(3));
-  return {
-    ...whole,
-    digest: text,
-    description: text,
-    problem: text,
-    made_by: [{ id: text, name: text, job_type: text, state: "failed" }],
-    inputs: [{ id: 3, label: text, type: text }],
-    versions: whole.versions.map((tick) => ({ ...tick, aliases: [text] })),
-    files: [{ path: `${text}/${text}`, size: -1, digest: text, ref: text }],
-    files_total: 1,
-    usage: [text],
-    source: text,
-  };
-}
-
 beforeEach(() => void vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1200));
 afterEach(() => {
   document.body.textContent = "";
@@ -88,15 +51,7 @@ afterEach(() => {
 
 describe.each(HOSTILE.map((text) => [text.slice(0, 40), text] as const))("%j", (_, text) => {
   it("on the card is text", async () => {
-    const snapshot: CardSnapshot = {
-      ...logged,
-      row: row(text),
-      message: text,
-      usage: text,
-      files: hostileDetail(text).files,
-      files_total: 1,
-      inputs: [{ id: 1, label: text, type: text }],
-    };
+    const snapshot = hostileCard(text);
     const { root } = mount(card, "card", { snapshot, view: { opened: ["metadata", "files", text] } });
     inspect(root);
     if (/^[ -~]{1,90}$/.test(text) && text.trim() !== "") expect(root.textContent).toContain(text);
@@ -115,17 +70,7 @@ describe.each(HOSTILE.map((text) => [text.slice(0, 40), text] as const))("%j", (
   });
 
   it("in the table is text, in the filter and in errors too", async () => {
-    const page = { level: "versions" as const, rows: [row(text)], collections: [], offset: 0, total: 1, revision: 1 };
-    const { root } = mount(table, "table", {
-      snapshot: { page, versions_total: 1, collections_total: 1, project: text },
-      view: { query: text, sort: text, selected: [7], opened: 7 },
-      kernel: {
-        "rows.page": () => {
-          throw { code: "bad-request", message: text };
-        },
-        "artifact.get": () => hostileDetail(text),
-      },
-    });
+    const { root } = mount(table, "table", hostileTable(text));
     await until(() => expect(byRole(root, "complementary").textContent).toContain("Digest"));
     await until(() => expect(root.querySelector("[role=alert]")).not.toBeNull());
     inspect(root);

@@ -1,9 +1,18 @@
 // Draws a panel in happy-dom as anywidget would, with the fake model behind it.
 
+import { options } from "preact";
 import { vi } from "vitest";
 import { FakeModel, type Scene } from "../dev/fake-model";
 import type { Widget } from "../src/shared/definePanel";
 import type { PanelKind } from "../src/shared/protocol.gen";
+
+// Effects and redraws follow at once, not at a frame that nobody draws.
+Object.assign(options, { requestAnimationFrame: queueMicrotask, debounceRendering: queueMicrotask });
+
+/** Waits until what was asked for at once is drawn, answers without delay included. */
+export async function idle(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+}
 
 export interface Mounted<K extends PanelKind> {
   model: FakeModel<K>;
@@ -47,7 +56,9 @@ export function byRole(root: ParentNode, role: string, name?: string | RegExp): 
     gridcell: "td",
     complementary: "aside",
   };
-  const found = [...root.querySelectorAll<HTMLElement>([`[role=${role}]`, implied[role]].filter(Boolean).join(","))];
+  const found = [
+    ...root.querySelectorAll<HTMLElement>([`[role=${role}]`, implied[role]].filter(Boolean).join(",")),
+  ];
   const wanted = found.filter((element) => {
     const label = element.getAttribute("aria-label") ?? element.textContent ?? "";
     return name === undefined || (typeof name === "string" ? label.trim() === name : name.test(label));

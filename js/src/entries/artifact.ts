@@ -1,4 +1,3 @@
-import "../shared/base.css";
 import { Artifact } from "../artifact/Artifact";
 import { definePanel } from "../shared/definePanel";
 

@@ -1,4 +1,3 @@
-import "../shared/base.css";
 import { Card } from "../card/Card";
 import { definePanel } from "../shared/definePanel";
 

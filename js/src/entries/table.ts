@@ -1,4 +1,3 @@
-import "../shared/base.css";
 import { definePanel } from "../shared/definePanel";
 import { Table } from "../table/Table";
 

@@ -1,8 +1,7 @@
 // From a Preact component to an anywidget module. Nothing runs before a model is there.
-// Style sheets go into a bundle in the order of their imports: an entry imports base.css first of all,
-// a component its own sheet after its other imports.
+// Style sheets go into a bundle in the order of their imports, base.css before all (jsx.ts): a component
+// imports its own sheet after its other imports.
 
-import "./base.css";
 import { type ComponentType, render } from "preact";
 import { hideTwins } from "./dom";
 import { Frame } from "./Frame";

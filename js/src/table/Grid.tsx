@@ -48,6 +48,8 @@ export function Grid(props: GridProps) {
   const { first, end, shift } = scroller.window();
   const column = Math.min(place.column, columns.length - 1);
   const row = Math.min(place.row, pages.total);
+  // A row that is scrolled away cannot hold the tab stop: the topmost one in view does.
+  const stop = row === 0 || (row > first && row <= end) ? row : Math.ceil(scroller.top / ROW_HEIGHT) + 1;
 
   useFetching(pages, first, end);
 
@@ -121,7 +123,7 @@ export function Grid(props: GridProps) {
         row={data}
         columns={columns}
         selected={data !== undefined && selected.includes(data.id)}
-        stop={index + 1 === row ? column : -1}
+        stop={index + 1 === stop ? column : -1}
         onPick={(keys, at) => {
           inside.current = true;
           setPlace({ row: index + 1, column: at });
@@ -140,8 +142,12 @@ export function Grid(props: GridProps) {
       style={{ height: `${HEAD_HEIGHT + scroller.view}px` }}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
-      onFocusIn={() => {
+      onFocusIn={(event) => {
         inside.current = true;
+        // Tab came in at another cell than the one that was left.
+        const line = (event.target as Element).closest("tr");
+        const at = Number(line?.getAttribute("aria-rowindex")) - 1;
+        if (line && at !== row) setPlace({ row: at, column });
       }}
       onFocusOut={(event) => {
         if (!box.current?.contains(event.relatedTarget as Node | null) && event.relatedTarget)
@@ -158,7 +164,7 @@ export function Grid(props: GridProps) {
           aria-multiselectable={multiple}
           aria-busy={pages.loading}
         >
-          <Head {...props} stop={row === 0 ? column : -1} />
+          <Head {...props} stop={stop === 0 ? column : -1} />
           <tbody style={{ transform: `translateY(${shift}px)` }}>{lines}</tbody>
         </table>
       </div>

@@ -1,15 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { artifactKernel, artifactScenes } from "../../dev/fixtures/artifact";
 import type { Scene } from "../../dev/fake-model";
+import { artifactKernel, artifactScenes } from "../../dev/fixtures/artifact";
 import artifact from "../../src/entries/artifact";
-import { byRole, mount, press, type, until } from "../mount";
+import { byRole, idle, mount, press, type, until } from "../mount";
 
 afterEach(() => {
   document.body.textContent = "";
   vi.unstubAllGlobals();
 });
-const idle = () => new Promise((resolve) => setTimeout(resolve, 60));
 const overview = artifactScenes.overview as Scene<"artifact">;
 const draw = (tab = "overview") => mount(artifact, "artifact", { ...overview, view: { tab } });
 const panel = (root: HTMLElement) => root.querySelector("[role=tabpanel]")?.textContent ?? "";
@@ -86,7 +85,10 @@ describe("metadata", () => {
   it("tells levels and what is open", async () => {
     const { root } = draw("metadata");
     const row = byRole(root, "row", /^optimizer/);
-    expect([row.ariaLevel ?? row.getAttribute("aria-level"), row.getAttribute("aria-expanded")]).toEqual(["1", "true"]);
+    expect([row.ariaLevel ?? row.getAttribute("aria-level"), row.getAttribute("aria-expanded")]).toEqual([
+      "1",
+      "true",
+    ]);
     await idle();
     row.click();
     await until(() => expect(byRole(root, "row", /^optimizer/).getAttribute("aria-expanded")).toBe("false"));

@@ -4,12 +4,11 @@ import { cardScenes, logged } from "../../dev/fixtures/card";
 import { files } from "../../dev/fixtures/data";
 import card from "../../src/entries/card";
 import type { CardSnapshot } from "../../src/shared/protocol.gen";
-import { byRole, mount, press, until } from "../mount";
+import { byRole, idle, mount, press, until } from "../mount";
 
 afterEach(() => {
   document.body.textContent = "";
 });
-const idle = () => new Promise((resolve) => setTimeout(resolve, 60));
 const draw = (part: Partial<CardSnapshot>, opened: string[] = []) =>
   mount(card, "card", { snapshot: { ...logged, ...part }, view: { opened } });
 
@@ -112,7 +111,9 @@ describe("its file tree", () => {
     expect(root.textContent).toContain("200 of 1,200 files");
     byRole(root, "button", "Load 500 more").click();
     await until(() => expect(root.textContent).toContain("700 of 1,200 files"));
-    expect(model.sent).toMatchObject([{ method: "artifact.files", params: { id: 1282, offset: 200, limit: 500 } }]);
+    expect(model.sent).toMatchObject([
+      { method: "artifact.files", params: { id: 1282, offset: 200, limit: 500 } },
+    ]);
     byRole(root, "button", "Load 500 more").click();
     await until(() => expect(root.textContent).toContain("the manifest is damaged"));
     expect(root.textContent).toContain("700 of 1,200 files");

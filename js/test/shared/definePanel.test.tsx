@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
 import { useState } from "preact/hooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { logged } from "../../dev/fixtures/card";
 import { FakeModel } from "../../dev/fake-model";
+import { logged } from "../../dev/fixtures/card";
 import { definePanel } from "../../src/shared/definePanel";
 import { useAsk, useRevision } from "../../src/shared/hooks";
 import { type PanelProps, useHost } from "../../src/shared/panel";
 import type { CardView } from "../../src/shared/protocol.gen";
 import { Button } from "../../src/shared/ui/Button";
-import { byRole, mount, until } from "../mount";
+import { byRole, idle, mount, until } from "../mount";
 
 const EMPTY: CardView = { opened: [] };
 
@@ -47,7 +47,7 @@ describe("the root", () => {
   it("follows the host's theme", async () => {
     const { root } = mount(probe, "card", { snapshot: logged });
     expect(root.dataset.theme).toBe("light");
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await idle();
     document.body.setAttribute("data-jp-theme-light", "false");
     await until(() => expect(root.dataset.theme).toBe("dark"));
   });
@@ -67,7 +67,7 @@ describe("traits", () => {
   it("reach the component, and so do their changes", async () => {
     const { root, model } = mount(probe, "card", { snapshot: logged, view: { opened: ["metadata"] } });
     expect([text(root, ".label"), text(root, ".view")]).toEqual(["mnist-cnn:v41", "metadata"]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await idle();
     model.set("snapshot", { ...logged, row: { ...logged.row, label: "other:v0" } });
     model.set("view", { opened: ["files"] });
     await until(() => expect([text(root, ".label"), text(root, ".view")]).toEqual(["other:v0", "files"]));
@@ -84,7 +84,7 @@ describe("traits", () => {
 
   it("are saved when the view goes before the moment is over", async () => {
     const { root, model, clear } = mount(probe, "card", { snapshot: logged, view: { opened: [] } });
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await idle();
     byRole(root, "button", "open").click();
     clear();
     await until(() => expect(model.saves).toBe(1));
@@ -100,7 +100,7 @@ describe("several views of one model", () => {
   it("are drawn side by side, and share their view", async () => {
     const first = mount(probe, "card", { snapshot: logged, view: { opened: [] } });
     const second = first.again();
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await idle();
     byRole(first.root, "button", "open").click();
     await until(() => expect(text(second.root, ".view")).toBe("files"));
     second.clear();
@@ -110,7 +110,7 @@ describe("several views of one model", () => {
 
   it("can go and come again", async () => {
     const first = mount(probe, "card", { snapshot: logged, view: { opened: [] } });
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await idle();
     byRole(first.root, "button", "open").click();
     first.clear();
     const second = first.again();
@@ -120,7 +120,7 @@ describe("several views of one model", () => {
 
   it("leave nothing behind", async () => {
     const { model, clear, destroy, el } = mount(probe, "card", { snapshot: logged });
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await idle();
     expect(model.listening("change:view")).toBe(1);
     clear();
     clear();
@@ -146,7 +146,7 @@ describe("what goes wrong", () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const { root, model } = mount(probe, "card", { snapshot: { ...logged, message: "throw" } });
     await until(() => expect(byRole(root, "alert").textContent).toContain("a part broke"));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await idle();
     model.set("snapshot", logged);
     await until(() => expect(text(root, ".label")).toBe("mnist-cnn:v41"));
   });

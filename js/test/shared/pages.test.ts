@@ -9,7 +9,8 @@ interface Call {
   fail(error: Error): Promise<void>;
 }
 
-const numbers = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+const numbers = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
 /** Pages of the numbers from 0 on, whose fetches are answered by hand. */
 function make(options = { size: 10, keep: 3 }) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { tableKernel } from "../../dev/fixtures/table";
 import { FakeModel, type Scene } from "../../dev/fake-model";
+import { tableKernel } from "../../dev/fixtures/table";
 import { askPicture } from "../../src/shared/pictures";
 import type { ToPage } from "../../src/shared/protocol.gen";
 import { isCancelled, Rpc, RpcError } from "../../src/shared/rpc";
@@ -98,7 +98,9 @@ describe("a call", () => {
 
   it("is not sent when its signal was aborted before", async () => {
     const { model, rpc } = make();
-    expect((await failure(rpc.call("artifact.get", PARAMS, { signal: AbortSignal.abort() }))).code).toBe("cancelled");
+    expect((await failure(rpc.call("artifact.get", PARAMS, { signal: AbortSignal.abort() }))).code).toBe(
+      "cancelled",
+    );
     expect(model.sent).toEqual([]);
   });
 
@@ -205,7 +207,11 @@ describe("pictures", () => {
     const again = askPicture(rpc, "tiles.page", { page: 1 });
     await vi.runAllTimersAsync();
     await again;
-    expect(model.sent.map((each) => (each.kind === "req" ? each.params.buffers : null))).toEqual([true, false, false]);
+    expect(model.sent.map((each) => (each.kind === "req" ? each.params.buffers : null))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("fail when they come neither way", async () => {

@@ -27,7 +27,11 @@ describe("themeOf", () => {
     ["JupyterLab, light", () => body.setAttribute("data-jp-theme-light", "true"), "light"],
     ["VS Code, dark", () => body.classList.add("vscode-dark"), "dark"],
     ["VS Code, high contrast", () => body.classList.add("vscode-high-contrast"), "dark"],
-    ["VS Code, light high contrast", () => body.classList.add("vscode-high-contrast", "vscode-high-contrast-light"), "light"],
+    [
+      "VS Code, light high contrast",
+      () => body.classList.add("vscode-high-contrast", "vscode-high-contrast-light"),
+      "light",
+    ],
     ["Colab, dark", () => html.setAttribute("theme", "dark"), "dark"],
     ["documentation, dark", () => html.setAttribute("data-theme", "dark"), "dark"],
     ["marimo, dark", () => html.classList.add("dark"), "dark"],

@@ -4,10 +4,17 @@ import { countValues, fileRows, metadataRows, treeMove, typeAhead } from "../../
 
 const NONE = new Map<string, boolean>();
 const shape = (rows: { level: number; label: string; open: boolean | null }[]) =>
-  rows.map(({ level, label, open }) => `${"  ".repeat(level - 1)}${open === null ? "" : open ? "-" : "+"}${label}`);
+  rows.map(
+    ({ level, label, open }) => `${"  ".repeat(level - 1)}${open === null ? "" : open ? "-" : "+"}${label}`,
+  );
 
 describe("metadataRows", () => {
-  const data: JsonValue = { acc: 0.97, opt: { name: "Adam", lr: 0.003, more: { eps: 1 } }, list: [1, 2], deep: [{ a: 1 }] };
+  const data: JsonValue = {
+    acc: 0.97,
+    opt: { name: "Adam", lr: 0.003, more: { eps: 1 } },
+    list: [1, 2],
+    deep: [{ a: 1 }],
+  };
 
   it("opens down to a depth", () => {
     expect(shape(metadataRows(data, NONE, "", 1))).toEqual([
@@ -26,7 +33,14 @@ describe("metadataRows", () => {
       ["/opt", false],
       ["/deep/0", true],
     ]);
-    expect(shape(metadataRows(data, opened, "", 1))).toEqual(["acc", "+opt", "list", "-deep", "  -0", "    a"]);
+    expect(shape(metadataRows(data, opened, "", 1))).toEqual([
+      "acc",
+      "+opt",
+      "list",
+      "-deep",
+      "  -0",
+      "    a",
+    ]);
   });
   it("finds keys and values, with the way to them", () => {
     expect(shape(metadataRows(data, NONE, "EPS"))).toEqual(["-opt", "  -more", "    eps"]);
@@ -40,7 +54,13 @@ describe("metadataRows", () => {
   });
   it("takes names of the prototype as plain keys", () => {
     const hostile = JSON.parse('{"__proto__":{"x":1},"constructor":2,"toString":{"y":3}}') as JsonValue;
-    expect(shape(metadataRows(hostile, NONE, "", 9))).toEqual(["-__proto__", "  x", "constructor", "-toString", "  y"]);
+    expect(shape(metadataRows(hostile, NONE, "", 9))).toEqual([
+      "-__proto__",
+      "  x",
+      "constructor",
+      "-toString",
+      "  y",
+    ]);
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
   it("stops at a depth that nobody reads", () => {
@@ -54,13 +74,24 @@ describe("metadataRows", () => {
 it("counts values, up to a limit", () => {
   expect(countValues({ a: 1, b: { c: 2 } }, 100)).toBe(3);
   expect(countValues({}, 100)).toBe(0);
-  expect(countValues(Array.from({ length: 500 }, (_, i) => i), 100)).toBe(100);
+  expect(
+    countValues(
+      Array.from({ length: 500 }, (_, i) => i),
+      100,
+    ),
+  ).toBe(100);
 });
 
 const file = (path: string, size = 1): FileRow => ({ path, size, digest: "sha256:00", ref: null });
 
 describe("fileRows", () => {
-  const files = [file("b.txt"), file("a/2.png", 20), file("a/1.png", 10), file("a/x/y.bin", 5), file("c/z", -1)];
+  const files = [
+    file("b.txt"),
+    file("a/2.png", 20),
+    file("a/1.png", 10),
+    file("a/x/y.bin", 5),
+    file("c/z", -1),
+  ];
 
   it("puts folders first, with what they hold", () => {
     const rows = fileRows(files, NONE);
@@ -89,7 +120,12 @@ describe("fileRows", () => {
 });
 
 describe("treeMove", () => {
-  const row = (label: string, level: number, open: boolean | null = null) => ({ id: label, label, level, open });
+  const row = (label: string, level: number, open: boolean | null = null) => ({
+    id: label,
+    label,
+    level,
+    open,
+  });
   const rows = [row("a", 1, true), row("a1", 2), row("a2", 2, false), row("b", 1)];
   it.each([
     ["ArrowDown", 0, { to: 1 }],

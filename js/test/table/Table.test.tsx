@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { rowsPage, tableKernel, tableScenes } from "../../dev/fixtures/table";
 import type { Scene } from "../../dev/fake-model";
+import { rowsPage, tableKernel, tableScenes } from "../../dev/fixtures/table";
 import table from "../../src/entries/table";
 import type { RowsParams, TableView } from "../../src/shared/protocol.gen";
-import { byRole, mount, press, type, until } from "../mount";
+import { byRole, idle, mount, press, type, until } from "../mount";
 
 beforeEach(() => {
   // happy-dom lays nothing out: a width for the panel.
@@ -15,7 +15,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const idle = () => new Promise((resolve) => setTimeout(resolve, 80));
 const many = tableScenes.many as Scene<"table">;
 
 async function draw(view: Partial<TableView> = {}, scene: Scene<"table"> = many) {
@@ -25,14 +24,18 @@ async function draw(view: Partial<TableView> = {}, scene: Scene<"table"> = many)
   return {
     ...mounted,
     grid: () => byRole(root, "grid"),
-    rows: () => [...root.querySelectorAll<HTMLElement>(".ja-grid tbody tr")].sort((a, b) => place(a) - place(b)),
+    rows: () =>
+      [...root.querySelectorAll<HTMLElement>(".ja-grid tbody tr")].sort((a, b) => place(a) - place(b)),
     asked: () =>
-      model.sent.flatMap((each) => (each.kind === "req" && each.method === "rows.page" ? [each.params as never as RowsParams] : [])),
+      model.sent.flatMap((each) =>
+        each.kind === "req" && each.method === "rows.page" ? [each.params as never as RowsParams] : [],
+      ),
     view: () => model.get("view"),
   };
 }
 const place = (row: Element) => Number(row.getAttribute("aria-rowindex"));
-const cells = (row: Element | undefined) => [...(row?.children ?? [])].map((cell) => cell.textContent?.trim());
+const cells = (row: Element | undefined) =>
+  [...(row?.children ?? [])].map((cell) => cell.textContent?.trim());
 
 describe("rows", () => {
   it("are there from the snapshot, before the kernel said anything", () => {
@@ -131,7 +134,9 @@ describe("the filter", () => {
   it("follows Python", async () => {
     const { root, model } = await draw();
     model.set("view", { ...model.get("view"), query: "alias:best" });
-    await until(() => expect((byRole(root, "searchbox", "Filter") as HTMLInputElement).value).toBe("alias:best"));
+    await until(() =>
+      expect((byRole(root, "searchbox", "Filter") as HTMLInputElement).value).toBe("alias:best"),
+    );
   });
 });
 
@@ -187,7 +192,9 @@ describe("keys", () => {
     const { root, asked } = await draw({}, tableScenes.million as Scene<"table">);
     root.querySelector<HTMLElement>(".ja-grid [tabindex='0']")?.focus();
     press(document.activeElement as Element, "End", { ctrlKey: true });
-    await until(() => expect(document.activeElement?.parentElement?.getAttribute("aria-rowindex")).toBe("1000001"));
+    await until(() =>
+      expect(document.activeElement?.parentElement?.getAttribute("aria-rowindex")).toBe("1000001"),
+    );
     await until(() => expect(asked().at(-1)?.offset).toBe(999_900));
     await until(() => expect(document.activeElement?.textContent).not.toBe(""));
   });
@@ -201,6 +208,23 @@ describe("keys", () => {
     await until(() => expect(document.activeElement).toBe(box));
     press(box, "ArrowDown");
     await until(() => expect(document.activeElement?.parentElement?.getAttribute("aria-rowindex")).toBe("3"));
+  });
+
+  it("find a tab stop wherever the table is scrolled to", async () => {
+    const { root } = await draw();
+    const box = root.querySelector(".ja-scroll") as HTMLElement;
+    box.scrollTop = 34 * 500;
+    box.dispatchEvent(new Event("scroll"));
+    const stops = () => [...root.querySelectorAll<HTMLElement>(".ja-grid [tabindex='0']")];
+    await until(() =>
+      expect(stops().map((each) => each.parentElement?.getAttribute("aria-rowindex"))).toEqual(["502"]),
+    );
+    stops()[0]?.focus();
+    await idle();
+    press(document.activeElement as Element, "ArrowDown");
+    await until(() =>
+      expect(document.activeElement?.parentElement?.getAttribute("aria-rowindex")).toBe("503"),
+    );
   });
 
   it("select with Space and Shift, open with Enter, end with Escape", async () => {
@@ -231,7 +255,10 @@ describe("the opened version", () => {
   });
 
   it("says what it lacks when it is gone", async () => {
-    const { root } = await draw({ opened: 99 }, { ...many, kernel: { "rows.page": (params) => rowsPage(1284, params) } });
+    const { root } = await draw(
+      { opened: 99 },
+      { ...many, kernel: { "rows.page": (params) => rowsPage(1284, params) } },
+    );
     await until(() => expect(byRole(root, "complementary").textContent).toContain("not in this fake kernel"));
   });
 });
