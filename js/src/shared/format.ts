@@ -93,11 +93,11 @@ const DAY = 86_400_000;
 export function when(seconds: number, now: number = Date.now()): string {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return "?";
-  const clock = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const clock = date.toTimeString().slice(0, 5);
   const days = Math.round((midnight(now) - midnight(date.getTime())) / DAY);
   if (days === 0) return `today ${clock}`;
   if (days === 1) return `yesterday ${clock}`;
-  const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  const day = `${date.getDate()} ${date.toDateString().slice(4, 7)}`;
   return date.getFullYear() === new Date(now).getFullYear()
     ? `${day} ${clock}`
     : `${day} ${date.getFullYear()}`;
@@ -107,10 +107,15 @@ function midnight(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0);
 }
 
+// Making a formatter takes longer than drawing a row: one is kept, made when first needed.
+let exact: Intl.DateTimeFormat | undefined;
+
 /** "2026-11-21 14:07:33 GMT+9": for a tooltip, where the reader wants it exactly. */
 export function exactly(seconds: number): string {
   const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? "?" : date.toLocaleString("sv-SE", { timeZoneName: "short" });
+  if (Number.isNaN(date.getTime())) return "?";
+  exact ??= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "long" });
+  return exact.format(date);
 }
 
 /** "0.4 s", "12 s", "3 min 5 s", "2 h 10 min". */

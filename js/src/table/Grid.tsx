@@ -11,6 +11,8 @@ import { Row } from "./Row";
 export const ROW_HEIGHT = 34;
 const HEAD_HEIGHT = 32;
 const SETTLE_MS = 140;
+// Rows drawn beyond those in view, at both ends together: a row's elements are used again for another one.
+const SPARE = 6;
 
 export type Keys = Pick<MouseEvent, "ctrlKey" | "metaKey" | "shiftKey">;
 
@@ -80,13 +82,6 @@ export function Grid(props: GridProps) {
     draw(null);
   };
 
-  const go = (next: GridPlace) => {
-    inside.current = true;
-    if (next.row > 0 && scroller.reveal(next.row - 1) && box.current)
-      box.current.scrollTop = scroller.settle();
-    setPlace(next);
-  };
-
   const onKeyDown = (event: KeyboardEvent) => {
     const at = { row, column };
     const here = row > 0 ? pages.get(row - 1) : undefined;
@@ -107,10 +102,35 @@ export function Grid(props: GridProps) {
     if (next === null) return;
     event.preventDefault();
     event.stopPropagation();
-    go(next);
+    inside.current = true;
+    if (next.row > 0 && scroller.reveal(next.row - 1) && box.current) {
+      box.current.scrollTop = scroller.settle();
+    }
+    setPlace(next);
     const there = pages.get(next.row - 1);
     if (event.shiftKey && next.row !== row && next.row > 0 && there)
       props.onSelect(there, next.row - 1, event);
+  };
+
+  const onClick = (event: MouseEvent) => {
+    const at = placeOf(event.target);
+    const data = at && pages.get(at.row - 1);
+    if (!at || !data) return;
+    setPlace(at);
+    props.onSelect(data, at.row - 1, event);
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
+    const named = (event.target as Element).closest(".ja-name");
+    if (plain && (named || event.detail === 2)) props.onOpen(data);
+  };
+  // Tab or a click came in at another cell than the one that was left.
+  const onFocusIn = (event: FocusEvent) => {
+    inside.current = true;
+    const at = placeOf(event.target);
+    if (at && (at.row !== row || at.column !== column)) setPlace(at);
+  };
+  const onFocusOut = ({ relatedTarget }: FocusEvent) => {
+    // Nowhere is where the focus goes when its element is taken away: then it is still ours.
+    if (relatedTarget && !box.current?.contains(relatedTarget as Node)) inside.current = false;
   };
 
   const lines = [];
@@ -118,18 +138,12 @@ export function Grid(props: GridProps) {
     const data = pages.get(index);
     lines.push(
       <Row
-        key={index % (end - first + 4)}
+        key={index % (most + SPARE)}
         index={index}
         row={data}
         columns={columns}
         selected={data !== undefined && selected.includes(data.id)}
         stop={index + 1 === stop ? column : -1}
-        onPick={(keys, at) => {
-          inside.current = true;
-          setPlace({ row: index + 1, column: at });
-          if (data) props.onSelect(data, index, keys);
-        }}
-        onOpen={() => data && props.onOpen(data)}
       />,
     );
   }
@@ -142,17 +156,11 @@ export function Grid(props: GridProps) {
       style={{ height: `${HEAD_HEIGHT + scroller.view}px` }}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
-      onFocusIn={(event) => {
-        inside.current = true;
-        // Tab came in at another cell than the one that was left.
-        const line = (event.target as Element).closest("tr");
-        const at = Number(line?.getAttribute("aria-rowindex")) - 1;
-        if (line && at !== row) setPlace({ row: at, column });
-      }}
-      onFocusOut={(event) => {
-        if (!box.current?.contains(event.relatedTarget as Node | null) && event.relatedTarget)
-          inside.current = false;
-      }}
+      onClick={onClick}
+      // Shift selects rows, not words.
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+      onFocusIn={onFocusIn}
+      onFocusOut={onFocusOut}
     >
       <div class="ja-track" style={{ height: `${HEAD_HEIGHT + scroller.track}px` }}>
         <table
@@ -170,6 +178,14 @@ export function Grid(props: GridProps) {
       </div>
     </div>
   );
+}
+
+/** The cell that an element is (in), as a place in the grid. */
+function placeOf(target: EventTarget | null): GridPlace | null {
+  const cell = (target as Element).closest("td,th");
+  const line = cell?.parentElement;
+  if (!cell || !line) return null;
+  return { row: Number(line.getAttribute("aria-rowindex")) - 1, column: [...line.children].indexOf(cell) };
 }
 
 // Rows that fly past are not worth a request: it goes out when the scrolling slows down.
