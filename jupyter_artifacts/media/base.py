@@ -60,6 +60,9 @@ class MediaFile:
 class Media(ABC):
     """A value that is logged as a file."""
 
+    kind: ClassVar[str]
+    """``_type`` of its JSON."""
+
     @abstractmethod
     def to_file(self) -> MediaFile:
         """Return the file, the JSON that goes beside it, and the files that it names."""
@@ -106,7 +109,11 @@ class Document(Media):
         return {}
 
     def to_file(self) -> MediaFile:
-        """Return the JSON as a file (``"_type": "<kind>-file"``)."""
+        """Return what ``run.log`` stores: the JSON as a file (``"_type": "<kind>-file"``)."""
+        return self.to_artifact_file()
+
+    def to_artifact_file(self) -> MediaFile:
+        """Return what an artifact stores: the whole JSON as a file."""
         tree, beside = self.to_document()
         info: JsonObject = {"_type": f"{self.kind}-file", **self.facts()}
         return MediaFile(dumps(tree).encode(), f"media/{self.kind}", f".{self.kind}.json", info, beside)
@@ -119,6 +126,9 @@ class Document(Media):
 
 class Inline(ABC):
     """A value that stands in history itself, without a file."""
+
+    kind: ClassVar[str]
+    """``_type`` of its JSON."""
 
     @abstractmethod
     def to_json(self) -> JsonObject:

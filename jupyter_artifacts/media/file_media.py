@@ -23,8 +23,6 @@ class FileMedia(Media):
     so that nothing is ever shown as something else than it is.
     """
 
-    kind: ClassVar[str]
-    """``_type`` of its JSON."""
     folder: ClassVar[str]
     """Where the file belongs inside a run's files."""
 

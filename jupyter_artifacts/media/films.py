@@ -84,6 +84,9 @@ def _with_moviepy(frames: NDArray[Any], fps: float, kind: str) -> bytes:
     colour = frames[..., :3] if frames.shape[-1] != 1 else np.repeat(frames, 3, axis=-1)
     with tempfile.TemporaryDirectory(prefix="jupyter_artifacts-") as scratch:
         path = Path(scratch) / f"film.{kind}"
-        clip = module.ImageSequenceClip(list(colour), fps=fps)
-        clip.write_videofile(str(path), codec=_CODECS[kind], audio=False, logger=None)
-        return path.read_bytes()
+        try:
+            clip = module.ImageSequenceClip(list(colour), fps=fps)
+            clip.write_videofile(str(path), codec=_CODECS[kind], audio=False, logger=None)
+            return path.read_bytes()
+        except OSError as error:
+            raise InvalidValueError(f"moviepy cannot encode {frames.shape} as {kind}: {error}") from error

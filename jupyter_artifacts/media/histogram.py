@@ -44,6 +44,7 @@ class Histogram(Inline):
         How many values of `sequence` were not finite.
     """
 
+    kind: ClassVar[str] = "histogram"
     MAX_LENGTH: ClassVar[int] = 512
 
     def __init__(self, sequence: object = None, np_histogram: object = None, num_bins: int = 64) -> None:
@@ -95,7 +96,7 @@ class Histogram(Inline):
         """Return W&B's dict; ``left_out`` is added where values were."""
         values: list[JsonValue] = [*self.histogram]
         edges: list[JsonValue] = [*self.bins]
-        info: JsonObject = {"_type": "histogram", "values": values, "bins": edges}
+        info: JsonObject = {"_type": self.kind, "values": values, "bins": edges}
         return {**info, "left_out": self.left_out} if self.left_out else info
 
     @classmethod

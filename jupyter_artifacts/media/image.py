@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, UnsupportedError
 from jupyter_artifacts.media.arrays import from_array, from_tensor, is_array, is_tensor, plain_array
@@ -78,6 +78,8 @@ class Image(Media):
     image : PIL.Image.Image
         Of mode L, RGB, RGBA or, for 16 bits, I;16.
     """
+
+    kind: ClassVar[str] = "image-file"
 
     def __init__(  # noqa: PLR0917  W&B's order of arguments
         self,
@@ -165,7 +167,7 @@ class Image(Media):
     def to_file(self) -> MediaFile:
         """Return the encoded picture and its JSON (``"_type": "image-file"``)."""
         info: JsonObject = {
-            "_type": "image-file",
+            "_type": self.kind,
             "width": self.width,
             "height": self.height,
             "format": self.format,

@@ -1,0 +1,1 @@
+"""Charts: data to be drawn by the panels, computed here."""

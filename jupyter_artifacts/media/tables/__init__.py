@@ -1,0 +1,1 @@
+"""Tables: rows of typed cells, pictures among them; joined and partitioned ones."""
