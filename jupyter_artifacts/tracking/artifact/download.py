@@ -52,6 +52,7 @@ class Downloader:
         wanted = list(entries)
         os.makedirs(self.root, exist_ok=True)
         self._refuse_folding([entry.path for entry in wanted])
+        self._store.expect(Digest(entry.digest) for entry in wanted if is_in_store(entry))
         for entry in wanted:
             self.fetch(entry)
 
