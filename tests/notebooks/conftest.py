@@ -10,11 +10,10 @@ import pytest
 from nbclient import NotebookClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 SOLUTION = """\
-%%log_artifact mnist-raw --type dataset -v training validation test -m sizes=[len(p) for p in (training, validation, test)]
+%%log_artifact mnist-raw --type dataset -v training validation test -m sizes=[len(x) for x in (training, validation, test)]
 training, validation, test = ja.load("mnist-raw:v0", "training", "validation", "test")
 training = TensorDataset(*(part[1_000:] for part in training.tensors))
 """
@@ -40,7 +39,7 @@ class Worked:
 
 
 @pytest.fixture(scope="session")
-def worked(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worked]:
+def worked(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Worked:
     """Execute the tutorial at its default size, then solve its exercise."""
     folder = tmp_path_factory.mktemp("tutorial")
     digits = repository / "notebooks" / "MNIST"
@@ -51,8 +50,11 @@ def worked(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with client.setup_kernel():
         for index, cell in enumerate(list(notebook.cells)):
             client.execute_cell(cell, index)
-        tries = [said(client, source) for source in ("ja.check('drop-mislabelled')", SOLUTION, "ja.check('drop-mislabelled')")]
-    yield Worked(folder, notebook, [tries[0], tries[2]])
+        tries = [
+            said(client, source)
+            for source in ("ja.check('drop-mislabelled')", SOLUTION, "ja.check('drop-mislabelled')")
+        ]
+    return Worked(folder, notebook, [tries[0], tries[2]])
 
 
 def said(client: NotebookClient, source: str) -> str:

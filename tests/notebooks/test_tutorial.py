@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from torch.utils.data import TensorDataset
 
 import jupyter_artifacts as ja
 
@@ -37,7 +38,7 @@ def test_every_code_cell_ran(worked: Worked) -> None:
 @pytest.mark.parametrize("project", ["uncategorized", "with-wandb-names"])
 def test_five_runs_with_the_edges_of_the_pipeline(worked: Worked, project: str) -> None:
     api = ja.Api(store=worked.folder / ".jupyter_artifacts")
-    found = {}
+    found: dict[str, tuple[set[str], set[str]]] = {}
     for run in api.runs(project, order="+created_at"):
         used, made = (bare([a.name for a in side()]) for side in (run.used_artifacts, run.logged_artifacts))
         found.setdefault(run.job_type, (used, made))
@@ -58,6 +59,7 @@ def test_what_the_magics_logged_comes_back(worked: Worked) -> None:
     api = ja.Api(store=worked.folder / ".jupyter_artifacts")
     raw = api.artifact("mnist-raw:v0")
     training = raw.load("training")
+    assert isinstance(training, TensorDataset)
     assert [len(part) for part in training.tensors] == [8_000, 8_000]
     assert raw.metadata == {"source": "torchvision.datasets.MNIST", "sizes": [8_000, 2_000, 10_000]}
     assert raw.type == "dataset"
@@ -72,5 +74,8 @@ def test_the_exercise_gives_a_hint_and_then_praise(worked: Worked) -> None:
 
 def test_stale_marks_after_the_exercise(worked: Worked) -> None:
     api = ja.Api(store=worked.folder / ".jupyter_artifacts")
-    stale = {name: bool(api.artifact(f"{name}:latest").stale) for name in ("mnist-raw", "mnist-preprocess", "convnet", "trained-model")}
+    stale = {
+        name: bool(api.artifact(f"{name}:latest").stale)
+        for name in ("mnist-raw", "mnist-preprocess", "convnet", "trained-model")
+    }
     assert stale == {"mnist-raw": False, "mnist-preprocess": True, "convnet": False, "trained-model": True}
