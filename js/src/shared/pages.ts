@@ -44,6 +44,7 @@ export class Pages<Row> {
   readonly #listeners = new Set<() => void>();
   readonly #load: Loader<Row>;
   #epoch = 0;
+  #borrowed = false;
 
   constructor(load: Loader<Row>, options: PagesOptions = {}) {
     this.#load = load;
@@ -97,6 +98,14 @@ export class Pages<Row> {
     this.#emit();
   }
 
+  /** Shows what another list shows until its own rows are here. */
+  adopt(other: Pages<Row>): void {
+    for (const [number, page] of other.#pages) this.#pages.set(number, { rows: page.rows, fresh: false });
+    this.total = other.total;
+    this.known = other.known;
+    this.#borrowed = true;
+  }
+
   /** Keeps showing what is here and fetches it again when it is next wanted. */
   refresh(): void {
     this.#forget();
@@ -142,6 +151,8 @@ export class Pages<Row> {
         // Rows of two revisions do not fit together: what is older is fetched again when wanted.
         if (older >= 0 && this.revision !== older)
           for (const other of this.#pages.values()) other.fresh = false;
+        if (this.#borrowed) this.#pages.clear();
+        this.#borrowed = false;
         const skip = number * this.size - page.offset;
         this.#put(number, { rows: skip > 0 ? page.rows.slice(skip) : page.rows, fresh: true });
         this.error = null;

@@ -22,7 +22,8 @@ interface GridProps {
   pages: Pages<AnyRow>;
   sort: string;
   descending: boolean;
-  onSort(sort: string): void;
+  /** null while nothing can be sorted. */
+  onSort: ((sort: string) => void) | null;
   selected: readonly number[];
   multiple: boolean;
   /** A row was clicked or chosen with Space. */
@@ -65,6 +66,14 @@ export function Grid(props: GridProps) {
     const target = cell?.querySelector<HTMLElement>("button") ?? cell ?? element;
     if (element.ownerDocument.activeElement !== target) target.focus({ preventScroll: true });
   });
+
+  // Another order or filter is read from its beginning.
+  useLayoutEffect(() => {
+    scroller.top = 0;
+    if (box.current) box.current.scrollTop = scroller.settle();
+    setPlace(({ row, column }) => ({ row: Math.min(row, 1), column }));
+    draw(null);
+  }, [pages]);
 
   // When the wheel rests, the bar is put where the rows are: on a shortened track the two drift apart.
   const settling = useRef<ReturnType<typeof setTimeout> | null>(null);

@@ -4,7 +4,7 @@ interface HeadProps {
   columns: readonly Column[];
   sort: string;
   descending: boolean;
-  onSort(sort: string): void;
+  onSort: ((sort: string) => void) | null;
   /** The column with the grid's tab stop, or -1. */
   stop: number;
 }
@@ -30,7 +30,12 @@ export function Head({ columns, sort, descending, onSort, stop }: HeadProps) {
               {key === undefined ? (
                 column.title
               ) : (
-                <button type="button" tabIndex={index === stop ? 0 : -1} onClick={() => onSort(key)}>
+                <button
+                  type="button"
+                  tabIndex={index === stop ? 0 : -1}
+                  aria-disabled={onSort === null}
+                  onClick={() => onSort?.(key)}
+                >
                   {column.title}
                   <span class="ja-order" aria-hidden="true">
                     {sorted ? (descending ? "↓" : "↑") : ""}

@@ -91,6 +91,7 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
           value={typed}
           onInput={setTyped}
           onEnter={commit}
+          disabled={!host.live}
           errorId={refused ? errorId : undefined}
           wide
         />
@@ -98,10 +99,11 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
           label="Rows"
           value={level}
           options={LEVELS}
+          disabled={!host.live}
           onChange={(next: TableLevel) => setView({ level: next, sort: sortFor(next, sort), opened: null })}
         />
       </Bar>
-      {error && (
+      {error && host.live && (
         <div id={errorId}>
           <Notice kind={refused ? "error" : "warn"} role="alert">
             {error.message}
@@ -118,7 +120,7 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
             pages={pages}
             sort={sort}
             descending={view.descending}
-            onSort={onSort}
+            onSort={host.live ? onSort : null}
             selected={selected}
             multiple={versions}
             onSelect={onSelect}

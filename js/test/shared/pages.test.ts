@@ -170,6 +170,16 @@ describe("Pages", () => {
     expect(short.calls).toHaveLength(0);
   });
 
+  it("shows another list's rows until its own are here", async () => {
+    const [old, { pages, calls }] = [make(), make()];
+    old.pages.seed({ rows: numbers(0, 20), offset: 0, total: 95 });
+    pages.adopt(old.pages);
+    expect([pages.get(3), pages.get(13), pages.total, pages.known]).toEqual([3, 13, 95, true]);
+    void pages.ensure(0, 10);
+    await calls[0]?.answer(80);
+    expect([pages.get(3), pages.get(13), pages.total]).toEqual([3, undefined, 80]);
+  });
+
   it("lists the rows that are here with their places", async () => {
     const { pages, calls } = make();
     void pages.ensure(90, 95);

@@ -91,6 +91,18 @@ describe("sorting", () => {
     expect(view()).toMatchObject({ sort: "size", descending: false });
   });
 
+  it("shows the rows that were there until the others come, from the top", async () => {
+    const { root, rows } = await draw();
+    const box = root.querySelector(".ja-scroll") as HTMLElement;
+    box.scrollTop = 34 * 300;
+    box.dispatchEvent(new Event("scroll"));
+    await until(() => expect(place(rows()[0] as Element)).toBeGreaterThan(290));
+    byRole(root, "button", /^Created/).click();
+    await until(() => expect(box.scrollTop).toBe(0));
+    expect(rows().length).toBeGreaterThan(10);
+    await until(() => expect(cells(rows()[0])[1]).toBe("v0"));
+  });
+
   it("starts names from the beginning", async () => {
     const { root, view } = await draw();
     byRole(root, "button", /^Name/).click();
@@ -261,6 +273,27 @@ describe("the opened version", () => {
     );
     await until(() => expect(byRole(root, "complementary").textContent).toContain("not in this fake kernel"));
   });
+});
+
+it("stays readable without a kernel, with its actions disabled, and goes on when it is back", async () => {
+  const { root, model, rows } = await draw();
+  const send = model.send.bind(model);
+  model.send = () => {
+    throw new Error("the connection is gone");
+  };
+  byRole(root, "button", /^Size/).click();
+  await until(() => expect(root.textContent).toContain("kernel does not answer"));
+  expect(cells(rows()[0])[0]).toBe("val-predictions");
+  expect((byRole(root, "searchbox") as HTMLInputElement).disabled).toBe(true);
+  expect((byRole(root, "radio", "Collections") as HTMLButtonElement).disabled).toBe(true);
+  expect(byRole(root, "button", /^Name/).getAttribute("aria-disabled")).toBe("true");
+  expect(root.querySelectorAll(".ja-notice")).toHaveLength(1);
+  model.send = send;
+  byRole(root, "button", "Try again").click();
+  await until(() => expect(root.textContent).not.toContain("kernel does not answer"));
+  await until(() =>
+    expect(model.sent.at(-1)).toMatchObject({ method: "rows.page", params: { sort: "size" } }),
+  );
 });
 
 describe("collections", () => {

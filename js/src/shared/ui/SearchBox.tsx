@@ -12,10 +12,21 @@ interface SearchBoxProps {
   errorId?: string | undefined;
   inputRef?: Ref<HTMLInputElement>;
   wide?: boolean;
+  disabled?: boolean;
 }
 
 export function SearchBox(props: SearchBoxProps) {
-  const { label, placeholder, value, onInput, onEnter, errorId, inputRef, wide = false } = props;
+  const {
+    label,
+    placeholder,
+    value,
+    onInput,
+    onEnter,
+    errorId,
+    inputRef,
+    wide = false,
+    disabled = false,
+  } = props;
   return (
     <label class={`ja-search${wide ? " ja-search-wide" : ""}`}>
       <SearchIcon />
@@ -25,6 +36,7 @@ export function SearchBox(props: SearchBoxProps) {
         aria-label={label}
         placeholder={placeholder}
         value={value}
+        disabled={disabled}
         spellcheck={false}
         autocomplete="off"
         aria-invalid={errorId !== undefined}
