@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError
 from jupyter_artifacts.media.arrays import is_array, is_tensor, plain_array, to_numpy
@@ -12,6 +12,8 @@ from jupyter_artifacts.model.jsonable import normalise
 from jupyter_artifacts.model.optional import require
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
 
 _PAIR = 2
@@ -85,12 +87,7 @@ class Histogram(Inline):
             raise InvalidTypeError(f"Histogram counts an array, a tensor or a list, not {type(sequence).__name__}")
         if array.dtype.kind not in "biuf":
             raise InvalidTypeError(f"Histogram counts numbers, not {array.dtype}")
-        values = array.astype(np.float64).ravel()
-        finite = values[np.isfinite(values)]
-        self.left_out = values.size - finite.size
-        counts, edges = np.histogram(finite, bins=int(num_bins))
-        self.histogram = counts.tolist()
-        self.bins = edges.tolist()
+        self.histogram, self.bins, self.left_out = count(array, int(num_bins))
 
     def to_json(self) -> JsonObject:
         """Return W&B's dict; ``left_out`` is added where values were."""
@@ -118,6 +115,31 @@ class Histogram(Inline):
     def __repr__(self) -> str:
         total = sum(self.histogram)
         return f"<Histogram {total:,} values in {len(self.histogram)} bins, {self.bins[0]:.6g} to {self.bins[-1]:.6g}>"
+
+
+def count(array: NDArray[Any], bins: int) -> tuple[list[int | float], list[float], int]:
+    """Return counts by bin, the bins' edges, and how many values were not finite and so left out.
+
+    As `numpy.histogram`, but it also takes values that lie closer together than so
+    many bins can be told apart, or further than a float can say.
+    """
+    import numpy as np
+
+    values = array.astype(np.float64).ravel()
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return [0] * bins, np.linspace(0, 1, bins + 1).tolist(), values.size
+    shrink = 4.0 if max(abs(finite.min()), abs(finite.max())) > np.finfo(np.float64).max / 4 else 1.0
+    finite = finite / shrink
+    low, high = float(finite.min()), float(finite.max())
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    least = 2 * bins * float(np.spacing(max(abs(low), abs(high))))
+    if high - low < least:
+        low, high = low - least, high + least
+    counts, edges = np.histogram(finite, bins=bins, range=(low, high))
+    widest = np.finfo(np.float64).max / shrink
+    return counts.tolist(), (edges.clip(-widest, widest) * shrink).tolist(), values.size - finite.size
 
 
 def _numbers(values: object, where: str) -> list[int | float]:
