@@ -11,7 +11,7 @@ export interface Item {
   readonly label: string;
   /** Positions in the graph's nodes; one for a plain node. */
   readonly members: readonly number[];
-  /** Whether it stands for a group, whatever its size. */
+  /** Whether it stands for several nodes. */
   readonly group: boolean;
 }
 
@@ -40,9 +40,9 @@ export const CLUSTER_SIZE = 5;
 
 /** The graph at a level, with what was taken apart shown by itself. */
 export function pictureOf(graph: Graph, level: Level, apart: Apart = WHOLE): Picture {
-  if (level === "grouped") return quotient(graph, groupsOf(graph), 1, apart);
+  if (level === "grouped") return quotient(graph, groupsOf(graph), 2, apart);
   if (level === "clusters") return quotient(graph, siblingsOf(graph), CLUSTER_SIZE, apart);
-  return quotient(graph, null, 1, apart);
+  return quotient(graph, null, 2, apart);
 }
 
 /** Runs by job type, artifacts by type. */
@@ -53,53 +53,42 @@ function groupsOf(graph: Graph): string[] {
 /**
  * Nodes of the same kind and type that came from the same inputs, where inputs that
  * are siblings count as the same: 12 training runs on one dataset, and their models.
- * Of inputs that the graph leaves out only the number is known, and has to be the same.
- * A node without inputs is no sibling of another, but for those that have no edge at all.
+ * Inputs that the graph leaves out do not count. A node without inputs, or on a circle,
+ * is nobody's sibling.
  */
 function siblingsOf(graph: Graph): string[] {
   const count = graph.nodes.length;
   const edges = graph.edges as unknown as readonly Edge[];
-  const { inputs, outputs } = adjacency(count, edges);
-  const numbers = new Map<string, number>();
-  const numberOf = new Int32Array(count).fill(-1);
+  const { inputs } = adjacency(count, edges);
+  const classes = new Map<string, string>();
+  const classOf: string[] = graph.nodes.map(({ id }) => `@${id}`);
   for (const v of causesFirst(count, edges)) {
-    const { kind, type, more_up, more_down } = graph.nodes[v] as GraphNode;
-    const causes = inputs.list.slice(inputs.start[v]!, inputs.start[v + 1]!).map((w) => numberOf[w]!);
-    const edgeless = outputs.start[v] === outputs.start[v + 1] && more_up + more_down === 0;
-    const alone = causes.length === 0 && !edgeless;
-    const key = alone ? `${v}` : JSON.stringify([kind, type, more_up, ...new Set(causes.sort())]);
-    const known = numbers.get(key) ?? numbers.size;
-    numbers.set(key, known);
-    numberOf[v] = known;
+    const { kind, type, id } = graph.nodes[v] as GraphNode;
+    const causes = [...inputs.list.slice(inputs.start[v]!, inputs.start[v + 1]!)].map((w) => classOf[w]!);
+    if (causes.length === 0) continue;
+    const key = JSON.stringify([kind, type, ...new Set(causes.sort())]);
+    // A class is called after its first member: the name stays when others come or go.
+    const name = classes.get(key) ?? `${kind}:${type}@${id}`;
+    classes.set(key, name);
+    classOf[v] = name;
   }
-  const first = new Map<number, string>();
-  return Array.from(numberOf, (number, v) => {
-    const node = graph.nodes[v] as GraphNode;
-    if (!first.has(number)) first.set(number, `${node.kind}:${node.type}@${node.id}`);
-    return first.get(number) as string;
-  });
+  return classOf;
 }
 
-/** Every node after its inputs; what lies on a circle comes last. */
+/** Every node after its inputs, without what lies on a circle or after one. */
 function causesFirst(count: number, edges: readonly Edge[]): number[] {
   const { inputs, outputs } = adjacency(count, edges);
   const waiting = Int32Array.from({ length: count }, (_, v) => inputs.start[v + 1]! - inputs.start[v]!);
   const ready: number[] = [];
-  const placed = new Uint8Array(count);
-  const place = (v: number) => {
-    placed[v] = 1;
-    ready.push(v);
-  };
-  for (let v = 0; v < count; v++) if (waiting[v] === 0) place(v);
+  for (let v = 0; v < count; v++) if (waiting[v] === 0) ready.push(v);
   for (let k = 0; k < ready.length; k++) {
     const v = ready[k]!;
     for (let i = outputs.start[v]!; i < outputs.start[v + 1]!; i++) {
       const to = outputs.list[i]!;
       waiting[to]! -= 1;
-      if (waiting[to] === 0 && !placed[to]) place(to);
+      if (waiting[to] === 0) ready.push(to);
     }
   }
-  for (let v = 0; v < count; v++) if (!placed[v]) ready.push(v);
   return ready;
 }
 
@@ -126,8 +115,9 @@ function quotient(graph: Graph, classOf: readonly string[] | null, least: number
   const itemOf = Int32Array.from(keys, (key) => positions.get(key)!);
   const items = [...drafts].map(([key, { group, members }]): Item => {
     const nodes = members.map((v) => graph.nodes[v] as GraphNode);
-    const { kind, type } = nodes[0] as GraphNode;
-    return { id: key.slice(2), kind, type, label: labelOf(nodes), members, group };
+    const { id, kind, type } = nodes[0] as GraphNode;
+    const several = group && members.length > 1;
+    return { id: several ? key.slice(2) : id, kind, type, label: labelOf(nodes), members, group: several };
   });
   const weights = new Map<number, number>();
   for (const [from, to] of graph.edges as unknown as readonly Edge[]) {

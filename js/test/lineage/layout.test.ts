@@ -161,7 +161,8 @@ describe("an earlier picture", () => {
     let moved = 0;
     for (let v = 0; v < count; v++)
       moved = Math.max(moved, Math.abs(after.y[v]! - before.y[v]! - (after.y[0]! - before.y[0]!)));
-    expect(moved).toBeLessThan(1);
+    // Lines that pass by may be led another way, and take a little room.
+    expect(moved).toBeLessThan(12);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Arrangement } from "./arrangement";
+import type { Ranks } from "./ranks";
 
 /** How much room nodes and the lines between them take, in pixels at zoom 1. */
 export interface Spacing {
@@ -15,8 +15,8 @@ export interface Spacing {
  * (pool adjacent violators), swept back and forth. `known` are heights of an
  * earlier drawing, NaN for new nodes: those nodes stay near them.
  */
-export function coordinates(arrangement: Arrangement, spacing: Spacing, known?: Float64Array): Float64Array {
-  const { graph, layers } = arrangement;
+export function coordinates(ranks: Ranks, spacing: Spacing, known?: Float64Array): Float64Array {
+  const { graph, layers } = ranks;
   const y = new Float64Array(graph.count);
   const room = (v: number) => (v < graph.real ? spacing.nodeHeight + spacing.gapY : spacing.lineHeight);
   const want = new Float64Array(graph.count);
@@ -33,7 +33,7 @@ export function coordinates(arrangement: Arrangement, spacing: Spacing, known?: 
     const rightwards = round % 2 === 0;
     for (let step = 0; step < layers.length; step++) {
       const layer = layers[rightwards ? step : layers.length - 1 - step]!;
-      for (const v of layer) want[v] = pull(arrangement, y, v, round < 2 ? rightwards : null, known);
+      for (const v of layer) want[v] = pull(ranks, y, v, round < 2 ? rightwards : null, known);
       place(layer, want, y, room, weight);
     }
   }
@@ -46,7 +46,7 @@ function isKnown(known: Float64Array | undefined, v: number): known is Float64Ar
 
 /** Where a node would like to be: with its neighbours, on one side or on both. */
 function pull(
-  { graph }: Arrangement,
+  { graph }: Ranks,
   y: Float64Array,
   v: number,
   rightwards: boolean | null,

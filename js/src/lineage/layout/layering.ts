@@ -8,31 +8,26 @@ import { tighten } from "./simplex";
  * the smallest there is.
  */
 export function layering(count: number, edges: readonly Edge[]): Int32Array {
-  const layer = longestPath(count, edges);
+  const layer = latest(count, edges);
   tighten(count, edges, layer);
-  let first = Number.POSITIVE_INFINITY;
-  for (const l of layer) first = Math.min(first, l);
-  for (let v = 0; v < count; v++) layer[v]! -= first;
-  return layer;
+  const first = layer.reduce((least, l) => Math.min(least, l), 0);
+  return layer.map((l) => l - first);
 }
 
-/** The smallest layer that each node can have. */
-export function longestPath(count: number, edges: readonly Edge[]): Int32Array {
+/** Put every node as far to the right as what follows it allows; the last are in layer 0. */
+export function latest(count: number, edges: readonly Edge[]): Int32Array {
   const { inputs, outputs } = adjacency(count, edges);
   const layer = new Int32Array(count);
-  const waiting = new Int32Array(count);
+  const waiting = Int32Array.from({ length: count }, (_, v) => degree(outputs, v));
   const ready: number[] = [];
-  for (let v = 0; v < count; v++) {
-    waiting[v] = degree(inputs, v);
-    if (waiting[v] === 0) ready.push(v);
-  }
+  for (let v = 0; v < count; v++) if (waiting[v] === 0) ready.push(v);
   for (let k = 0; k < ready.length; k++) {
     const v = ready[k]!;
-    for (let i = outputs.start[v]!; i < outputs.start[v + 1]!; i++) {
-      const to = outputs.list[i]!;
-      layer[to] = Math.max(layer[to]!, layer[v]! + 1);
-      waiting[to]! -= 1;
-      if (waiting[to] === 0) ready.push(to);
+    for (let i = inputs.start[v]!; i < inputs.start[v + 1]!; i++) {
+      const from = inputs.list[i]!;
+      layer[from] = Math.min(layer[from]!, layer[v]! - 1);
+      waiting[from]! -= 1;
+      if (waiting[from] === 0) ready.push(from);
     }
   }
   return layer;

@@ -19,8 +19,8 @@ export function layoutPart(count: number, edges: readonly Edge[], sizes: Sizes, 
   const forward = simple(count, edges);
   const graph = proper(count, forward, layering(count, forward));
   const spacing = { nodeHeight: sizes.height, gapY: sizes.gapY, lineHeight: LINE };
-  const arrangement = earlier ? reorder(graph, earlier.y) : order(graph);
-  const y = coordinates(arrangement, spacing, earlier?.stay ? earlier.y : undefined);
+  const ranks = earlier ? reorder(graph, earlier.y) : order(graph);
+  const y = coordinates(ranks, spacing, earlier?.stay ? earlier.y : undefined);
   let top = Number.POSITIVE_INFINITY;
   let bottom = Number.NEGATIVE_INFINITY;
   for (let v = 0; v < graph.count; v++) {
