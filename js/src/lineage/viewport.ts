@@ -23,6 +23,8 @@ export const MIN_ZOOM = 0.02;
 export const MAX_ZOOM = 2;
 /** Below it labels cannot be read: a picture never opens smaller. */
 export const READABLE = 0.6;
+/** How a picture opens that would have to be smaller to be seen whole. */
+export const COMFORTABLE = 0.75;
 
 export function clampZoom(zoom: number): number {
   return Number.isFinite(zoom) ? Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, zoom)) : 1;
@@ -47,7 +49,8 @@ export function centred(point: Point, size: Size, zoom: number): Viewport {
  * is not pushed further from a border than it has to be.
  */
 export function opening(box: Box, size: Size, around: Point | null, zoom?: number): Viewport {
-  const scale = zoom ?? Math.max(READABLE, fitZoom(box, size));
+  const whole = fitZoom(box, size);
+  const scale = zoom ?? (whole >= READABLE ? whole : COMFORTABLE);
   const point = around ?? { x: box.left, y: (box.top + box.bottom) / 2 };
   const middle = centred(point, size, scale);
   return {

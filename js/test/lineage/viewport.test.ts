@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  COMFORTABLE,
   clampZoom,
   fitZoom,
   MAX_ZOOM,
@@ -35,7 +36,8 @@ describe("opening", () => {
 
   it("never opens smaller than is readable, and then around the focus", () => {
     const view = opening(box(0, 0, 20_000, 9000), size, { x: 10_000, y: 4000 });
-    expect(view.zoom).toBe(READABLE);
+    expect(view.zoom).toBe(COMFORTABLE);
+    expect(view.zoom).toBeGreaterThan(READABLE);
     expect(at(view, 10_000, 4000)).toEqual([500, 215]);
   });
 

@@ -1,0 +1,9 @@
+import { Lineage } from "../lineage/Lineage";
+import { definePanel } from "../shared/definePanel";
+
+export default definePanel({
+  kind: "lineage",
+  label: "Lineage",
+  component: Lineage,
+  view: { level: "exploded", focus: null, up: 2, down: 2, selected: null, zoom: 1, list: false },
+});

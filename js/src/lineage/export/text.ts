@@ -1,0 +1,65 @@
+// The picture as text for other programs. Names are ours (n0, n1, ...); labels are quoted.
+
+import { visible } from "../../shared/format";
+import type { Item, Picture } from "../levels";
+
+/** What a box says: its type, its label, how many it stands for, and its state. */
+export function lines(picture: Picture, item: Item): string[] {
+  const nodes = item.members.map((v) => picture.graph.nodes[v]!);
+  const [first] = nodes;
+  const count = item.group ? ` × ${item.members.length}` : "";
+  const marks = item.group || !first ? [] : marksOf(first);
+  return [item.type, `${item.label}${count}`, ...marks].map((line) => visible(line, 120));
+}
+
+/** The words beside a node's name. */
+export function marksOf(node: { state: string; stale: string; aliases: readonly string[] }): string[] {
+  const state = node.state === "failed" || node.state === "running" ? [node.state] : [];
+  return [...node.aliases, ...state, ...(node.stale === "" ? [] : ["stale"])];
+}
+
+/** Mermaid flow chart. Every character that could mean something there is written by its number. */
+export function mermaid(picture: Picture): string {
+  const quote = (value: string) =>
+    value.replace(/[^\p{L}\p{N}\p{M} .:_/×-]/gu, (found) => `#${found.codePointAt(0)};`);
+  const boxes = picture.items.map((item, i) => {
+    const label = lines(picture, item).map(quote).join("<br/>");
+    return item.kind === "run" ? `  n${i}(["${label}"])` : `  n${i}["${label}"]`;
+  });
+  const arrows = picture.edges.map(([from, to]) => `  n${from} --> n${to}`);
+  return ["flowchart LR", ...boxes, ...arrows, ""].join("\n");
+}
+
+/** Graphviz. */
+export function dot(picture: Picture): string {
+  const quote = (value: string) => value.replace(/["\\]/g, "\\$&");
+  const boxes = picture.items.map((item, i) => {
+    const label = lines(picture, item).map(quote).join("\\n");
+    const failed = item.members.some((v) => picture.graph.nodes[v]?.state === "failed");
+    const style = `${item.kind === "run" ? "rounded" : "solid"}${failed && !item.group ? ",dashed" : ""}`;
+    return `  n${i} [label="${label}", style="${style}"];`;
+  });
+  const arrows = picture.edges.map(([from, to]) => `  n${from} -> n${to};`);
+  return ["digraph lineage {", "  rankdir=LR;", "  node [shape=box];", ...boxes, ...arrows, "}", ""].join(
+    "\n",
+  );
+}
+
+/** The nodes and edges behind the picture, with all facts, and the boxes that they are drawn as. */
+export function json({ graph, items }: Picture): string {
+  const id = (v: number) => graph.nodes[v]!.id;
+  const groups = items
+    .filter(({ group }) => group)
+    .map(({ kind, type, label, members }) => ({ kind, type, label, members: members.map(id) }));
+  const { focus, up, down, total } = graph;
+  const edges = graph.edges.map(([from, to]) => [id(from as number), id(to as number)]);
+  return `${JSON.stringify({ focus, up, down, total, nodes: graph.nodes, edges, groups }, null, 2)}\n`;
+}
+
+/** The line of Python that opens the same picture. */
+export function python(label: string | null, up: number, down: number, level: string): string {
+  const hops = (value: number) => (value < 0 ? "None" : String(value));
+  // JSON writes a string so that Python reads the same.
+  const start = label === null ? [] : [JSON.stringify(label), `up=${hops(up)}`, `down=${hops(down)}`];
+  return `jupyter_artifacts.lineage(${[...start, `level="${level}"`].join(", ")})`;
+}

@@ -1,0 +1,146 @@
+import { count, visible } from "../../shared/format";
+import type { GraphNode } from "../../shared/protocol.gen";
+import { ArtifactIcon, ClockIcon, RunIcon } from "../../shared/ui/icons";
+import { marksOf } from "../export/text";
+import type { Layout } from "../layout";
+import type { Item } from "../levels";
+import { boxOf } from "./scene";
+
+interface NodeProps {
+  item: Item;
+  /** The nodes that it stands for. */
+  nodes: readonly GraphNode[];
+  place: number;
+  layout: Layout;
+  state: NodeState;
+  /** The one tab stop of the graph. */
+  tabStop: boolean;
+  inputs: number;
+  outputs: number;
+}
+
+export interface NodeState {
+  selected: boolean;
+  focus: boolean;
+  dim: boolean;
+  found: boolean;
+}
+
+/** A box of the graph: a pill with a triangle for a run, with corners and a diamond for an artifact. */
+export function Node({ item, nodes, place, layout, state, tabStop, inputs, outputs }: NodeProps) {
+  const { left, top } = boxOf(layout, place);
+  const single = item.group ? undefined : nodes[0];
+  const failed = nodes.filter(({ state: each }) => each === "failed").length;
+  const names = [
+    "ja-node",
+    `ja-node-${item.kind}`,
+    item.group && "ja-node-group",
+    single && failed > 0 && "ja-node-failed",
+    single?.state === "running" && "ja-node-running",
+    ...Object.entries(state).map(([name, is]) => is && `ja-node-${name}`),
+  ];
+  return (
+    <button
+      type="button"
+      class={names.filter(Boolean).join(" ")}
+      style={{ left: `${left}px`, top: `${top}px` }}
+      data-item={place}
+      tabIndex={tabStop ? 0 : -1}
+      aria-pressed={state.selected}
+      aria-current={state.focus ? "true" : undefined}
+      aria-description={described(item, single, inputs, outputs)}
+      title={visible(`${item.label}${single?.stale ? `\n${single.stale}` : ""}`, 300)}
+    >
+      <span class="ja-node-type">
+        {item.kind === "run" ? <RunIcon /> : <ArtifactIcon />}
+        <bdi>{visible(item.type || item.kind, 60)}</bdi>
+        {single ? <Marks node={single} /> : <Badge text={String(nodes.length)} />}
+      </span>
+      <span class="ja-node-label">
+        <Label value={item.label} />
+        {!single && failed > 0 && <span class="ja-node-bad">{failed} failed</span>}
+      </span>
+    </button>
+  );
+}
+
+/** What is cut of a long name is in front of the version. */
+function Label({ value }: { value: string }) {
+  const at = value.lastIndexOf(":");
+  if (at < 1) return <bdi class="ja-cut">{visible(value, 120)}</bdi>;
+  return (
+    <>
+      <bdi class="ja-cut">{visible(value.slice(0, at), 120)}</bdi>
+      <bdi>{visible(value.slice(at), 20)}</bdi>
+    </>
+  );
+}
+
+/** State and aliases in words; colour says nothing alone. */
+function Marks({ node }: { node: GraphNode }) {
+  const { state, stale, aliases } = node;
+  const alias = aliases.find((name) => name !== "latest") ?? aliases[0];
+  const more = aliases.length > 1 ? ` +${aliases.length - 1}` : "";
+  return (
+    <>
+      {state === "failed" && <span class="ja-node-bad">failed</span>}
+      {state === "running" && <span class="ja-node-run-state">running</span>}
+      {stale !== "" && (
+        <span class="ja-node-stale">
+          <ClockIcon />
+          stale
+        </span>
+      )}
+      {alias !== undefined && <Badge text={visible(alias, 24) + more} />}
+    </>
+  );
+}
+
+function Badge({ text }: { text: string }) {
+  return <bdi class="ja-node-badge">{text}</bdi>;
+}
+
+/** The rest of what the eye sees, for who hears it. */
+function described(item: Item, single: GraphNode | undefined, inputs: number, outputs: number): string {
+  const kind = single ? item.kind : `group of ${count(item.members.length, item.kind)}`;
+  const marks = single ? marksOf({ ...single, aliases: [] }) : [];
+  const more = single ? single.more_up + single.more_down : 0;
+  return [
+    kind,
+    ...marks,
+    `${count(inputs, "input")}, ${count(outputs, "output")}`,
+    ...(more > 0 ? [`${more} more not shown`] : []),
+  ].join("; ");
+}
+
+/** Tells of neighbours that are left out, and brings them in. */
+export function Stub({
+  side,
+  more,
+  label,
+  left,
+  top,
+  onClick,
+}: {
+  side: "up" | "down";
+  more: number;
+  label: string;
+  left: number;
+  top: number;
+  onClick(): void;
+}) {
+  const what = side === "up" ? "input" : "output";
+  return (
+    <button
+      type="button"
+      class={`ja-stub ja-stub-${side}`}
+      style={{ left: `${left}px`, top: `${top}px` }}
+      tabIndex={-1}
+      aria-label={`+${more}: show ${count(more, `more ${what}`)} of ${visible(label, 80)}`}
+      title={`Show ${count(more, `more ${what}`)}`}
+      onClick={onClick}
+    >
+      +{more}
+    </button>
+  );
+}

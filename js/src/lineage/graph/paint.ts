@@ -1,0 +1,141 @@
+// The canvas: all edges, and the boxes too where they are too small or too many to be buttons.
+
+import type { Colors } from "../../shared/theme";
+import { SIZES } from "../layout";
+import type { Related } from "../reach";
+import { type Size, type Viewport, visible } from "../viewport";
+import { boxOf, head, LINE_WIDTHS, type Scene, thickness, trace } from "./scene";
+
+export interface Look {
+  readonly colors: Colors;
+  /** What is lit; null lights everything evenly. */
+  readonly related: Related | null;
+  readonly selected: number;
+  /** Whether the boxes are drawn here. */
+  readonly boxes: boolean;
+}
+
+/** Draw what is in the window. */
+export function paint(
+  pen: CanvasRenderingContext2D,
+  scene: Scene,
+  view: Viewport,
+  size: Size,
+  ratio: number,
+  look: Look,
+): void {
+  const { zoom } = view;
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
+  pen.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * view.left, ratio * view.top);
+  const inside = visible(view, size);
+  paintEdges(pen, scene, scene.edges.within(inside), zoom, look);
+  if (look.boxes) paintBoxes(pen, scene, scene.nodes.within(inside), zoom, look);
+}
+
+function paintEdges(
+  pen: CanvasRenderingContext2D,
+  { picture, layout }: Scene,
+  edges: readonly number[],
+  zoom: number,
+  { colors, related }: Look,
+): void {
+  const thin = Math.max(1, 0.5 / zoom);
+  for (const lit of related ? [false, true] : [false]) {
+    pen.globalAlpha = related && !lit ? 0.3 : 1;
+    pen.strokeStyle = pen.fillStyle = lit ? colors.brand : colors.edge;
+    const wanted = edges.filter((edge) => (related ? related.edges[edge]! > 0 : false) === lit);
+    for (const dashed of [false, true]) {
+      pen.setLineDash(dashed ? [6, 5] : []);
+      LINE_WIDTHS.forEach((width, step) => {
+        pen.lineWidth = width * thin * (lit ? 1.3 : 1);
+        pen.beginPath();
+        for (const edge of wanted) {
+          const route = layout.routes[edge]!;
+          const mine = (route.kind !== "forward") === dashed && thickness(picture.weights[edge]!) === step;
+          if (mine) trace(route, pen, zoom < PLAIN);
+        }
+        pen.stroke();
+      });
+    }
+    pen.setLineDash([]);
+    if (zoom < HEADS) continue;
+    pen.beginPath();
+    for (const edge of wanted) head(layout.routes[edge]!, pen);
+    pen.fill();
+  }
+  pen.globalAlpha = 1;
+}
+
+function paintBoxes(
+  pen: CanvasRenderingContext2D,
+  { picture, layout }: Scene,
+  items: readonly number[],
+  zoom: number,
+  { colors, related, selected }: Look,
+): void {
+  const { width, height } = SIZES;
+  pen.font = "600 22px system-ui, sans-serif";
+  for (const item of items) {
+    const { kind, label, members } = picture.items[item]!;
+    const { left, top } = boxOf(layout, item);
+    const failed = members.some((v) => picture.graph.nodes[v]!.state === "failed");
+    pen.globalAlpha = related && related.items[item] === 0 ? 0.25 : 1;
+    pen.fillStyle = kind === "run" ? colors.run : colors.art;
+    pen.beginPath();
+    pen.roundRect(left, top, width, height, kind === "run" ? height / 2 : 6);
+    pen.fill();
+    if (item === selected || failed) {
+      pen.lineWidth = 3 / zoom;
+      pen.strokeStyle = item === selected ? colors.brand : colors.err;
+      pen.stroke();
+    }
+    if (zoom < WORDS) continue;
+    pen.fillStyle = colors.bg;
+    pen.fillText(label.slice(0, 24), left + 12, top + 30, width - 24);
+  }
+  pen.globalAlpha = 1;
+}
+
+/** The whole picture in small, and the part that is in the window. */
+export function paintMap(
+  pen: CanvasRenderingContext2D,
+  { picture, layout }: Scene,
+  view: Viewport,
+  size: Size,
+  map: Size,
+  ratio: number,
+  colors: Colors,
+): void {
+  const { scale, left, top } = mapping(layout.box, map);
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, map.width, map.height);
+  picture.items.forEach(({ kind }, item) => {
+    const box = boxOf(layout, item);
+    pen.fillStyle = kind === "run" ? colors.run : colors.art;
+    const wide = Math.max(1.5, SIZES.width * scale);
+    pen.fillRect(box.left * scale + left, box.top * scale + top, wide, Math.max(1, SIZES.height * scale));
+  });
+  const inside = visible(view, size);
+  pen.strokeStyle = colors.brand;
+  pen.lineWidth = 1.5;
+  pen.strokeRect(
+    Math.max(1, inside.left * scale + left),
+    Math.max(1, inside.top * scale + top),
+    Math.min(map.width - 2, (inside.right - inside.left) * scale),
+    Math.min(map.height - 2, (inside.bottom - inside.top) * scale),
+  );
+}
+
+/** How the picture lies in the map. */
+export function mapping(box: Scene["layout"]["box"], map: Size) {
+  const [width, height] = [box.right - box.left, box.bottom - box.top];
+  const scale = Math.min((map.width - 8) / width, (map.height - 8) / height);
+  const left = map.width / 2 - ((box.left + box.right) / 2) * scale;
+  return { scale, left, top: map.height / 2 - ((box.top + box.bottom) / 2) * scale };
+}
+
+/** Zooms from which on lines have curves, lines have heads, and painted boxes have words. */
+const PLAIN = 0.2;
+const HEADS = 0.28;
+const WORDS = 0.2;

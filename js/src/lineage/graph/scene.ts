@@ -1,0 +1,103 @@
+// A picture with its layout, ready to be drawn: on the canvas, as buttons, as SVG.
+
+import { type Box, type Earlier, type Layout, layout, type Route, SIZES } from "../layout";
+import type { Item, Picture } from "../levels";
+import { Tiles } from "./tiles";
+
+export interface Scene {
+  readonly picture: Picture;
+  readonly layout: Layout;
+  readonly nodes: Tiles;
+  readonly edges: Tiles;
+}
+
+/** Lay a picture out. What an earlier scene had in common with it keeps its place among the rest. */
+export function sceneOf(picture: Picture, earlier: Scene | null = null): Scene {
+  const drawn = layout(
+    picture.items.length,
+    picture.edges,
+    SIZES,
+    earlier ? kept(picture, earlier) : undefined,
+  );
+  return {
+    picture,
+    layout: drawn,
+    nodes: new Tiles(picture.items.map((_, item) => boxOf(drawn, item))),
+    edges: new Tiles(drawn.routes.map(aroundRoute)),
+  };
+}
+
+/** The box that an item covers. */
+export function boxOf({ x, y }: Layout, item: number): Box {
+  return {
+    left: x[item]! - SIZES.width / 2,
+    top: y[item]! - SIZES.height / 2,
+    right: x[item]! + SIZES.width / 2,
+    bottom: y[item]! + SIZES.height / 2,
+  };
+}
+
+/** Whether two pictures' items are the same box; a group may have the id of a node. */
+export function keyOf({ id, group }: Item): string {
+  return (group ? "g" : "n") + id;
+}
+
+function kept(picture: Picture, { picture: before, layout: { y } }: Scene): Earlier | undefined {
+  const heights = new Map(before.items.map((item, i) => [keyOf(item), y[i]!]));
+  const known = Float64Array.from(picture.items, (item) => heights.get(keyOf(item)) ?? Number.NaN);
+  if (known.every(Number.isNaN)) return undefined;
+  // Where boxes have gone the rest moves together; where some came it stays and is pushed aside.
+  return { y: known, stay: picture.items.length >= before.items.length };
+}
+
+function aroundRoute({ points }: Route): Box {
+  const box = { left: points[0]!, top: points[1]!, right: points[0]!, bottom: points[1]! };
+  for (let i = 2; i < points.length; i += 2) {
+    box.left = Math.min(box.left, points[i]!);
+    box.right = Math.max(box.right, points[i]!);
+    box.top = Math.min(box.top, points[i + 1]!);
+    box.bottom = Math.max(box.bottom, points[i + 1]!);
+  }
+  return box;
+}
+
+/** What draws lines: a canvas's path, or a writer of SVG path data. */
+export interface Pen {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  bezierCurveTo(x1: number, y1: number, x2: number, y2: number, x: number, y: number): void;
+}
+
+/** Lead a pen along an edge; `plain` draws no curves, for pictures from afar. */
+export function trace({ kind, points }: Route, pen: Pen, plain = false): void {
+  const at = (i: number) => points[i] as number;
+  pen.moveTo(at(0), at(1));
+  if (kind !== "forward") {
+    pen.bezierCurveTo(at(2), at(3), at(4), at(5), at(6), at(7));
+    return;
+  }
+  for (let i = 2; i < points.length; i += 2) {
+    const curved = !plain && i % 4 === 2 && Math.abs(at(i + 1) - at(i - 1)) > 0.5;
+    if (curved) {
+      const middle = (at(i - 2) + at(i)) / 2;
+      pen.bezierCurveTo(middle, at(i - 1), middle, at(i + 1), at(i), at(i + 1));
+    } else pen.lineTo(at(i), at(i + 1));
+  }
+}
+
+/** Draw the arrow's head at an edge's end. */
+export function head({ kind, points }: Route, pen: Pen): void {
+  const x = points[points.length - 2] as number;
+  const y = points[points.length - 1] as number;
+  const [dx, dy] = kind === "forward" ? [1, 0] : [0, 1];
+  pen.moveTo(x, y);
+  pen.lineTo(x - 7 * dx - 3.5 * dy, y - 7 * dy - 3.5 * dx);
+  pen.lineTo(x - 7 * dx + 3.5 * dy, y - 7 * dy + 3.5 * dx);
+  pen.lineTo(x, y);
+}
+
+/** Lines that stand for many edges are thicker: 1, 2 to 9, 10 to 99, more. */
+export function thickness(weight: number): number {
+  return Math.min(3, Math.floor(Math.log10(Math.max(1, weight)) + (weight > 1 ? 1 : 0)));
+}
+export const LINE_WIDTHS: readonly number[] = [1.3, 1.9, 2.5, 3.1];

@@ -1,0 +1,115 @@
+import type { RefObject } from "preact";
+import { useState } from "preact/hooks";
+import { DetailView } from "../../shared/detail/DetailView";
+import { bytes, count, when } from "../../shared/format";
+import { useAsk, useDebounced, useRevision } from "../../shared/hooks";
+import { useHost } from "../../shared/panel";
+import type { GraphNode } from "../../shared/protocol.gen";
+import { Button } from "../../shared/ui/Button";
+import { Alias, Chip, StaleMark } from "../../shared/ui/Chip";
+import { CopyButton } from "../../shared/ui/CopyButton";
+import { ArtifactIcon, CrossIcon, RunIcon } from "../../shared/ui/icons";
+import { KeyValue } from "../../shared/ui/KeyValue";
+import { Notice } from "../../shared/ui/Notice";
+import { Text } from "../../shared/ui/Text";
+import type { Picture } from "../levels";
+import { Members } from "./Members";
+import { Neighbours } from "./Neighbours";
+import { RunView } from "./RunView";
+
+export interface SideProps {
+  element: RefObject<HTMLElement | null>;
+  picture: Picture;
+  /** The selected item. */
+  at: number;
+  focus: string | null;
+  onSelect(id: string): void;
+  onFocus(id: string): void;
+  onOpen(item: number): void;
+  onPull(id: string): void;
+  onClose(): void;
+}
+
+/** What is known of the selected box. */
+export function Side(props: SideProps) {
+  const { element, picture, at, onClose } = props;
+  const item = picture.items[at]!;
+  const node = picture.graph.nodes[item.members[0]!]!;
+  return (
+    <aside ref={element} class="ja-side" aria-label="Details" tabIndex={-1}>
+      <header class="ja-side-head">
+        <h4>
+          <span class={`ja-ink-${item.kind}`}>{item.kind === "run" ? <RunIcon /> : <ArtifactIcon />}</span>
+          <Text value={item.label} limit={200} />
+        </h4>
+        <Button kind="ghost" label="Close details" onClick={onClose}>
+          <CrossIcon />
+        </Button>
+      </header>
+      <div class="ja-chips">
+        <Chip kind={item.kind}>{item.group ? count(item.members.length, item.kind) : item.kind}</Chip>
+        <Chip>
+          <Text value={item.type || item.kind} limit={60} />
+        </Chip>
+        {!item.group && <State node={node} />}
+      </div>
+      {item.group ? <Members {...props} item={item} /> : <NodeView {...props} node={node} />}
+    </aside>
+  );
+}
+
+function State({ node }: { node: GraphNode }) {
+  return (
+    <>
+      {node.state !== "" && <Chip kind={node.state === "failed" ? "failed" : "plain"}>{node.state}</Chip>}
+      {node.aliases.slice(0, 8).map((name) => (
+        <Alias key={name} name={name} />
+      ))}
+    </>
+  );
+}
+
+function NodeView({ node, focus, onFocus, onSelect, picture, at }: SideProps & { node: GraphNode }) {
+  const { live } = useHost();
+  // Walking through the graph with the arrow keys asks for where it ends.
+  const id = useDebounced(node.id, 120);
+  const { data, error } = useAsk("node.get", { id }, useRevision());
+  const [tab, setTab] = useState("overview");
+  const current = id === node.id ? data : null;
+  const artifact = current?.artifact;
+  const run = current?.run;
+  return (
+    <>
+      <div class="ja-side-tools">
+        <Button disabled={node.id === focus} onClick={() => onFocus(node.id)}>
+          Focus here
+        </Button>
+        <CopyButton text={node.label} what="reference" words />
+      </div>
+      {artifact ? (
+        <DetailView detail={artifact} tab={tab} onTab={setTab} onOpen={(to) => onSelect(`artifact:${to}`)} />
+      ) : run ? (
+        <RunView run={run} tab={tab} onTab={setTab} />
+      ) : (
+        <Known node={node} />
+      )}
+      {error && live && <Notice kind="error">{error.message}</Notice>}
+      <Neighbours picture={picture} at={at} onSelect={onSelect} />
+    </>
+  );
+}
+
+/** What the graph itself tells, until the kernel answers or where none does. */
+function Known({ node }: { node: GraphNode }) {
+  return (
+    <div class="ja-overview">
+      <KeyValue
+        facts={[
+          node.kind === "artifact" && ["Size", bytes(node.size)],
+          [node.kind === "run" ? "Started" : "Created", when(node.created)],
+          node.stale !== "" && ["Stale", <StaleMark key="s" why={node.stale} />],
+        ]}
+      />
+    </div>
+  );
+}
