@@ -1,7 +1,14 @@
 import { artifactScenes } from "./fixtures/artifact";
 import { cardScenes } from "./fixtures/card";
 import { examplesScenes } from "./fixtures/examples";
+import { lineageScenes } from "./fixtures/lineage";
 import { tableScenes } from "./fixtures/table";
 import { show } from "./page";
 
-await show({ card: cardScenes, table: tableScenes, artifact: artifactScenes, examples: examplesScenes() });
+await show({
+  card: cardScenes,
+  table: tableScenes,
+  artifact: artifactScenes,
+  lineage: lineageScenes,
+  examples: examplesScenes(),
+});
