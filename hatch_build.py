@@ -44,9 +44,7 @@ class BundlesHook(BuildHookInterface):  # type: ignore[type-arg]  # its paramete
         for step in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
             subprocess.run([npm, *step], cwd=root / "js", check=True)
         if not bundles(root):
-            message = (
-                "`npm run build` ended well but left no bundle in jupyter_artifacts/panels/static: see js/"
-            )
+            message = "`npm run build` ended well but left no bundle in jupyter_artifacts/panels/static: see js/"
             raise RuntimeError(message)
 
 

@@ -46,17 +46,14 @@ EXERCISES = {
             _has_second_version,
             (
                 "○ mnist-raw has one version only. Begin a cell with the same %%log_artifact line as in section 1.",
-                "○ Still one version. The variables after -v must hold other data than before: slice the tensors of "
-                "`training` inside the cell.",
+                "○ Still one version. The variables after -v must hold other data than before: slice `training`'s tensors.",
             ),
         ),
         Step(
             _newest_is_smaller,
             (
-                "○ There is a new version, but its first size is not 1,000 less than that of v0. Look at "
-                "%artifact mnist-raw and compare `sizes`.",
-                "○ `-m sizes=[len(part) for part in (training, validation, test)]` is read after the cell: is "
-                "`training` the shortened one by then?",
+                "○ There is a new version, but it has not 1,000 training digits less than v0: compare their `sizes`.",
+                "○ Still not 1,000 less. -m is read after the cell has run: is `training` the short one by then?",
             ),
         ),
         Step(

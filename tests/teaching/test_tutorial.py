@@ -35,7 +35,7 @@ def test_the_way_of_a_learner(capsys: pytest.CaptureFixture[str]) -> None:
     assert "one version only" in first
     assert "hold other data" in second
     log("mnist-raw", "too few", [100, 2000])
-    assert "not 1,000 less" in said(capsys)
+    assert "1,000 training digits less" in said(capsys)
     log("mnist-raw", "right", [7000, 2000])
     assert "marked stale" in said(capsys)
 
