@@ -46,7 +46,7 @@ EXERCISES = {
             _has_second_version,
             (
                 "○ mnist-raw has one version only. Begin a cell with the same %%log_artifact line as in section 1.",
-                "○ Still one version. The variables after -v must hold other data than before: slice `training`'s tensors.",
+                "○ Still one version. The variables after -v must hold other data: slice `training`'s tensors.",
             ),
         ),
         Step(
