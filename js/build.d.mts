@@ -4,4 +4,4 @@ export const outdir: string;
 export const options: BuildOptions;
 export function kinds(): string[];
 export function entry(kind: string): string;
-export function bundle(entryPoints: string[]): Promise<Record<string, string>>;
+export function bundle(entryPoints: string[] | string): Promise<Record<string, string>>;

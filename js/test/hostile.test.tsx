@@ -21,7 +21,7 @@ const ATTRIBUTES = new Set(
   ).split(" "),
 );
 const STYLE = /^(?:[a-z-]+:\s*(?:[\d.]+(?:px|%)|translateY\(-?[\d.]+px\));?\s*)*$/;
-const OWN_ID = /^ja-[a-z]+-[a-z0-9]+-\d+(?:-\w+)?$/;
+const OWN_ID = /^ja-[a-z]+-[a-z0-9]+(?:-\w+)?$/;
 
 function inspect(root: HTMLElement): void {
   for (const element of root.querySelectorAll("*")) {

@@ -1,8 +1,6 @@
 import { bytes, count } from "../shared/format";
 import type { ArtifactLink, CardSnapshot } from "../shared/protocol.gen";
-import { RunMark } from "../shared/ui/Chip";
-import { ArtifactIcon } from "../shared/ui/icons";
-import { Text } from "../shared/ui/Text";
+import { ArtifactMark, RunMark } from "../shared/ui/Chip";
 
 /** One line: how much, by which run, from what. */
 export function Facts({ snapshot }: { snapshot: CardSnapshot }) {
@@ -41,9 +39,7 @@ export function Sources({ links }: { links: readonly ArtifactLink[] }) {
   return (
     <span class="ja-sources">
       {links.map((link) => (
-        <span key={link.id} class="ja-art-mark">
-          <ArtifactIcon /> <Text value={link.label} limit={120} />
-        </span>
+        <ArtifactMark key={link.id} label={link.label} />
       ))}
     </span>
   );

@@ -64,9 +64,7 @@ function copyBySelection(text: string, near: Element): boolean {
   return done;
 }
 
-let last = 0;
-
 /** A new id for aria-controls and the like; never made from data. */
 export function newId(prefix: string): string {
-  return `ja-${prefix}-${Math.random().toString(36).slice(2, 8)}-${++last}`;
+  return `ja-${prefix}-${Math.random().toString(36).slice(2)}`;
 }

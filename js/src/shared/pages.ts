@@ -83,17 +83,13 @@ export class Pages<Row> {
     await Promise.all(waits);
   }
 
-  /** Puts rows in that came another way (a snapshot). Only whole pages and the last one are taken. */
-  seed(page: LoadedPage<Row>): void {
-    this.#learn(page);
-    for (let at = 0; at < page.rows.length || (at === 0 && page.total === 0); at += this.size) {
-      const offset = page.offset + at;
-      const rows = page.rows.slice(at, at + this.size);
-      const whole = rows.length === this.size || offset + rows.length >= page.total;
-      if (offset % this.size === 0 && rows.length > 0) {
-        this.#put(offset / this.size, { rows, fresh: whole });
-      }
-      if (rows.length === 0) break;
+  /** Puts rows in that came another way (a snapshot), from a page's start on. */
+  seed({ rows, offset, total, revision }: LoadedPage<Row>): void {
+    this.#learn(total, revision);
+    for (let at = 0; at < rows.length; at += this.size) {
+      const some = rows.slice(at, at + this.size);
+      const whole = some.length === this.size || offset + at + some.length >= total;
+      this.#put((offset + at) / this.size, { rows: some, fresh: whole });
     }
     this.#emit();
   }
@@ -147,7 +143,7 @@ export class Pages<Row> {
         if (!mine()) return;
         this.#loading.delete(number);
         const older = this.revision;
-        this.#learn(page);
+        this.#learn(page.total, page.revision);
         // Rows of two revisions do not fit together: what is older is fetched again when wanted.
         if (older >= 0 && this.revision !== older)
           for (const other of this.#pages.values()) other.fresh = false;
@@ -169,10 +165,10 @@ export class Pages<Row> {
     return done;
   }
 
-  #learn(page: LoadedPage<Row>): void {
-    this.total = page.total;
+  #learn(total: number, revision = this.revision): void {
+    this.total = total;
     this.known = true;
-    if (page.revision !== undefined) this.revision = page.revision;
+    this.revision = revision;
   }
 
   #outdate(): void {

@@ -4,24 +4,24 @@ import { documents } from "./dom";
 
 export type Theme = "light" | "dark";
 
-/** The marks of the hosts, in the order in which they are believed: Jupyter, VS Code, Colab, the rest. */
-const MARKS: readonly (readonly [selector: string, theme: Theme])[] = [
-  ["body[data-jp-theme-light=false]", "dark"],
-  ["body[data-jp-theme-light]", "light"],
-  ["body:is(.vscode-light,.vscode-high-contrast-light)", "light"],
-  ["body:is(.vscode-dark,.vscode-high-contrast)", "dark"],
-  ["html[theme=dark]", "dark"],
-  ["html[theme=light]", "light"],
-  [":is(html,body):is([data-theme=dark],.dark)", "dark"],
-  [":is(html,body):is([data-theme=light],.light)", "light"],
+/** The marks of the hosts, dark and light in turn, as they are believed: Jupyter, VS Code, Colab, the rest. */
+const MARKS = [
+  "body[data-jp-theme-light=false]",
+  "body[data-jp-theme-light]",
+  "body:is(.vscode-dark,.vscode-high-contrast:not(.vscode-high-contrast-light))",
+  "body:is(.vscode-light,.vscode-high-contrast)",
+  "html[theme=dark]",
+  "html[theme=light]",
+  ":is(html,body):is([data-theme=dark],.dark)",
+  ":is(html,body):is([data-theme=light],.light)",
 ];
 const DARK = "(prefers-color-scheme: dark)";
 
 /** Tells the theme of the page around `element`. */
 export function themeOf(element: Element): Theme {
   for (const document of documents(element.ownerDocument)) {
-    const mark = MARKS.find(([selector]) => document.querySelector(selector));
-    if (mark) return mark[1];
+    const mark = MARKS.findIndex((selector) => document.querySelector(selector));
+    if (mark >= 0) return mark % 2 === 0 ? "dark" : "light";
   }
   // A part of the page may have a theme of its own (documentation sites, marimo).
   const around = element.parentElement?.closest("[data-theme=dark],[data-theme=light]");

@@ -14,33 +14,32 @@ export function Head({ columns, sort, descending, onSort, stop }: HeadProps) {
   return (
     <thead>
       <tr aria-rowindex={1}>
-        {columns.map((column, index) => {
-          const sorted = column.sort === sort;
-          const order = descending ? "descending" : "ascending";
-          const key = column.sort;
+        {columns.map(({ title, sort: key, width, number }, index) => {
+          const order = key !== sort ? "none" : descending ? "descending" : "ascending";
+          const tab = index === stop ? 0 : -1;
           return (
             <th
-              key={column.key}
+              key={title}
               scope="col"
-              class={column.number ? "ja-num" : undefined}
-              style={column.width > 0 ? { width: `${column.width}px` } : undefined}
-              aria-sort={key === undefined ? undefined : sorted ? order : "none"}
-              tabIndex={key === undefined ? (index === stop ? 0 : -1) : undefined}
+              class={number ? "ja-num" : undefined}
+              style={width > 0 ? { width: `${width}px` } : undefined}
+              aria-sort={key ? order : undefined}
+              tabIndex={key ? undefined : tab}
             >
-              {key === undefined ? (
-                column.title
-              ) : (
+              {key ? (
                 <button
                   type="button"
-                  tabIndex={index === stop ? 0 : -1}
+                  tabIndex={tab}
                   aria-disabled={onSort === null}
                   onClick={() => onSort?.(key)}
                 >
-                  {column.title}
+                  {title}
                   <span class="ja-order" aria-hidden="true">
-                    {sorted ? (descending ? "↓" : "↑") : ""}
+                    {order === "none" ? "" : descending ? "↓" : "↑"}
                   </span>
                 </button>
+              ) : (
+                title
               )}
             </th>
           );

@@ -8,159 +8,78 @@ import { Text } from "../shared/ui/Text";
 export type AnyRow = VersionRow | CollectionRow;
 
 export interface Column {
-  key: string;
   title: string;
-  /** What the kernel sorts by; without it the column cannot be sorted. */
-  sort?: string;
-  /** Pixels; the first column takes what is left. */
+  /** What the kernel sorts by; empty where it cannot. */
+  sort: string;
+  /** Pixels; 0 takes what is left. */
   width: number;
   /** The table's width from which the column is shown. */
   from: number;
-  number?: boolean;
+  number: boolean;
   cell(row: AnyRow): ComponentChildren;
 }
 
-type Cell<Row> = Omit<Column, "cell"> & { cell(row: Row): ComponentChildren };
+type Cell<Row> = (row: Row) => ComponentChildren;
 
-const VERSIONS: readonly Cell<VersionRow>[] = [
-  {
-    key: "name",
-    title: "Name",
-    sort: "name",
-    width: 0,
-    from: 0,
-    cell: (row) => (
+function column<Row>(
+  title: string,
+  sort: string,
+  width: number,
+  from: number,
+  cell: Cell<Row>,
+  number = false,
+): Column {
+  // A column's cell is only ever given rows of its own level.
+  return { title, sort, width, from, number, cell: cell as Cell<AnyRow> };
+}
+
+const name = (row: AnyRow) => (
+  <span class="ja-name">
+    <Text value={row.name} whole />
+  </span>
+);
+const type = (row: AnyRow) => <TypeMark type={row.type} />;
+const aliases = (row: AnyRow) => <Aliases names={row.aliases} most={2} />;
+const size = (row: AnyRow) => bytes(row.size);
+
+const LEVELS: Record<TableLevel, readonly Column[]> = {
+  versions: [
+    column("Name", "name", 0, 0, (row: VersionRow) => (
       <div class="ja-name-cell">
-        <span class="ja-name">
-          <Text value={row.name} whole />
-        </span>
+        {name(row)}
         <StaleMark why={row.stale} short />
       </div>
+    )),
+    column("Version", "version", 84, 0, (row: VersionRow) => <span class="ja-mono">v{row.version}</span>),
+    column("Type", "type", 126, 700, type),
+    column("Aliases", "", 168, 480, aliases),
+    column(
+      "Made by",
+      "run",
+      160,
+      820,
+      ({ run }: VersionRow) => run && <RunMark name={run.name} state={run.state} />,
     ),
-  },
-  {
-    key: "version",
-    title: "Version",
-    sort: "version",
-    width: 84,
-    from: 0,
-    cell: (row) => <span class="ja-mono">v{row.version}</span>,
-  },
-  {
-    key: "type",
-    title: "Type",
-    sort: "type",
-    width: 126,
-    from: 700,
-    cell: (row) => <TypeMark type={row.type} />,
-  },
-  {
-    key: "aliases",
-    title: "Aliases",
-    width: 168,
-    from: 480,
-    cell: (row) => <Aliases names={row.aliases} most={2} />,
-  },
-  {
-    key: "run",
-    title: "Made by",
-    sort: "run",
-    width: 160,
-    from: 820,
-    cell: (row) => row.run && <RunMark name={row.run.name} state={row.run.state} />,
-  },
-  {
-    key: "files",
-    title: "Files",
-    sort: "files",
-    width: 74,
-    from: 1000,
-    number: true,
-    cell: (row) => integer(row.files),
-  },
-  {
-    key: "size",
-    title: "Size",
-    sort: "size",
-    width: 88,
-    from: 640,
-    number: true,
-    cell: (row) => bytes(row.size),
-  },
-  {
-    key: "created",
-    title: "Created",
-    sort: "created",
-    width: 138,
-    from: 340,
-    cell: (row) => <Moment seconds={row.created} />,
-  },
-];
-
-const COLLECTIONS: readonly Cell<CollectionRow>[] = [
-  {
-    key: "name",
-    title: "Name",
-    sort: "name",
-    width: 0,
-    from: 0,
-    cell: (row) => (
-      <span class="ja-name">
-        <Text value={row.name} whole />
-      </span>
-    ),
-  },
-  {
-    key: "type",
-    title: "Type",
-    sort: "type",
-    width: 150,
-    from: 420,
-    cell: (row) => <TypeMark type={row.type} />,
-  },
-  {
-    key: "aliases",
-    title: "Aliases",
-    width: 210,
-    from: 640,
-    cell: (row) => <Aliases names={row.aliases} most={2} />,
-  },
-  {
-    key: "versions",
-    title: "Versions",
-    sort: "version",
-    width: 100,
-    from: 0,
-    number: true,
-    cell: (row) => integer(row.versions),
-  },
-  {
-    key: "size",
-    title: "Size",
-    sort: "size",
-    width: 100,
-    from: 360,
-    number: true,
-    cell: (row) => bytes(row.size),
-  },
-  {
-    key: "updated",
-    title: "Updated",
-    width: 142,
-    from: 520,
-    cell: (row) => <Moment seconds={row.updated} />,
-  },
-];
+    column("Files", "files", 74, 1000, (row: VersionRow) => integer(row.files), true),
+    column("Size", "size", 88, 640, size, true),
+    column("Created", "created", 138, 340, (row: VersionRow) => <Moment seconds={row.created} />),
+  ],
+  collections: [
+    column("Name", "name", 0, 0, name),
+    column("Type", "type", 150, 420, type),
+    column("Aliases", "", 210, 640, aliases),
+    column("Versions", "version", 100, 0, (row: CollectionRow) => integer(row.versions), true),
+    column("Size", "size", 100, 360, size, true),
+    column("Updated", "", 142, 520, (row: CollectionRow) => <Moment seconds={row.updated} />),
+  ],
+};
 
 /** The columns of a level that have room in a table of this width. */
 export function columnsOf(level: TableLevel, width: number): readonly Column[] {
-  // A column's cell is only ever given rows of its own level.
-  const all = (level === "versions" ? VERSIONS : COLLECTIONS) as readonly Column[];
-  return all.filter((column) => width >= column.from);
+  return LEVELS[level].filter((each) => width >= each.from);
 }
 
 /** A key that the level can be sorted by: the asked one, or the order of creation. */
 export function sortFor(level: TableLevel, sort: string): string {
-  const all: readonly { sort?: string }[] = level === "versions" ? VERSIONS : COLLECTIONS;
-  return all.some((column) => column.sort === sort) ? sort : "created";
+  return LEVELS[level].some((each) => each.sort && each.sort === sort) ? sort : "created";
 }

@@ -3,9 +3,8 @@ import { bytes, count, exactly, scalar, shortDigest, visible, when } from "../fo
 import { useHost } from "../panel";
 import type { ArtifactDetail, ArtifactLink, RunLink } from "../protocol.gen";
 import { Button } from "../ui/Button";
-import { Chip, RunMark } from "../ui/Chip";
+import { ArtifactMark, Chip, RunMark } from "../ui/Chip";
 import { CopyButton } from "../ui/CopyButton";
-import { ArtifactIcon } from "../ui/icons";
 import { KeyValue } from "../ui/KeyValue";
 import { Text } from "../ui/Text";
 
@@ -31,18 +30,18 @@ export function Overview({ detail, onOpen }: OverviewProps) {
           ["Digest", <Digest key="d" digest={detail.digest} />],
           ["Size", `${bytes(row.size)} in ${count(row.files, "file")}`],
           ["Created", <Moment key="c" seconds={row.created} />],
-          ["Made by", <Runs key="m" runs={detail.made_by} none="no run" />],
+          ["Made by", <Runs key="m" runs={detail.made_by} />],
           ["Made from", <Artifacts key="f" links={detail.inputs} onOpen={onOpen} />],
-          ["Used by", <Runs key="u" runs={detail.used_by} none="no run yet" />],
+          ["Used by", <Runs key="u" runs={detail.used_by} />],
           row.tags.length > 0 && [
             "Tags",
-            <span key="t">
-              {row.tags.slice(0, 20).map((tag) => (
+            <Some key="t">
+              {row.tags.map((tag) => (
                 <Chip key={tag}>
                   <Text value={tag} limit={60} />
                 </Chip>
               ))}
-            </span>,
+            </Some>,
           ],
         ]}
       />
@@ -82,8 +81,7 @@ export function Moment({ seconds }: { seconds: number }) {
   return <span title={exactly(seconds)}>{when(seconds)}</span>;
 }
 
-function Runs({ runs, none }: { runs: readonly RunLink[]; none: string }) {
-  if (runs.length === 0) return <span class="ja-mut">{none}</span>;
+function Runs({ runs }: { runs: readonly RunLink[] }) {
   return (
     <Some>
       {runs.map((run) => (
@@ -93,29 +91,17 @@ function Runs({ runs, none }: { runs: readonly RunLink[]; none: string }) {
   );
 }
 
-function Artifacts({
-  links,
-  onOpen,
-}: {
-  links: readonly ArtifactLink[];
-  onOpen?: ((id: number) => void) | undefined;
-}) {
+function Artifacts({ links, onOpen }: { links: readonly ArtifactLink[]; onOpen: OverviewProps["onOpen"] }) {
   const { live } = useHost();
-  if (links.length === 0) return <span class="ja-mut">nothing that is tracked</span>;
   return (
     <Some>
-      {links.map((link) => {
-        const name = (
-          <span class="ja-art-mark">
-            <ArtifactIcon /> <Text value={link.label} limit={120} />
-          </span>
-        );
-        return onOpen ? (
-          <Button key={link.id} kind="link" disabled={!live} onClick={() => onOpen(link.id)}>
-            {name}
+      {links.map(({ id, label }) => {
+        const mark = <ArtifactMark key={id} label={label} />;
+        if (!onOpen) return mark;
+        return (
+          <Button key={id} kind="link" disabled={!live} onClick={() => onOpen(id)}>
+            {mark}
           </Button>
-        ) : (
-          <span key={link.id}>{name}</span>
         );
       })}
     </Some>
@@ -124,12 +110,14 @@ function Artifacts({
 
 const MOST = 12;
 
-/** The first few of many, side by side. */
+/** The first few of many, side by side; "none" where there are none. */
 function Some({ children }: { children: ComponentChildren[] }) {
+  const rest = children.length - MOST;
+  if (children.length === 0) return <span class="ja-mut">none</span>;
   return (
     <span class="ja-some">
       {children.slice(0, MOST)}
-      {children.length > MOST && <span class="ja-mut">and {children.length - MOST} more</span>}
+      {rest > 0 && <span class="ja-mut">and {rest} more</span>}
     </span>
   );
 }

@@ -43,6 +43,15 @@ export function TypeMark({ type }: { type: string }) {
   );
 }
 
+/** An artifact's name with the diamond. */
+export function ArtifactMark({ label }: { label: string }) {
+  return (
+    <span class="ja-art-mark">
+      <ArtifactIcon /> <Text value={label} limit={120} />
+    </span>
+  );
+}
+
 /** A run's name with the triangle, in the run's colour; a failed one says so. */
 export function RunMark({ name, state = "" }: { name: string; state?: string }) {
   return (
