@@ -1,47 +1,80 @@
 """The card of a version under the cell that logged it.
 
-Panels are imported when the first card is shown: loading the extension stays quick.
+Neither tracking nor the panels are imported before something is logged: loading the
+extension stays quick.
 """
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from jupyter_artifacts.tracking.messages import on_logged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from jupyter_artifacts.magics.shell import Shell
     from jupyter_artifacts.tracking.messages import LoggedEvent
+
+_TRACKING = "jupyter_artifacts.tracking.messages"
 
 
 class CellCards:
     """Shows a card for what is logged by Python calls; tracked cells show their own at their end."""
 
     def __init__(self) -> None:
+        self._shell: Shell | None = None
         self._stop: Callable[[], None] | None = None
         self._held = 0
 
-    def start(self) -> None:
-        """Show cards from now on."""
-        if self._stop is None:
-            self._stop = on_logged(self._heard)
+    def start(self, shell: Shell) -> None:
+        """Show cards from now on, or from the end of the cell in which tracking is first used."""
+        self._shell = shell
+        if _TRACKING in sys.modules:
+            self.listen()
+        else:
+            shell.events.register("post_run_cell", self._look)
 
     def stop(self) -> None:
         """Show none any more."""
+        self._stop_looking()
         if self._stop is not None:
             self._stop()
             self._stop = None
 
+    def listen(self) -> None:
+        """Hear of everything that is logged from here on."""
+        from jupyter_artifacts.tracking.messages import on_logged
+
+        self._stop_looking()
+        if self._stop is None:
+            self._stop = on_logged(self._heard)
+
     @contextmanager
     def held_back(self) -> Iterator[None]:
         """Show none for what is logged in the block, and say no line for it either."""
+        self.listen()
         self._held += 1
         try:
             yield
         finally:
             self._held -= 1
+
+    def _look(self, *_: object) -> None:
+        """After a cell: if it was the first to use tracking, show what it logged last."""
+        if _TRACKING not in sys.modules:
+            return
+        from jupyter_artifacts.tracking.messages import last_logged
+
+        self.listen()
+        event = last_logged()
+        if event is not None:
+            self._heard(event)
+
+    def _stop_looking(self) -> None:
+        shell, self._shell = self._shell, None
+        if shell is not None and self._look in shell.events.callbacks["post_run_cell"]:
+            shell.events.unregister("post_run_cell", self._look)
 
     def _heard(self, event: LoggedEvent) -> bool:
         if self._held:

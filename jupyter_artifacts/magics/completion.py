@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 from jupyter_artifacts.magics.globs import shell_glob
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.magics.words import split
-from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -135,6 +134,8 @@ class Source:
         catalog = self._place.catalog()
         if catalog is None:
             return []
+        from jupyter_artifacts.store.records import Query
+
         page = catalog.versions.page(Query(project=self._place.project(), name=name, limit=LIMIT, sort="version"))
         return [*dict.fromkeys(a for v in page.rows for a in v.aliases), *(f"v{v.number}" for v in page.rows)]
 
@@ -150,6 +151,8 @@ class Source:
         catalog = self._place.catalog()
         if catalog is None:
             return []
+        from jupyter_artifacts.store.records import Query
+
         query = Query(project=self._place.project(), text=begin, limit=LIMIT, sort="name", descending=False)
         return catalog.versions.collections(query).rows
 

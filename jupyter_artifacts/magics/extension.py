@@ -69,7 +69,7 @@ class Extension:
         self._shell.input_transformers_cleanup.append(rewrite_first_line)
         self._shell.configurables.append(self.desk.settings)
         self.desk.watch.start()
-        CELL_CARDS.start()
+        CELL_CARDS.start(self._shell)
         self._greet()
 
     def unload(self) -> None:

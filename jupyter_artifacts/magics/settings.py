@@ -9,7 +9,6 @@ from traitlets import Bool, Enum, TraitError, Unicode, observe, validate
 from traitlets.config import Configurable
 
 from jupyter_artifacts.errors import ArtifactsError
-from jupyter_artifacts.model.names import check_project
 
 if TYPE_CHECKING:
     from traitlets import Bunch
@@ -38,6 +37,8 @@ class JupyterArtifacts(Configurable):
 
     @validate("project")
     def _check_project(self, proposal: Bunch) -> str:
+        from jupyter_artifacts.model.names import check_project
+
         value = str(proposal["value"])
         try:
             return check_project(value) if value else ""

@@ -41,6 +41,8 @@ class DisplayHook(Protocol):
 class Events(Protocol):
     """The shell's event manager."""
 
+    callbacks: dict[str, list[Callable[..., None]]]
+
     def register(self, event: str, function: Callable[..., None]) -> None:
         """Call `function` at each `event`."""
 

@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, TypeVar
 
 from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.desk import shown_in_one_line
 from jupyter_artifacts.magics.help import help_text
 from jupyter_artifacts.magics.parser import parse
@@ -123,6 +124,7 @@ def _start(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked
     from jupyter_artifacts.magics.plan import plan_log, plan_track
     from jupyter_artifacts.magics.tracked import LoggingCell, TrackedCell
 
+    CELL_CARDS.listen()
     origin = cell_origin(desk.shell, result)
     if name == "track":
         return TrackedCell(desk, plan_track(parsed, desk.namespace, origin))

@@ -108,7 +108,7 @@ class CellWatch:
         self._shell.events.unregister("post_run_cell", self.after_cell)
         while self._cells:
             cell = self._cells.pop()
-            cell.tracked.failed(Failure(UsageError("the extension was unloaded before the cell's end")))
+            _finish(cell.tracked, Failure(UsageError("the extension was unloaded before the cell's end")))
         self._unhook()
 
     @property
@@ -171,7 +171,7 @@ class CellWatch:
             line = cell.line or cell.tracked.failure_line(failure)
             if not cell.line:
                 self._say(line)
-            cell.tracked.failed(failure)
+            _finish(cell.tracked, failure)
             if _error(result) is None:
                 self._fail(result, error)
         if not self._cells:
@@ -250,6 +250,14 @@ class CellWatch:
             print(f"✗ {line}", file=sys.stderr, flush=True)
         except UnicodeEncodeError:
             print(f"x {line}", file=sys.stderr, flush=True)
+
+
+def _finish(tracked: Tracked, failure: Failure) -> None:
+    """Finish a failed cell; a second Ctrl-C, pressed meanwhile, does not leave its run open."""
+    try:
+        tracked.failed(failure)
+    except KeyboardInterrupt:
+        tracked.failed(failure)
 
 
 def _error(result: CellResult) -> BaseException | None:

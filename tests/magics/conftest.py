@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -48,8 +49,14 @@ def environment_of_kernels() -> dict[str, str]:
 
 
 @pytest.fixture
-def loaded(shell: Shell) -> Iterator[Shell]:
-    """Return a shell in this process with the extension loaded."""
+def loaded(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """Return a shell in this process with the extension loaded, in a folder that no test has had before.
+
+    pytest gives a removed folder's name again, and a store that came back is refused.
+    """
+    folder = tmp_path / secrets.token_hex(4)
+    folder.mkdir()
+    monkeypatch.chdir(folder)
     load_ipython_extension(shell)
     yield shell
     unload_ipython_extension(shell)

@@ -46,6 +46,18 @@ def test_await_display_and_underscore(kernel: Kernel) -> None:
     assert ja.Api(store=kernel.folder / ".jupyter_artifacts").artifact("awaited:v0").version == "v0"
 
 
+def test_the_run_knows_its_cell(kernel: Kernel) -> None:
+    session = kernel.client.session
+    content = {"code": "%%track known -q\n1", "silent": False, "store_history": True}
+    message = session.msg("execute_request", content, metadata={"cellId": "cell-7"})
+    kernel.client.shell_channel.send(message)
+    assert kernel.wait(message["header"]["msg_id"]).status == "ok"
+    (known,) = [run for run in ja.Api(store=kernel.folder / ".jupyter_artifacts").runs() if run.name == "known"]
+    assert known.record.origin.cell_id == "cell-7"
+    assert known.record.origin.source == "%%track known -q\n1"
+    assert known.record.origin.execution_count is not None
+
+
 def test_history_holds_what_the_user_typed(kernel: Kernel) -> None:
     kernel.run("%%track -q\nmarker = 5")
     assert "%%track -q\nmarker = 5" in kernel.run("%history -n 1-99").text

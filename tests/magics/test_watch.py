@@ -28,6 +28,7 @@ class Log:
 
     events: list[str] = field(default_factory=list)
     at_end: BaseException | None = None
+    again: bool = False
 
     def start(self, line: str) -> Fake:
         if "refuse" in line:
@@ -48,6 +49,9 @@ class Fake:
             raise self.log.at_end
 
     def failed(self, failure: Failure) -> None:
+        if self.log.again:
+            self.log.again = False
+            raise KeyboardInterrupt
         how = "interrupted" if failure.interrupted else "failed"
         self.log.events.append(f"{how} {self.name}: {failure}")
 
@@ -155,6 +159,13 @@ def test_ctrl_c_at_the_end_is_the_cells_error(
     assert isinstance(ipython.run_cell("%%track a\n1").error_in_exec, KeyboardInterrupt)
     assert "KeyboardInterrupt" in capsys.readouterr().out
     assert watch.tracked is None
+
+
+def test_a_second_ctrl_c(ipython: InteractiveShell, shell: Shell, watch: CellWatch, log: Log) -> None:
+    log.again = True
+    assert isinstance(ipython.run_cell("%%track a\nraise KeyboardInterrupt").error_in_exec, KeyboardInterrupt)
+    assert log.events == ["begin a", "interrupted a: KeyboardInterrupt, line 2"]
+    assert untouched(shell, watch)
 
 
 def test_one_line_above_a_traceback_that_is_the_users_own(
