@@ -143,12 +143,10 @@ def create(
     """
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageError(f"the store {folder} is a file, not a folder; name another place")
-    if os.path.isdir(folder):
-        foreign = sorted(name for name in os.listdir(folder) if name not in _OWN and not name.startswith(CATALOG))
-        if foreign:
-            raise UsageError(
-                f"{folder} is not a store and not empty (it holds {foreign[0]!r}); name a new or an empty folder"
-            )
+    if foreign := _foreign(folder):
+        raise UsageError(
+            f"{folder} is not a store and not empty (it holds {foreign[0]!r}); name a new or an empty folder"
+        )
     with writing(os.path.dirname(folder)):
         os.makedirs(folder, exist_ok=True)
     lock = FileLock(os.path.join(folder, LOCK))
@@ -206,6 +204,18 @@ def is_writable(folder: str) -> bool:
     """Tell whether this user can log to the store in `folder`."""
     places = [os.path.join(folder, name) for name in ("", BLOBS, TMP, CATALOG)]
     return all(os.access(path, os.W_OK) for path in places if os.path.exists(path))
+
+
+def is_blank(folder: str) -> bool:
+    """Tell whether a folder is there, may be written, and holds nothing but perhaps a store that is half made."""
+    return os.path.isdir(folder) and os.access(folder, os.W_OK) and not _foreign(folder)
+
+
+def _foreign(folder: str) -> list[str]:
+    """Return the names in a folder that no store has."""
+    if not os.path.isdir(folder):
+        return []
+    return sorted(name for name in os.listdir(folder) if name not in _OWN and not name.startswith(CATALOG))
 
 
 def _holds_blobs(blobs: str) -> bool:

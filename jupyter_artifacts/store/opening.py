@@ -32,7 +32,8 @@ def open_store(
         Which one. By default ``JUPYTER_ARTIFACTS_STORE``, else ``.jupyter_artifacts``
         in the working directory or the nearest folder above that has one.
     create : bool, default True
-        Make the store when there is none.
+        Make the store when there is none. An empty folder that is named by the caller or
+        the environment, or one in which making a store was cut short, counts as an empty store.
     start : path, optional
         Where to search from, instead of the working directory.
 
@@ -54,7 +55,7 @@ def open_store(
                 raise gone(key)
             return store
         if not found.exists:
-            if not create:
+            if not create and not (found.named and layout.is_blank(found.folder)):
                 raise NotFoundError(
                     f"there is no store at {found.folder}; log something first, or set {STORE_VARIABLE} to one"
                 )

@@ -42,6 +42,19 @@ def test_opening_without_making(tmp_path: Path) -> None:
     assert not (tmp_path / "s").exists()
 
 
+def test_an_empty_folder_that_is_named_is_an_empty_store(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    with open_store(tmp_path / "s", create=False) as store:
+        assert store.verify(data=True) == []
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.tex").touch()
+    with pytest.raises(NotFoundError):
+        open_store(tmp_path / "other", create=False)
+    with pytest.raises(NotFoundError):
+        open_store(start=tmp_path, create=False)
+    assert not (tmp_path / ".jupyter_artifacts").exists()
+
+
 class Struck(BaseException):
     """The process dies here."""
 

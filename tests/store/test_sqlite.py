@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -254,8 +255,9 @@ class TestDamage:
                 "zeros": bytes(len(data)),
             }[how]
         )
-        with pytest.raises(CatalogDamagedError, match=r"\.recover.*backups/.*catalog\.jsonl"):
+        with pytest.raises(CatalogDamagedError, match=r"\.recover.*backups/.*catalog\.jsonl") as caught:
             self.use(closed)
+        assert "sqlalche.me" not in "".join(traceback.format_exception(caught.value)), "no raw dump for the user"
         assert not closed.with_name("store.json.new").exists()
 
     def test_any_damaged_page_is_never_silent(self, closed: Path) -> None:
@@ -400,7 +402,18 @@ def test_what_sqlite_says_is_told_as_ours(store: Store, text: str, error: type[E
         with pytest.raises(error) as caught:
             store.catalog.versions.publish(publication("x"))
     assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
+    assert "sqlalchemy" not in "".join(traceback.format_exception(caught.value)).lower()
     assert store.catalog.versions.publish(publication("x")).created
+
+
+def test_an_io_error_on_a_full_disk_says_full(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("jupyter_artifacts.store.catalog.versions.publish", fail)
+    monkeypatch.setattr("jupyter_artifacts.store.catalog.faults.free_bytes", lambda _: 0)
+    with pytest.raises(StoreFullError):
+        store.catalog.versions.publish(publication("x"))
 
 
 def test_an_old_sqlite_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

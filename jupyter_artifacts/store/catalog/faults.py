@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from jupyter_artifacts.errors import CatalogDamagedError, StoreBusyError, StoreError
-from jupyter_artifacts.store.faults import full, gone, read_only
+from jupyter_artifacts.store.faults import free_bytes, full, gone, read_only
 from jupyter_artifacts.store.layout import CATALOG, JOURNAL
 from jupyter_artifacts.store.location import MARK
 from jupyter_artifacts.store.locks import holders, told
@@ -26,6 +26,9 @@ _DAMAGED = (
     "no such index",
     "unsupported file format",
 )
+_ROOM = 1 << 20
+"""Below this, SQLite's own small files have no room, and it calls that an I/O error."""
+
 _BUSY = ("is locked", "is busy")
 
 
@@ -53,16 +56,22 @@ def is_busy(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and any(text in str(error) for text in _BUSY)
 
 
-def fault_of(error: DBAPIError | sqlite3.Error, path: str) -> ArtifactsError:
-    """Return the error of ours for what a database call raised."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+def cause_of(error: DBAPIError | sqlite3.Error) -> BaseException:
+    """Return the database's own error, without the hundred frames and the SQL that led to it."""
+    cause = (error.orig or error) if isinstance(error, DBAPIError) else error
+    return cause.with_traceback(None)
+
+
+def fault_of(cause: BaseException, path: str) -> ArtifactsError:
+    """Return the error of ours for what the database said."""
     text = str(cause)
     folder = os.path.dirname(path)
     if not os.path.exists(os.path.join(folder, MARK)):
         return gone(folder)
     if any(part in text for part in _DAMAGED):
         return damaged(path, text)
-    if "disk is full" in text:
+    free = free_bytes(folder)
+    if "disk is full" in text or ("I/O error" in text and free is not None and free < _ROOM):
         return full(folder)
     if "readonly database" in text:
         return read_only(folder)

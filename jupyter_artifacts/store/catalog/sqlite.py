@@ -220,7 +220,8 @@ class SqliteDatabase:
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:
-            raise faults.fault_of(error, self.path) from error
+            cause = faults.cause_of(error)
+            raise faults.fault_of(cause, self.path) from cause
 
 
 def _set_up(raw: sqlite3.Connection, _record: object) -> None:
