@@ -80,14 +80,14 @@ def type_of(cell: object) -> CellType:
 
 def joined(one: CellType, other: CellType) -> CellType | None:
     """Return the narrowest type that takes both; None when there is none but ``any``."""
-    optional = one.optional or other.optional or "none" in {one.name, other.name}
-    if "any" in {one.name, other.name}:
+    names = {one.name, other.name}
+    if "any" in names:
         return ANY
-    if one.name in {"unknown", "none"} or other.name in {"unknown", "none"}:
-        known = other if one.name in {"unknown", "none"} else one
-        if known.name == "none":  # unknown and none: the type is still to come
-            return replace(UNKNOWN, optional=True)
-        return replace(known, optional=optional)
+    optional = one.optional or other.optional or "none" in names
+    for open_name in ("unknown", "none"):
+        if open_name in names:
+            known = other if one.name == open_name else one
+            return NOTHING if known.name == "none" else replace(known, optional=optional)
     return _joined_alike(one, other, optional=optional) if one.name == other.name else None
 
 
