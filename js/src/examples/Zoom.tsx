@@ -36,10 +36,10 @@ export function Zoom({ item, names, onMove, onClose }: ZoomProps) {
     }
   };
   return (
-    <aside class="ja-zoom" aria-label={`Example ${item.index}`} onKeyDown={onKeyDown}>
+    <aside class="ja-full" aria-label={`Example ${item.index}`} onKeyDown={onKeyDown}>
       <header>
         <b>Example {integer(item.index)}</b>
-        <span class="ja-zoom-tools">
+        <span class="ja-full-tools">
           <Button kind="ghost" label="Previous example" onClick={() => onMove(-1)}>
             <span class="ja-flip">
               <ChevronIcon />
@@ -54,7 +54,7 @@ export function Zoom({ item, names, onMove, onClose }: ZoomProps) {
         </span>
       </header>
       {error && <Notice kind="error">{error}</Notice>}
-      <div class="ja-zoom-image">
+      <div class="ja-full-image">
         {shown && (
           <img
             src={shown.url}

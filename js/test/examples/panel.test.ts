@@ -141,14 +141,14 @@ describe("the examples panel", () => {
     const { el } = show(all);
     const named = (at: number) => `Example ${all[at]?.index.toLocaleString("en-US")}`;
     cells(el)[0]?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
-    const zoom = await until(() => found(el.querySelector<HTMLElement>(".ja-zoom")));
+    const zoom = await until(() => found(el.querySelector<HTMLElement>(".ja-full")));
     const image = await until(() => found(zoom.querySelector("img")));
     expect(image.getAttribute("alt")).toContain(named(0));
     expect(zoom.querySelectorAll(".ja-bars tr")).toHaveLength(3);
     zoom.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
     await until(() => expect(zoom.textContent).toContain(named(1)));
     zoom.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-    await until(() => expect(el.querySelector(".ja-zoom")).toBeNull());
+    await until(() => expect(el.querySelector(".ja-full")).toBeNull());
   });
 
   it("gives the memory of every picture back", async () => {
