@@ -41,10 +41,10 @@ class BlobSession(Protocol):
         """Return a new empty folder for temporary files; it goes with the session."""
 
     def put_bytes(self, data: bytes) -> Stored:
-        """Store bytes and return their digest, size and place."""
+        """Store bytes and return their digest and size; the place is final only in what `seal` returns."""
 
     def put_file(self, path: str | os.PathLike[str], *, owned: bool = False) -> Stored:
-        """Store a file's bytes in one pass of copy and hash.
+        """Store a file's bytes in one pass of copy and hash; the answer is as in `put_bytes`.
 
         With `owned` the file is the session's own (from `scratch`) and may be moved.
 
@@ -61,7 +61,10 @@ class BlobSession(Protocol):
     def seal(self) -> tuple[Stored, ...]:
         """Make everything durable; return the blobs that the catalog does not know yet.
 
-        May be called again after more was put.
+        May be called again after more was put; what the catalog was not told meanwhile is
+        returned again. A stored copy that turned out rotten is written anew and returned,
+        so that publishing it heals the old place. After an error the session is of no
+        more use: close it and begin another.
         """
 
     def close(self) -> None:
@@ -89,7 +92,11 @@ class Blobs(Protocol):
         """Return a blob's verified bytes."""
 
     def copy_to(self, blob: Stored, target: str | os.PathLike[str]) -> None:
-        """Write a blob to a new file `target`, verified; on error no file is left."""
+        """Write a blob to the file `target`, verified.
+
+        The bytes come to their place all at once: what was there is replaced, a link too,
+        and never written through; on error it stays as it was.
+        """
 
     def check(self, blob: Stored) -> str:
         """Re-hash a blob; return what is wrong with it, or an empty string."""
@@ -179,7 +186,7 @@ class Versions(Protocol):
         """
 
     def get(self, version_id: int) -> VersionRecord:
-        """Return a version by id; raises NotFoundError."""
+        """Return a version by id, a deleted one too (its `live` is False); raises NotFoundError."""
 
     def by_digest(self, project: str, name: str, digest: Digest) -> VersionRecord | None:
         """Return the newest live version of this content, or None."""
@@ -194,7 +201,10 @@ class Versions(Protocol):
         """Return the projects' names."""
 
     def change(self, version_id: int, changes: VersionChanges) -> VersionRecord:
-        """Change aliases, tags, metadata or description; return the version."""
+        """Change aliases, tags, metadata or description; return the version.
+
+        ``latest`` is moved when it is among the aliases given, and never taken away.
+        """
 
     def delete(self, version_id: int) -> None:
         """Mark a version deleted; its number is not used again, its aliases go.

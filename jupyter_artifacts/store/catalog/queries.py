@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from sqlalchemy import Column, ColumnElement, Connection, Select
+    from sqlalchemy import Column, ColumnElement, Connection, Exists, Select, Table
 
     from jupyter_artifacts.store.records import Query
 
@@ -53,7 +53,7 @@ _COLLECTION_ORDER: Mapping[str, Column[object]] = {
 
 def versions(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of live versions, and how many there are in all."""
-    words = rows.select_versions().where(_v.live == 1, *_version_filters(query))
+    words = _of_versions(rows.select_versions().where(_v.live == 1), query)
     total = _count_live(conn, query) if _plain(query) else _count(conn, words)
     return _paged(words, query, _VERSION_ORDER, _v.id, "versions"), total
 
@@ -61,68 +61,70 @@ def versions(conn: Connection, query: Query) -> tuple[Select[Any], int]:
 def runs(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of runs, and how many there are in all."""
     _refuse(query, "runs", "type", "alias", "run_id")
-    filters = [
-        *_given(query.project is not None, _p.name == query.project),
-        *_given(query.name, _r.name == query.name),
-        *_given(query.job_type, _r.job_type == query.job_type),
-        *_given(query.state, _r.state == query.state),
-        *_given(query.text, _contains(_r.name, query.text)),
-        *_given(query.since is not None, _r.started_at >= (query.since or 0.0)),
-        *_given(
-            query.tag,
-            exists().where(schema.run_tag.c.run_key == _r.key, schema.run_tag.c.tag == query.tag),
-        ),
-        *_metadata(_r.config, query),
-    ]
-    words = rows.select_runs().where(*filters)
+    words = rows.select_runs()
+    if query.project is not None:
+        words = words.where(_p.name == query.project)
+    if query.name:
+        words = words.where(_r.name == query.name)
+    if query.job_type:
+        words = words.where(_r.job_type == query.job_type)
+    if query.state:
+        words = words.where(_r.state == query.state)
+    if query.text:
+        words = words.where(_contains(_r.name, query.text))
+    if query.since is not None:
+        words = words.where(_r.started_at >= query.since)
+    if query.tag:
+        words = words.where(_has(schema.run_tag, "run_key", _r.key, "tag", query.tag))
+    words = words.where(*_metadata(_r.config, query))
     return _paged(words, query, _RUN_ORDER, _r.key, "runs"), _count(conn, words)
 
 
 def collections(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of collections with live versions, and how many there are in all."""
     _refuse(query, "collections", "tag", "run_id", "job_type", "state", "metadata")
-    filters = [
-        _c.live > 0,
-        *_collection_filters(query),
-        *_given(query.since is not None, _c.updated_at >= (query.since or 0.0)),
-        *_given(
-            query.alias,
-            exists().where(schema.alias.c.collection_id == _c.id, schema.alias.c.alias == query.alias),
-        ),
-    ]
-    words = rows.select_collections().where(*filters)
+    words = _of_collections(rows.select_collections().where(_c.live > 0), query)
+    if query.since is not None:
+        words = words.where(_c.updated_at >= query.since)
+    if query.alias:
+        words = words.where(_has(schema.alias, "collection_id", _c.id, "alias", query.alias))
     return _paged(words, query, _COLLECTION_ORDER, _c.id, "collections"), _count(conn, words)
 
 
-def _collection_filters(query: Query) -> list[ColumnElement[bool]]:
-    return [
-        *_given(query.project is not None, _p.name == query.project),
-        *_given(query.name, _c.name == query.name),
-        *_given(query.type, _c.type == query.type),
-        *_given(query.text, _contains(_c.name, query.text)),
-    ]
+def _of_collections(words: Select[Any], query: Query) -> Select[Any]:
+    if query.project is not None:
+        words = words.where(_p.name == query.project)
+    if query.name:
+        words = words.where(_c.name == query.name)
+    if query.type:
+        words = words.where(_c.type == query.type)
+    if query.text:
+        words = words.where(_contains(_c.name, query.text))
+    return words
 
 
-def _version_filters(query: Query) -> list[ColumnElement[bool]]:
-    made = exists().where(
-        schema.edge.c.version_id == _v.id,
-        schema.edge.c.direction == "out",
-        schema.edge.c.run_key == select(_r.key).where(_r.id == query.run_id).scalar_subquery(),
-    )
-    return [
-        *_collection_filters(query),
-        *_given(query.alias, exists().where(schema.alias.c.version_id == _v.id, schema.alias.c.alias == query.alias)),
-        *_given(query.tag, exists().where(schema.tag.c.version_id == _v.id, schema.tag.c.tag == query.tag)),
-        *_given(query.run_id, made.correlate(schema.version)),
-        *_given(query.job_type, _r.job_type == query.job_type),
-        *_given(query.state, _r.state == query.state),
-        *_given(query.since is not None, _v.created_at >= (query.since or 0.0)),
-        *_metadata(_v.metadata, query),
-    ]
+def _of_versions(words: Select[Any], query: Query) -> Select[Any]:
+    words = _of_collections(words, query)
+    if query.alias:
+        words = words.where(_has(schema.alias, "version_id", _v.id, "alias", query.alias))
+    if query.tag:
+        words = words.where(_has(schema.tag, "version_id", _v.id, "tag", query.tag))
+    if query.run_id:
+        maker = select(_r.key).where(_r.id == query.run_id).scalar_subquery()
+        made = _has(schema.edge, "version_id", _v.id, "run_key", maker).where(schema.edge.c.direction == "out")
+        words = words.where(made)
+    if query.job_type:
+        words = words.where(_r.job_type == query.job_type)
+    if query.state:
+        words = words.where(_r.state == query.state)
+    if query.since is not None:
+        words = words.where(_v.created_at >= query.since)
+    return words.where(*_metadata(_v.metadata, query))
 
 
-def _given(condition: object, clause: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-    return [clause] if condition else []
+def _has(table: Table, key: str, of: Column[Any], column: str, value: object) -> Exists:
+    """Tell whether a row of another table belongs to this one and has the value."""
+    return exists().where(table.c[key] == of, table.c[column] == value)
 
 
 def _contains(column: Column[object], text: str) -> ColumnElement[bool]:
@@ -169,7 +171,7 @@ def _plain(query: Query) -> bool:
 
 def _count_live(conn: Connection, query: Query) -> int:
     words = select(func.coalesce(func.sum(_c.live), 0)).join(schema.project, _p.id == _c.project_id)
-    return int(conn.execute(words.where(*_collection_filters(query))).scalar_one())
+    return int(conn.execute(_of_collections(words, query)).scalar_one())
 
 
 def _count(conn: Connection, words: Select[Any]) -> int:

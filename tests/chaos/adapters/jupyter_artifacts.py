@@ -2,6 +2,7 @@
 # mypy: ignore-errors
 # Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
 
+import importlib
 import os
 import sys
 
@@ -13,6 +14,12 @@ os.environ.setdefault("JUPYTER_ARTIFACTS_SILENT", "true")
 
 import jupyter_artifacts as ja
 from jupyter_artifacts.store.opening import open_store
+
+# Loaded once, before the forks.
+for room in ("store.catalog.catalog", "tracking.init", "tracking.upkeep"):
+    importlib.import_module(f"jupyter_artifacts.{room}")
+for name in ("Api", "Artifact", "init", "verify"):
+    getattr(ja, name)
 
 
 class ADAPTER(Adapter):
