@@ -58,7 +58,7 @@ export async function bundle(entryPoints) {
 
 async function smaller(code) {
   const compress = {
-    passes: 6,
+    passes: 3,
     unsafe_arrows: true,
     unsafe_methods: true,
     pure_getters: true,

@@ -1,5 +1,5 @@
 // What reaches the page, measured on what is built: few bytes, nothing from elsewhere, no rule that leaks.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundle, entry, kinds, options } from "../build.mjs";
@@ -16,7 +16,7 @@ let together: Record<string, string>;
 beforeAll(async () => {
   texts = await bundle(kinds().map(entry));
   together = await allInOne();
-}, 60_000);
+}, 240_000);
 
 /** The five panels in one module: what they weigh where they share their parts. */
 function allInOne(): Promise<Record<string, string>> {
@@ -91,6 +91,27 @@ function outerSelectors(css: string): string[] {
   }
   return found;
 }
+
+it("does not depend on the order in which the kinds' style sheets come into the page", () => {
+  const root = new URL("../src/", import.meta.url);
+  for (const path of readdirSync(root, { recursive: true })
+    .map(String)
+    .filter((each) => each.endsWith(".css"))) {
+    const outer = outerSelectors(
+      readFileSync(new URL(path, root), "utf8").replaceAll(/\/\*[\s\S]*?\*\//g, ""),
+    );
+    const level =
+      path === "shared/base.css"
+        ? /^\.ja(\.ja)? /
+        : path === "shared/ui/parts.css"
+          ? /^\.ja\.ja /
+          : /^\.ja\.ja\.ja /;
+    expect(
+      outer.filter((selector) => !level.test(`${selector} `)),
+      path,
+    ).toEqual([]);
+  }
+});
 
 it("is written for the browsers that hosts use", () => {
   const { target } = JSON.parse(

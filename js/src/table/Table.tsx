@@ -24,7 +24,7 @@ const LEVELS = [
 ] as const;
 
 /** From this width on the opened version stands beside the table, else below it. */
-const SIDE_FROM = 860;
+const SIDE_FROM = 980;
 const PANE_WIDTH = 380;
 const MOST_ROWS = 12;
 

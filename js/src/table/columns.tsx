@@ -52,7 +52,7 @@ const LEVELS: Record<TableLevel, readonly Column[]> = {
     )),
     column("Version", "version", 84, 0, (row: VersionRow) => <span class="ja-mono">v{row.version}</span>),
     column("Type", "type", 126, 700, type),
-    column("Aliases", "", 168, 480, aliases),
+    column("Aliases", "", 168, 540, aliases),
     column(
       "Made by",
       "run",
