@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 from IPython import get_ipython
 
 from jupyter_artifacts.errors import UsageError
+from jupyter_artifacts.magics.cell import LoggingCell
 from jupyter_artifacts.magics.extension import desk_of
 from jupyter_artifacts.magics.origin import cell_origin
-from jupyter_artifacts.magics.tracked import LoggingCell
 from jupyter_artifacts.store.records import CellOrigin
 from jupyter_artifacts.tracking.api import Api
 from jupyter_artifacts.tracking.session import begin_cell_run

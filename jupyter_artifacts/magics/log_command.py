@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.magics.cards import CELL_CARDS, show_card
+from jupyter_artifacts.magics.cell import LoggingCell
 from jupyter_artifacts.magics.content import add_files, add_variable, collect
 from jupyter_artifacts.magics.expressions import fill
 from jupyter_artifacts.magics.origin import cell_origin
 from jupyter_artifacts.magics.plan import plan_log
-from jupyter_artifacts.magics.tracked import LoggingCell
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.store.records import CellOrigin
 from jupyter_artifacts.tracking.artifact.artifact import Artifact

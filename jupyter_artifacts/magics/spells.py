@@ -120,9 +120,9 @@ def described(function: F, command: Command) -> F:
 
 
 def _start(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked:
+    from jupyter_artifacts.magics.cell import LoggingCell, TrackedCell
     from jupyter_artifacts.magics.origin import cell_origin
     from jupyter_artifacts.magics.plan import plan_log, plan_track
-    from jupyter_artifacts.magics.tracked import LoggingCell, TrackedCell
 
     CELL_CARDS.listen()
     origin = cell_origin(desk.shell, result)

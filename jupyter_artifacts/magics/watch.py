@@ -8,38 +8,18 @@ that object, from which the kernel then makes its reply: Run All stops.
 
 from __future__ import annotations
 
-import asyncio
-import linecache
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from jupyter_artifacts.magics.transformer import BEGIN, find_first_line
+from jupyter_artifacts.magics.frames import Failure, failure_in, files_of_callers, left_the_body, show_users_line
+from jupyter_artifacts.magics.transformer import find_first_line
 from jupyter_artifacts.magics.usage import UsageError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType, TracebackType
 
     from jupyter_artifacts.magics.shell import CellResult, Shell
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """How a body failed, at which line of the cell (0: outside it), and the traceback from there on."""
-
-    error: BaseException
-    line: int = 0
-    trace: TracebackType | None = None
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether the body was stopped rather than wrong."""
-        return isinstance(self.error, (KeyboardInterrupt, SystemExit, asyncio.CancelledError))
-
-    def __str__(self) -> str:
-        name = type(self.error).__name__
-        return f"{name}, line {self.line}" if self.line else name
 
 
 class Tracked(Protocol):
@@ -122,7 +102,7 @@ class CellWatch:
         if result is None:
             raise UsageError("a tracked cell must be run by IPython itself; use 'with track(...):' here")
         nested = find_first_line(result.info.raw_cell.splitlines(keepends=True)) is None
-        files = _files_of_callers(self._shell)
+        files = files_of_callers(self._shell)
         try:
             if any(cell.result is result for cell in self._cells):
                 raise UsageError("this cell is tracked already; one %%log_artifact or %%track a cell")
@@ -133,7 +113,7 @@ class CellWatch:
             raise
         self._cells.append(cell)
         if not nested:
-            _show_users_line(cell.file, result.info.raw_cell)
+            show_users_line(cell.file, result.info.raw_cell)
         self._hook()
 
     def after_execute(self) -> None:
@@ -167,7 +147,7 @@ class CellWatch:
         if error is None:
             error = self._succeed(cell, result)
         else:
-            failure = _failure(error, cell.file)
+            failure = failure_in(error, cell.file)
             line = cell.line or cell.tracked.failure_line(failure)
             if not cell.line:
                 self._say(line)
@@ -234,11 +214,11 @@ class CellWatch:
         for cell in reversed(self._cells):
             if error is None or cell.line:
                 continue
-            if cell.nested and _left_the_body(error, cell.file):
+            if cell.nested and left_the_body(error, cell.file):
                 cell.swallowed = error  # IPython 7's %%time shows it and goes on
             elif cell.result.error_in_exec is not error:
                 continue
-            failure = _failure(error, cell.file)
+            failure = failure_in(error, cell.file)
             try:
                 cell.line = cell.tracked.failure_line(failure)
             except Exception as other:  # noqa: BLE001  the user's traceback must come, whatever fails here
@@ -262,40 +242,3 @@ def _finish(tracked: Tracked, failure: Failure) -> None:
 
 def _error(result: CellResult) -> BaseException | None:
     return result.error_before_exec or result.error_in_exec
-
-
-def _files_of_callers(shell: Shell) -> list[str]:
-    """Return the file names that the running cells' code was compiled under, innermost first."""
-    files: list[str] = []
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  the one way to see the caller
-    while frame is not None:
-        # IPython 7.34 calls a cell's code "<cell line: 3>".
-        if frame.f_globals is shell.user_global_ns and frame.f_code.co_name.startswith(("<module>", "<cell line")):
-            files.append(frame.f_code.co_filename)
-        frame = frame.f_back
-    return files
-
-
-def _show_users_line(file: str, source: str) -> None:
-    """Have tracebacks show the tracking line as it was typed, behind a ``#``, instead of the rewritten one."""
-    first = find_first_line(source.splitlines())
-    lines = linecache.getlines(file)  # the cache's own list, which is what tracebacks read
-    for at, line in enumerate(lines):
-        if first is not None and line.startswith("get_ipython().") and BEGIN in line:
-            lines[at] = f"# {first.marks}{first.name} {first.args}".rstrip() + "\n"
-            return
-
-
-def _failure(error: BaseException, file: str) -> Failure:
-    """Return how a body compiled as `file` failed: the last of its lines on the way to the error."""
-    line, trace, step = 0, None, error.__traceback__
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == file:
-            line, trace = step.tb_lineno, trace or step
-        step = step.tb_next
-    return Failure(error, line, trace)
-
-
-def _left_the_body(error: BaseException, file: str) -> bool:
-    trace = _failure(error, file).trace
-    return trace is not None and trace is not error.__traceback__

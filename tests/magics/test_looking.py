@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import jupyter_artifacts as ja
+from jupyter_artifacts.panels import display
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -191,9 +192,10 @@ def test_config(ipython: InteractiveShell) -> None:
     run(ipython, "%%log_artifact raw -v x -q\nx = 1")
     assert ja.Api().artifact("other/raw").version == "v0"
     run(ipython, "%config JupyterArtifacts.project = ''")
-    run(ipython, "%config JupyterArtifacts.lang = 'ja'")
-    ipython.run_cell("%%log_artifact raw -v x -q\n1 / 0")
-    run(ipython, "%config JupyterArtifacts.lang = 'en'")
+    run(ipython, "%config JupyterArtifacts.display = 'static'")
+    assert display.chosen() == "static"
+    run(ipython, "%config JupyterArtifacts.display = 'auto'")
+    assert display.chosen() == "auto"
 
 
 def test_own_lines_in_japanese(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:

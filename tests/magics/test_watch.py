@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
+    from jupyter_artifacts.magics.frames import Failure
     from jupyter_artifacts.magics.shell import CellResult, Shell
-    from jupyter_artifacts.magics.watch import Failure
 
 
 @dataclass

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jupyter_artifacts.magics.desk import Desk
+    from jupyter_artifacts.magics.frames import Failure
     from jupyter_artifacts.magics.plan import Plan
-    from jupyter_artifacts.magics.watch import Failure
     from jupyter_artifacts.store.records import RunState, VersionRecord
     from jupyter_artifacts.tracking.messages import LoggedEvent
 
