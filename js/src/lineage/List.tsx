@@ -27,7 +27,7 @@ export function List({ picture, start, selected, onSelect }: ListProps) {
     lines.findIndex(({ item }) => item === selected),
   );
   useEffect(() => {
-    const row = body.current?.rows[at];
+    const row = body.current?.querySelectorAll("tr")[at];
     if (selected >= 0) row?.scrollIntoView?.({ block: "nearest" });
     if (moved.current) row?.querySelector("button")?.focus();
     moved.current = false;

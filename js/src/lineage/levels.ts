@@ -115,7 +115,8 @@ function quotient(graph: Graph, classOf: readonly string[] | null, least: number
   const itemOf = Int32Array.from(keys, (key) => positions.get(key)!);
   const items = [...drafts].map(([key, { group, members }]): Item => {
     const nodes = members.map((v) => graph.nodes[v] as GraphNode);
-    const { id, kind, type } = nodes[0] as GraphNode;
+    const { id, type } = nodes[0] as GraphNode;
+    const kind = nodes[0]!.kind === "run" ? "run" : "artifact";
     const several = group && members.length > 1;
     return { id: several ? key.slice(2) : id, kind, type, label: labelOf(nodes), members, group: several };
   });

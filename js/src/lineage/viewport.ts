@@ -48,11 +48,10 @@ export function centred(point: Point, size: Size, zoom: number): Viewport {
  * Where the picture overflows on one axis only, the other axis shows it whole; and it
  * is not pushed further from a border than it has to be.
  */
-export function opening(box: Box, size: Size, around: Point | null, zoom?: number): Viewport {
+export function opening(box: Box, size: Size, around: Point, zoom?: number): Viewport {
   const whole = fitZoom(box, size);
   const scale = zoom ?? (whole >= READABLE ? whole : COMFORTABLE);
-  const point = around ?? { x: box.left, y: (box.top + box.bottom) / 2 };
-  const middle = centred(point, size, scale);
+  const middle = centred(around, size, scale);
   return {
     left: settle(middle.left, box.left * scale, box.right * scale, size.width),
     top: settle(middle.top, box.top * scale, box.bottom * scale, size.height),

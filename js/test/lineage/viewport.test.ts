@@ -23,13 +23,13 @@ const at = (view: Viewport, x: number, y: number) => [x * view.zoom + view.left,
 
 describe("opening", () => {
   it("shows a small picture whole, in the middle, not enlarged", () => {
-    const view = opening(box(0, 0, 400, 100), size, null);
+    const view = opening(box(0, 0, 400, 100), size, { x: 0, y: 0 });
     expect(view.zoom).toBe(1);
     expect(at(view, 200, 50)).toEqual([500, 215]);
   });
 
   it("shrinks a larger one to fit", () => {
-    const view = opening(box(0, 0, 1300, 100), size, null);
+    const view = opening(box(0, 0, 1300, 100), size, { x: 0, y: 0 });
     expect(view.zoom).toBeCloseTo(952 / 1300);
     expect(view.zoom).toBeGreaterThan(READABLE);
   });
@@ -47,7 +47,7 @@ describe("opening", () => {
   });
 
   it("takes a given zoom", () => {
-    expect(opening(box(0, 0, 20_000, 9000), size, null, 0.1).zoom).toBe(0.1);
+    expect(opening(box(0, 0, 20_000, 9000), size, { x: 0, y: 0 }, 0.1).zoom).toBe(0.1);
   });
 });
 

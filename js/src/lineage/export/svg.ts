@@ -68,7 +68,7 @@ function box(picture: Picture, item: Item, colors: Colors): Markup[] {
   const sign = run ? "M0 0v9l7.5-4.5z" : "M4.5 0 9 4.5 4.5 9 0 4.5z";
   const badge = item.group ? String(nodes.length) : marksOf(nodes[0]!).join(" · ");
   const room = width - start - 12;
-  const badgeText = shorten(badge, room * 0.5, 5.6);
+  const badgeText = shorten(badge, room * 0.65, 5.6, 0);
   return [
     ...(item.group ? behind : []),
     element("rect", { ...shape, ...edge }),
@@ -84,11 +84,11 @@ function words(value: string, x: number, y: number, size: number, fill: string, 
 }
 
 /** Cut in the middle, so that a version's number stays: a letter is about `wide` pixels. */
-function shorten(value: string, room: number, wide: number): string {
+function shorten(value: string, room: number, wide: number, keep = 1 / 3): string {
   const shown = visible(value, 400);
   const most = Math.max(1, Math.floor(room / wide));
   if (shown.length <= most) return shown;
-  const tail = Math.floor(most / 3);
+  const tail = Math.floor(most * keep);
   return `${shown.slice(0, most - tail - 1)}…${tail > 0 ? shown.slice(-tail) : ""}`;
 }
 

@@ -15,7 +15,7 @@ export function lines(picture: Picture, item: Item): string[] {
 /** The words beside a node's name. */
 export function marksOf(node: { state: string; stale: string; aliases: readonly string[] }): string[] {
   const state = node.state === "failed" || node.state === "running" ? [node.state] : [];
-  return [...node.aliases, ...state, ...(node.stale === "" ? [] : ["stale"])];
+  return [...state, ...(node.stale === "" ? [] : ["stale"]), ...node.aliases];
 }
 
 /** Mermaid flow chart. Every character that could mean something there is written by its number. */

@@ -44,26 +44,27 @@ function paintEdges(
   for (const lit of related ? [false, true] : [false]) {
     pen.globalAlpha = related && !lit ? 0.3 : 1;
     pen.strokeStyle = pen.fillStyle = lit ? colors.brand : colors.edge;
-    const wanted = edges.filter((edge) => (related ? related.edges[edge]! > 0 : false) === lit);
-    for (const dashed of [false, true]) {
-      pen.setLineDash(dashed ? [6, 5] : []);
-      LINE_WIDTHS.forEach((width, step) => {
-        pen.lineWidth = width * thin * (lit ? 1.3 : 1);
-        pen.beginPath();
-        for (const edge of wanted) {
-          const route = layout.routes[edge]!;
-          const mine = (route.kind !== "forward") === dashed && thickness(picture.weights[edge]!) === step;
-          if (mine) trace(route, pen, zoom < PLAIN);
-        }
-        pen.stroke();
-      });
+    // One stroke for all lines that look alike: by thickness, then dashed by thickness.
+    const alike: number[][] = Array.from({ length: 2 * LINE_WIDTHS.length }, () => []);
+    for (const edge of edges) {
+      if (related && related.edges[edge]! > 0 !== lit) continue;
+      const dashed = layout.routes[edge]!.kind === "forward" ? 0 : LINE_WIDTHS.length;
+      alike[dashed + thickness(picture.weights[edge]!)]!.push(edge);
     }
-    pen.setLineDash([]);
-    if (zoom < HEADS) continue;
-    pen.beginPath();
-    for (const edge of wanted) head(layout.routes[edge]!, pen);
-    pen.fill();
+    alike.forEach((some, look) => {
+      if (some.length === 0) return;
+      pen.setLineDash(look < LINE_WIDTHS.length ? [] : [6, 5]);
+      pen.lineWidth = LINE_WIDTHS[look % LINE_WIDTHS.length]! * thin * (lit ? 1.3 : 1);
+      pen.beginPath();
+      for (const edge of some) trace(layout.routes[edge]!, pen, zoom < PLAIN);
+      pen.stroke();
+      if (zoom < HEADS) return;
+      pen.beginPath();
+      for (const edge of some) head(layout.routes[edge]!, pen);
+      pen.fill();
+    });
   }
+  pen.setLineDash([]);
   pen.globalAlpha = 1;
 }
 
@@ -75,26 +76,38 @@ function paintBoxes(
   { colors, related, selected }: Look,
 ): void {
   const { width, height } = SIZES;
-  pen.font = "600 22px system-ui, sans-serif";
-  for (const item of items) {
-    const { kind, label, members } = picture.items[item]!;
-    const { left, top } = boxOf(layout, item);
-    const failed = members.some((v) => picture.graph.nodes[v]!.state === "failed");
-    pen.globalAlpha = related && related.items[item] === 0 ? 0.25 : 1;
-    pen.fillStyle = kind === "run" ? colors.run : colors.art;
-    pen.beginPath();
-    pen.roundRect(left, top, width, height, kind === "run" ? height / 2 : 6);
-    pen.fill();
-    if (item === selected || failed) {
-      pen.lineWidth = 3 / zoom;
-      pen.strokeStyle = item === selected ? colors.brand : colors.err;
-      pen.stroke();
+  for (const kind of ["run", "artifact"] as const) {
+    for (const dim of related ? [true, false] : [false]) {
+      const some = items.filter(
+        (item) => picture.items[item]!.kind === kind && (related ? related.items[item] === 0 : false) === dim,
+      );
+      pen.globalAlpha = dim ? 0.25 : 1;
+      pen.fillStyle = kind === "run" ? colors.run : colors.art;
+      pen.beginPath();
+      for (const item of some) {
+        const { left, top } = boxOf(layout, item);
+        if (zoom < PLAIN) pen.rect(left, top, width, height);
+        else pen.roundRect(left, top, width, height, kind === "run" ? height / 2 : 6);
+      }
+      pen.fill();
+      if (zoom < WORDS) continue;
+      pen.fillStyle = colors.bg;
+      pen.font = "600 22px system-ui, sans-serif";
+      for (const item of some) {
+        const { left, top } = boxOf(layout, item);
+        pen.fillText(picture.items[item]!.label.slice(0, 24), left + 12, top + 30, width - 24);
+      }
     }
-    if (zoom < WORDS) continue;
-    pen.fillStyle = colors.bg;
-    pen.fillText(label.slice(0, 24), left + 12, top + 30, width - 24);
   }
   pen.globalAlpha = 1;
+  pen.lineWidth = 3 / zoom;
+  for (const item of items) {
+    const failed = picture.items[item]!.members.some((v) => picture.graph.nodes[v]!.state === "failed");
+    if (item !== selected && !failed) continue;
+    pen.strokeStyle = item === selected ? colors.brand : colors.err;
+    const { left, top } = boxOf(layout, item);
+    pen.strokeRect(left, top, width, height);
+  }
 }
 
 /** The whole picture in small, and the part that is in the window. */

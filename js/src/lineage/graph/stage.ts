@@ -96,13 +96,13 @@ export class Stage {
     this.#move(before.width === 0 ? this.#view : shift);
   }
 
-  /** Show another picture from its beginning, around an item. */
+  /** Show another picture, around an item or where it begins. */
   open(scene: Scene, around: number, zoom: number | undefined): void {
     this.#scene = scene;
     this.#region = null;
     const { x, y, box } = scene.layout;
-    const point = around >= 0 ? { x: x[around]!, y: y[around]! } : null;
-    this.#move(opening(box, this.#size, point, zoom));
+    const item = around >= 0 ? around : firstOf(scene);
+    this.#move(opening(box, this.#size, { x: x[item]!, y: y[item]! }, zoom));
   }
 
   /** Show a changed picture, an item of both standing still. */
@@ -241,6 +241,12 @@ export class Stage {
     const small = this.#overflows ? sized(map, MAP, ratio) : null;
     if (small) paintMap(small, scene, this.#view, this.#size, MAP, ratio, this.#colors);
   }
+}
+
+/** The item in the first column that is nearest to the middle. */
+function firstOf({ layout: { column, y, box } }: Scene): number {
+  const off = (item: number) => column[item]! * 1e6 + Math.abs(y[item]! - (box.top + box.bottom) / 2);
+  return y.reduce((best, _, item) => (off(item) < off(best) ? item : best), 0);
 }
 
 /** Give a canvas as many pixels as it covers. */

@@ -31,8 +31,11 @@ export class Tiles {
     const wide = (box.right - box.left) / WIDTH + 1;
     const high = (box.bottom - box.top) / HEIGHT + 1;
     // Zoomed out, looking at everything is less work than looking at every tile.
-    if (wide * high > this.#boxes.length) for (let i = 0; i < this.#boxes.length; i++) look(i);
-    else for (const key of keys(box)) this.#tiles.get(key)?.forEach(look);
+    if (wide * high > this.#boxes.length) {
+      for (let i = 0; i < this.#boxes.length; i++) look(i);
+      return found;
+    }
+    for (const key of keys(box)) this.#tiles.get(key)?.forEach(look);
     return found.sort((a, b) => a - b);
   }
 }

@@ -111,8 +111,9 @@ function improved(ranks: Ranks, rightwards: boolean): Ranks {
 
 /** Sift the loose nodes of some layers, to and fro, while it helps; returns the change in crossings. */
 function settle(ranks: Ranks, first: number, last: number, loose?: Uint8Array): number {
+  const rounds = ranks.graph.count > HUGE ? 1 : 4;
   let total = 0;
-  for (let round = 0, change = -1; round < 4 && change < 0; round++) {
+  for (let round = 0, change = -1; round < rounds && change < 0; round++) {
     change = 0;
     for (let l = first; l <= last; l++) change += sift(ranks, round % 2 === 0 ? l : first + last - l, loose);
     total += change;
@@ -187,6 +188,8 @@ function crossings({ graph, layers, at }: Ranks): number {
 
 /** Above so many nodes and stand-ins two starts have to do. */
 const MANY = 1000;
+/** Above so many each layer is sifted once: nobody sees the crossings. */
+const HUGE = 6000;
 /** Most tries, tries without gain before giving up, and pairs of nodes to look at in all. */
 const STEPS = 800;
 const IDLE = 400;
