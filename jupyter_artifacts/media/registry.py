@@ -48,7 +48,7 @@ IMAGES = "images/separated"
 def is_logged(value: object) -> bool:
     """Say whether a value of history stands for media that :func:`read` gives back."""
     kind = value.get("_type") if isinstance(value, dict) else None
-    return kind in MEDIA or kind in INLINE or kind == IMAGES
+    return isinstance(kind, str) and (kind in MEDIA or kind in INLINE or kind == IMAGES)
 
 
 def read(info: JsonObject, opener: Callable[[str], bytes], paths: Sequence[str] = ()) -> object:

@@ -64,7 +64,7 @@ def decode(tree: JsonValue, source: Source) -> object:
         return moment(tree.get("ms"))
     if kind == "ndarray":
         return array_of(tree.get("data"), tree.get("dtype"), tree.get("shape"))
-    if kind in {"table", "joined-table", "partitioned-table"} or str(kind).endswith("table-file"):
+    if str(kind) in {"table", "joined-table", "partitioned-table"} or str(kind).endswith("table-file"):
         raise InvalidValueError("a table cannot stand in a cell")
     return source.decode(tree, source)
 

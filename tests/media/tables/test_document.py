@@ -212,6 +212,7 @@ def typed(kind: Any) -> dict[str, Any]:
         {"data": [3]},
         {"data": [[1, 2]]},
         {"data": [[{"_type": "nothing"}]]},
+        {"data": [[{"_type": []}]]},
         {"data": [[{"_type": "table", "columns": [], "data": []}]]},
         {"data": [[{"_type": "table-file", "path": "t.table.json"}]]},
         {"data": [[{"_type": "image-file", "path": "../../etc/passwd"}]]},
