@@ -106,7 +106,7 @@ def artifact_html(panel_id: str, detail: ArtifactDetail) -> Html:
             ("From", _versions(detail["inputs"])),
             ("Used by", _runs(detail["used_by"])),
             ("Tags", twin.chips(row["tags"][:12]) if row["tags"] else None),
-            ("Out of date", twin.shown(row["stale"])),
+            ("Stale", twin.shown(row["stale"])),
             ("Problem", twin.shown(detail["problem"], 400)),
             ("Description", twin.shown(detail["description"], 1000)),
             ("Digest", twin.code(twin.shown(detail["digest"]))),
@@ -191,7 +191,7 @@ def artifact_text(detail: ArtifactDetail) -> str:
         ("made by", ", ".join(shown(run["name"], 60) for run in detail["made_by"][:_TWIN_LINKS])),
         ("from", ", ".join(shown(used["label"], 60) for used in detail["inputs"][:_TWIN_LINKS])),
         ("used by", ", ".join(shown(run["name"], 60) for run in detail["used_by"][:_TWIN_LINKS])),
-        ("out of date", shown(row["stale"])),
+        ("stale", shown(row["stale"])),
         ("metadata", twin.metadata_line(row["metadata"], 12)),
         ("digest", shown(detail["digest"])),
     ]

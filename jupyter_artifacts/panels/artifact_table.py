@@ -192,7 +192,7 @@ def table_text(snapshot: TableSnapshot) -> str:
     else:
         lines = [
             (
-                shown(row["label"], 60) + (" (out of date)" if row["stale"] else ""),
+                shown(row["label"], 60) + (" (stale)" if row["stale"] else ""),
                 shown(row["type"], 30),
                 ",".join(shown(alias, 30) for alias in row["aliases"][:4]),
                 shown(row["run"]["name"], 30) if row["run"] else "",

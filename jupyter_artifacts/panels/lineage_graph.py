@@ -233,7 +233,7 @@ def _list_rows(part: Lineage) -> list[tuple[Child, ...]]:
 
 def _state(node: Node) -> str:
     words_ = [twin.shown(node.state, 40), ", ".join(twin.shown(alias, 30) for alias in node.aliases[:4])]
-    words_.append("out of date" if node.stale else "")
+    words_.append("stale" if node.stale else "")
     return ", ".join(filter(None, words_))
 
 

@@ -155,7 +155,7 @@ def _node(shape: Shape, centre: Point) -> list[Mark]:
         marks += [Box(right - wide + 4, y + 4, wide, 13, 6.5, "chip"), Text(right - wide + 9, y + 13.2, chip, "small")]
         room -= wide
     state = "" if shape.state in {"", "finished"} else f" · {shape.state}"
-    kind = f"{shape.type or shape.kind}{state}{' · out of date' if shape.stale else ''}"
+    kind = f"{shape.type or shape.kind}{state}{' · stale' if shape.stale else ''}"
     marks.append(Text(x + inset + 11, y + 14, _fitting(kind, room, 9), "type"))
     label = _fitting(shape.label, SIZES.width - 2 * inset, 11.5, bold=True)
     marks.append(Text(x + inset, y + 31, label, "label"))
@@ -170,9 +170,16 @@ def _sign(shape: Shape, x: float, y: float, look: str) -> Polygon:
 
 
 def _wide(text: str, size: float, *, bold: bool = False) -> float:
-    """Estimate the width of a text in a sans serif face; wide scripts count double."""
-    ems = sum(0.3 if c in "iljtfrI.,:;'|!-·" else 1.0 if ord(c) > _WIDE_FROM else 0.58 for c in text)
-    return ems * size * (1.07 if bold else 1.0)
+    """Estimate the width of a text in the widest of the usual sans serif faces (DejaVu Sans)."""
+    return sum(map(_ems, text)) * size * (1.1 if bold else 1.0)
+
+
+def _ems(character: str) -> float:
+    if ord(character) > _WIDE_FROM:
+        return 1.0
+    if character in "iljtfrI.,:;'|!-· ()":
+        return 0.38
+    return 0.95 if character in "mwMW@%…" else 0.7 if character.isupper() else 0.63
 
 
 _WIDE_FROM = 0x1100

@@ -133,9 +133,10 @@ def folded(summary: str, *body: Child, is_open: bool = False) -> Html:
     return tag("details", tag("summary", summary), *body, open="" if is_open else None)
 
 
-def picture(source: str, alt: str, width: int | None = None) -> Html:
-    """Return a picture with a text for those who do not see it."""
-    return tag("img", src=source, alt=alt, width=width, style="max-width:100%;height:auto")
+def picture(source: str, alt: str, width: int) -> Html:
+    """Return a picture with a text for those who do not see it; narrow pages shrink it to two thirds, then scroll."""
+    style = f"max-width:100%;min-width:{min(width * 2 // 3, 900)}px;height:auto"
+    return tag("img", src=source, alt=alt, width=width, style=style)
 
 
 def value_text(value: JsonValue, limit: int = 120) -> str:
@@ -168,4 +169,4 @@ def stale_mark(reason: str, *, in_full: bool = False) -> Html | None:
     """Return the words that mark a version as out of date, with the reason where there is room."""
     if not reason:
         return None
-    return tag("div", f"◷ out of date: {shown(reason)}") if in_full else tag("span", " ◷ out of date")
+    return tag("div", f"◷ stale: {shown(reason)}") if in_full else tag("span", " ◷ stale")

@@ -213,7 +213,7 @@ def card_text(facts: CardSnapshot) -> str:
     if relatives:
         lines.append(f"  {relatives}")
     if row["stale"]:
-        lines.append(f"  out of date: {shown(row['stale'])}")
+        lines.append(f"  stale: {shown(row['stale'])}")
     if row["metadata"]:
         lines.append(f"  {twin.metadata_line(row['metadata'])}")
     return "\n".join([*lines, f"  {facts['usage']}"])

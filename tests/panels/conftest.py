@@ -8,6 +8,7 @@ import pytest
 
 from jupyter_artifacts.panels import base, bundles, display, place
 from jupyter_artifacts.panels.shelf import Shelf
+from jupyter_artifacts.store import opening
 from jupyter_artifacts.tracking import messages
 from jupyter_artifacts.tracking.stores import store_at
 from tests.panels.helpers import PROJECT, FakeComm, FrontEnd, log
@@ -26,6 +27,8 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("JUPYTER_ARTIFACTS_SILENT", "1")
     yield
     display.choose("auto")
+    for store in list(opening._open.values()):  # pytest gives a test's folder to a later test
+        store.close()
 
 
 @pytest.fixture

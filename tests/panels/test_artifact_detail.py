@@ -30,7 +30,7 @@ def test_the_detail_knows_the_relatives(shelf: Shelf) -> None:
 def test_the_twin_has_overview_metadata_files_history_and_use(shelf: Shelf) -> None:
     twin = panel(shelf, "model:v0").twin()
     read = read_html(twin.html)
-    for said in ("Made by", "From", "raw:v0", "Out of date", "acc", "0.91", "weights.bin", "v1", "Use it"):
+    for said in ("Made by", "From", "raw:v0", "Stale", "acc", "0.91", "weights.bin", "v1", "Use it"):
         assert said in read.text
     assert "made from raw:v0; raw:v1 is newer" in twin.text
     assert "acc=0.91, lr=0.1" in twin.text

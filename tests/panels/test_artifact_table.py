@@ -93,8 +93,8 @@ def test_the_twin_is_a_real_table(shelf: Shelf) -> None:
     assert read.tags.count("table") == 1
     assert read.tags.count("tr") == 5
     assert "4 versions · 2 collections" in read.text
-    assert "◷ out of date" in read.text
-    assert "model:v0 (out of date)" in twin.text
+    assert "◷ stale" in read.text
+    assert "model:v0 (stale)" in twin.text
 
 
 def test_fifty_rows_take_less_than_thirty_kilobytes(shelf: Shelf) -> None:

@@ -70,7 +70,7 @@ def test_failed_stale_and_grouped_nodes_say_so_in_words() -> None:
     )
     single = svg(scene.draw(at_level(Lineage(nodes, ()), "exploded"), ""))
     assert "train · failed" in single
-    assert "model · out of date" in single
+    assert "model · stale" in single
     assert ">2<" in svg(scene.draw(at_level(Lineage(nodes, ()), "grouped"), ""))
 
 

@@ -48,7 +48,7 @@ def test_equal_content_says_so(shelf: Shelf) -> None:
 def test_a_stale_version_says_why(shelf: Shelf) -> None:
     twin = card(shelf, "model:v0", "used").twin()
     for text in (read_html(twin.html).text, twin.text):
-        assert "out of date: made from raw:v0; raw:v1 is newer" in text
+        assert "stale: made from raw:v0; raw:v1 is newer" in text
 
 
 def test_a_failure_without_a_version_has_a_card_too(shelf: Shelf) -> None:
