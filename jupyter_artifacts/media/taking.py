@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from jupyter_artifacts.media.base import Inline, Media
-from jupyter_artifacts.media.tables.cells import drawable
+from jupyter_artifacts.media.tables.cells import AT_ONCE, drawable, is_drawable
 from jupyter_artifacts.media.tables.frames import is_frame
 from jupyter_artifacts.media.tables.table import Table
+
+
+def is_media(value: object) -> bool:
+    """Say whether :func:`as_media` returns a medium for `value`, without making one."""
+    if type(value) in AT_ONCE:
+        return False
+    return isinstance(value, (Media, Inline)) or is_frame(value) or is_drawable(value)
 
 
 def as_media(value: object) -> Media | Inline | None:

@@ -69,9 +69,14 @@ def drawable(value: object) -> Media | None:
     """Return PIL pictures and matplotlib figures as an Image, plotly figures as a Plotly; else None."""
     if is_plotly(value):
         return Plotly(value)
+    return Image(value) if is_drawable(value) else None
+
+
+def is_drawable(value: object) -> bool:
+    """Say whether :func:`drawable` returns a medium for `value`, without drawing it."""
     pillow = sys.modules.get("PIL.Image")
     is_picture = pillow is not None and isinstance(value, pillow.Image)
-    return Image(value) if is_picture or find_figure(value) is not None else None
+    return is_picture or is_plotly(value) or find_figure(value) is not None
 
 
 def _date(value: dt.date) -> dt.date | None:
