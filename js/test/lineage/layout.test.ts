@@ -69,7 +69,10 @@ describe("any graph", () => {
       expect(y[v]! - SIZES.height / 2).toBeGreaterThanOrEqual(box.top);
       expect(y[v]! + SIZES.height / 2).toBeLessThanOrEqual(box.bottom);
     }
-    for (const { points } of routes) expect(points[1]).toBeGreaterThanOrEqual(box.top);
+    for (const { points } of routes) {
+      expect(points[1]).toBeGreaterThanOrEqual(box.top);
+      expect(points[1]).toBeLessThanOrEqual(box.bottom);
+    }
   });
 });
 

@@ -89,7 +89,7 @@ export function trace({ kind, points }: Route, pen: Pen, plain = false): void {
 export function head({ kind, points }: Route, pen: Pen): void {
   const x = points[points.length - 2] as number;
   const y = points[points.length - 1] as number;
-  const [dx, dy] = kind === "forward" ? [1, 0] : [0, 1];
+  const [dx, dy] = kind === "forward" ? [1, 0] : [0, Math.sign(y - (points[5] as number))];
   pen.moveTo(x, y);
   pen.lineTo(x - 7 * dx - 3.5 * dy, y - 7 * dy - 3.5 * dx);
   pen.lineTo(x - 7 * dx + 3.5 * dy, y - 7 * dy + 3.5 * dx);

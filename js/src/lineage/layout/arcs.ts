@@ -1,15 +1,15 @@
 import type { Edge } from "./graph";
 import type { Route, Sizes } from "./types";
 
-/** Arcs are drawn in lanes, so that few lie on one another. */
-export const ARC = { rise: 24, lane: 8, lanes: 5 };
-
-/** The room that so many arcs need above a part. */
+/** The room that so many arcs need above and below a part. */
 export function arcRoom(arcs: number): number {
-  return arcs === 0 ? 0 : ARC.rise + ARC.lane * Math.min(arcs, ARC.lanes);
+  return arcs === 0 ? 0 : RISE + LANE * Math.min(arcs, LANES);
 }
 
-/** The line of an edge from right to left: an arc over everything in the columns that it passes. */
+/**
+ * The line of an edge from right to left: an arc over everything in the columns that it
+ * passes, or under it where fewer nodes stand in its way there.
+ */
 export function arcRoute(
   [from, to]: Edge,
   lane: number,
@@ -18,23 +18,29 @@ export function arcRoute(
   nodes: readonly number[],
   sizes: Sizes,
 ): Route {
+  const inWay = (way: number) =>
+    nodes.filter((v) => [from, to].some((end) => x[v] === x[end] && y[v]! * way > y[end]! * way)).length;
+  const way = inWay(1) < inWay(-1) ? 1 : -1;
+  const far = (v: number) => y[v]! * way;
   const left = Math.min(x[from]!, x[to]!);
   const right = Math.max(x[from]!, x[to]!);
-  const low = Math.max(y[from]!, y[to]!);
-  let roof = low;
-  for (const v of nodes) {
-    if (x[v]! >= left && x[v]! <= right && y[v]! <= low) roof = Math.min(roof, y[v]!);
-  }
+  const near = Math.min(far(from), far(to));
+  const passed = nodes.filter((v) => x[v]! >= left && x[v]! <= right && far(v) >= near);
   const half = sizes.height / 2;
-  const crest = roof - half - ARC.rise - ARC.lane * (lane % ARC.lanes);
+  const crest = Math.max(...passed.map(far)) + half + RISE + LANE * (lane % LANES);
+  const start = far(from) + half;
+  const end = far(to) + half;
+  // A cubic whose two control points lie at one height rises three quarters of the way to it.
+  const control = (crest + (crest - Math.max(start, end)) / 3) * way;
   const startX = x[from]! + sizes.width / 4;
   const endX = x[to]! - sizes.width / 4;
-  const startY = y[from]! - half;
-  const endY = y[to]! - half;
-  // A cubic whose two control points lie at one height rises three quarters of the way to it.
-  const control = crest - (Math.min(startY, endY) - crest) / 3;
   return {
     kind: from === to ? "loop" : "back",
-    points: [startX, startY, startX, control, endX, control, endX, endY],
+    points: [startX, start * way, startX, control, endX, control, endX, end * way],
   };
 }
+
+/** How far arcs rise over what they pass; they lie in lanes, so that few lie on one another. */
+const RISE = 24;
+const LANE = 8;
+const LANES = 5;

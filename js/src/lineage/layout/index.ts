@@ -61,7 +61,7 @@ export function layout(
   const places = pack(
     parts.map(({ graph, top, bottom }, p) => ({
       columns: graph.depth,
-      height: bottom - top + arcRoom(arcs[p]!),
+      height: bottom - top + 2 * arcRoom(arcs[p]!),
     })),
     COLUMNS,
     2 * sizes.gapY,
@@ -106,9 +106,12 @@ function boxOf(x: Float64Array, y: Float64Array, routes: readonly Route[], sizes
   }
   for (const { kind, points } of routes) {
     if (kind === "forward") continue;
-    // Three quarters of the way to the control points.
-    const end = Math.min(points[1]!, points[7]!);
-    top = Math.min(top, end - (end - points[3]!) * 0.75);
+    // An arc rises three quarters of the way to its control points.
+    for (const end of [points[1]!, points[7]!]) {
+      const crest = end + (points[3]! - end) * 0.75;
+      top = Math.min(top, crest);
+      bottom = Math.max(bottom, crest);
+    }
   }
   return { left, top, right, bottom };
 }
