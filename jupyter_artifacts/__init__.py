@@ -16,6 +16,7 @@ from jupyter_artifacts.errors import Error, UnsupportedNameError
 
 if TYPE_CHECKING:
     from jupyter_artifacts.handlers.registry import register_handler
+    from jupyter_artifacts.magics import current, load_ipython_extension, track, unload_ipython_extension
     from jupyter_artifacts.media.image import Image
     from jupyter_artifacts.panels import artifact, artifacts, image_grid, lineage
     from jupyter_artifacts.tracking import data_types, util

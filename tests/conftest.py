@@ -60,12 +60,16 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_run_is_left(_own_folder: None) -> Iterator[None]:
-    """End what a test began: the next one must not find it active."""
+def _nothing_is_left(_own_folder: None, tmp_path: Path) -> Iterator[None]:
+    """End the runs and close the stores of a test: the next one may get a folder of the same name."""
     yield
     session = sys.modules.get("jupyter_artifacts.tracking.session")
     if session is not None:
         session.end_all()
+    opening = sys.modules.get("jupyter_artifacts.store.opening")
+    for root, store in list(opening._open.items()) if opening is not None else ():
+        if Path(root).is_relative_to(tmp_path.resolve()):
+            store.close()
 
 
 @pytest.fixture(scope="session")

@@ -170,6 +170,11 @@ def _automatic(project: str) -> Iterator[Run]:
         yield run
 
 
+def _newest_run() -> Run | None:
+    """Return the run that was begun last and is still open, active or not."""
+    return _session.open[-1] if _session.open else None
+
+
 def end_all(error: BaseException | None = None) -> None:
     """End every run of this process that is still open; with `error` as crashed.
 
@@ -196,4 +201,4 @@ def _after_fork() -> None:
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
-host.provide(active_run, _automatic)
+host.provide(active_run, _newest_run, _automatic)

@@ -60,12 +60,14 @@ class RunWriter:
     def add(self, row: JsonObject) -> None:
         """Take a finished row of history."""
         self._rows.append(row)
-        self._wake.set()
+        if not self._wake.is_set():
+            self._wake.set()
 
     def touch(self) -> None:
         """Note that config, summary or another field of the run has changed."""
         self._touched = True
-        self._wake.set()
+        if not self._wake.is_set():
+            self._wake.set()
 
     def put(self, path: str, data: bytes) -> None:
         """Take a run's file from memory, for instance a picture; the last one of a path counts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -271,3 +272,19 @@ def test_links_are_refused_in_a_line(run: wandb.Run) -> None:
         with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
             call()
     assert (artifact.is_link, artifact.linked_artifacts, artifact.source_artifact) == (False, [], artifact)
+
+
+def test_a_draft_made_beside_a_run_that_is_not_active_goes_to_that_runs_store(tmp_path: Path) -> None:
+    with wandb.init(project="p", store=tmp_path / "other", reinit="create_new") as run:
+        run.log_artifact(draft())
+    assert not Path(".jupyter_artifacts").exists()
+
+
+def test_a_thousand_small_files_do_not_wait_for_a_clock(run: wandb.Run) -> None:
+    began = time.perf_counter()
+    artifact = wandb.Artifact("many", type="dataset")
+    for i in range(1000):
+        with artifact.new_file(f"{i}.txt") as file:
+            file.write(str(i))
+    run.log_artifact(artifact)
+    assert time.perf_counter() - began < 10

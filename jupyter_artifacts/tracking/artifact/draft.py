@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import weakref
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from jupyter_artifacts.model.names import check_name, check_type
 from jupyter_artifacts.model.paths import check_entry_path
 from jupyter_artifacts.tracking.artifact import host
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata
-from jupyter_artifacts.tracking.artifact.new_file import written
+from jupyter_artifacts.tracking.artifact.new_file import put_own, written
 from jupyter_artifacts.tracking.artifact.scan import scan
 
 if TYPE_CHECKING:
@@ -183,11 +184,11 @@ class Draft:
         moved: dict[str, Entry] = {}
         for path, entry in self.entries.items():
             with here.open(Digest(entry.digest)) as source:
-                copy = os.path.join(session.scratch(), "copy")  # noqa: PTH118
-                with open(copy, "xb") as target:  # noqa: PTH123
-                    while block := source.read(1 << 20):
-                        target.write(block)
-            stored = session.put_file(copy, owned=True)
+                copy = session.scratch() / "copy"
+                with copy.open("xb") as target:
+                    shutil.copyfileobj(source, target)
+            stored = put_own(session, copy)
+            copy.unlink(missing_ok=True)
             moved[path] = Entry(path, stored.digest, stored.size, entry.ref)
         self._store, self._session, self.entries = store, session, moved
         weakref.finalize(self, session.close)

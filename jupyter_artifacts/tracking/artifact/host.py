@@ -47,15 +47,21 @@ class _Answers:
 
     def __init__(self) -> None:
         self.active: Callable[[], Host | None] = lambda: None
+        self.newest: Callable[[], Host | None] = lambda: None
         self.automatic: Callable[[str], AbstractContextManager[Host]] | None = None
 
 
 _answers = _Answers()
 
 
-def provide(active: Callable[[], Host | None], automatic: Callable[[str], AbstractContextManager[Host]]) -> None:
-    """Answer from now on: which run is active, and how to begin a short one in a project."""
+def provide(
+    active: Callable[[], Host | None],
+    newest: Callable[[], Host | None],
+    automatic: Callable[[str], AbstractContextManager[Host]],
+) -> None:
+    """Answer from now on: which run is active, which began last, how to begin a short one in a project."""
     _answers.active = active
+    _answers.newest = newest
     _answers.automatic = automatic
 
 
@@ -72,14 +78,14 @@ def automatic(project: str) -> AbstractContextManager[Host]:
 
 
 def default_store() -> Store:
-    """Return the active run's store, else the one found upward or made here."""
-    host = active()
+    """Return the active run's store, else that of the run begun last, else the one found upward or made here."""
+    host = active() or _answers.newest()
     return store_at() if host is None else host.store
 
 
 def default_folder() -> str:
     """Return the folder of :func:`default_store`, making none."""
-    host = active()
+    host = active() or _answers.newest()
     return locate().folder if host is None else host.store.root
 
 

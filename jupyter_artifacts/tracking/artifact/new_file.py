@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.protocols import BlobSession
     from jupyter_artifacts.store.records import Stored
 
+SMALL = 1 << 20
+
 _MODES = frozenset(base + extra for base in "xwa" for extra in ("", "b", "t", "+", "b+", "+b", "t+", "+t"))
 
 
@@ -28,6 +30,17 @@ class Written:
 
     handle: IO[Any]
     stored: Stored | None = None
+
+
+def put_own(session: BlobSession, local: Path) -> Stored:
+    """Store a file of the session's own; it is gone afterwards, or as good as gone.
+
+    A small one goes by way of memory: a file that was written a moment ago is
+    otherwise watched for a clock's tick, in case somebody still writes it.
+    """
+    if local.stat().st_size <= SMALL:
+        return session.put_bytes(local.read_bytes())
+    return session.put_file(local, owned=True)
 
 
 @contextmanager
@@ -57,6 +70,6 @@ def written(session: BlobSession, path: str, mode: str, encoding: str | None, kn
     try:
         with local.open(mode, encoding=None if "b" in mode else (encoding or "utf-8")) as handle:
             yield (result := Written(handle))
-        result.stored = session.put_file(local, owned=True)
+        result.stored = put_own(session, local)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
