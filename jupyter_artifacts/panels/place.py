@@ -8,8 +8,10 @@ twin.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ class Place:
     ----------
     cell : str
         The front end's id of the cell, empty where it sends none.
+    notebook : str
+        The notebook's file name, where the server tells it: two copies that are open side by side
+        must not take each other's twins for their own.
     source : str
         The request's code.
     execution : str
@@ -36,6 +41,7 @@ class Place:
     source: str = ""
     execution: str = ""
     rich: bool = False
+    notebook: str = ""
 
 
 def here() -> Place:
@@ -57,6 +63,7 @@ def of_message(parent: Mapping[str, object]) -> Place:
         source=str(content.get("code", "")),
         execution=str(header.get("msg_id", "")),
         rich=bool(metadata.keys() & _RICH),
+        notebook=PurePath(os.environ.get("JPY_SESSION_NAME", "")).name,
     )
 
 
@@ -79,7 +86,7 @@ class Ids:
         """Return 16 hexadecimal digits from the kind, what is shown, the cell, and the how-manieth it is."""
         if place.execution != self._execution or not place.execution:
             self._execution, self._seen = place.execution, Counter()
-        base = "\0".join((kind, shown, place.cell or place.source))
+        base = "\0".join((kind, shown, place.cell or place.source, place.notebook))
         self._seen[base] += 1
         text = f"{base}\0{self._seen[base]}"
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -103,10 +103,7 @@ class VersionTick(TypedDict):
 
 
 class ArtifactDetail(TypedDict):
-    """Everything the detail panel shows of a version but the whole file list.
-
-    `problem` says why the files cannot be listed (the store is damaged), or is empty.
-    """
+    """All of a version but its whole file list; `problem` says why files cannot be listed, or is empty."""
 
     row: VersionRow
     digest: str
@@ -188,11 +185,7 @@ class ExampleItem(TypedDict):
 
 
 class CardSnapshot(TypedDict):
-    """A version that was just logged or used, or why nothing was.
-
-    When the verb is "failed", `row.id` is 0 if there is no version of that name yet, and
-    `message` says what happened.
-    """
+    """A version that was just logged or used, or why not: then `message` says so, and `row.id` may be 0 (none)."""
 
     verb: Literal["logged", "unchanged", "used", "failed"]
     row: VersionRow

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_artifacts.panels.place import Ids, Place, here, of_message
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_outside_a_kernel_there_is_no_place() -> None:
@@ -21,6 +26,11 @@ def test_a_request_of_nbclient_is_read() -> None:
     assert of_message(parent) == Place(cell="", source="lineage()", execution="m1", rich=False)
 
 
+def test_the_notebooks_name_is_the_servers_without_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/course/tutorial.ipynb")
+    assert of_message({}).notebook == "tutorial.ipynb"
+
+
 def test_whatever_else_comes_is_no_place() -> None:
     assert of_message({}) == of_message({"header": None, "metadata": [], "content": 7}) == Place()
 
@@ -38,6 +48,8 @@ def test_ids_depend_on_kind_content_and_cell() -> None:
     ids = Ids()
     asked = [("table", "a", "c"), ("card", "a", "c"), ("table", "b", "c"), ("table", "a", "d")]
     assert len({ids.next(kind, shown, Place(cell, "", "1")) for kind, shown, cell in asked}) == 4
+    copies = [Place("c", "", "1", notebook=name) for name in ("a.ipynb", "a-Copy1.ipynb")]
+    assert len({ids.next("table", "a", copy) for copy in copies}) == 2
 
 
 def test_without_a_cell_id_the_source_stands_for_the_cell() -> None:

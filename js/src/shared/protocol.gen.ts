@@ -86,7 +86,7 @@ export interface VersionTick {
   size: number;
 }
 
-/** Everything the detail panel shows of a version but the whole file list. `problem` says why the files cannot be listed (the store is damaged), or is empty. */
+/** All of a version but its whole file list; `problem` says why files cannot be listed, or is empty. */
 export interface ArtifactDetail {
   row: VersionRow;
   digest: string;
@@ -156,7 +156,7 @@ export interface ExampleItem {
   caption: string;
 }
 
-/** A version that was just logged or used, or why nothing was. When the verb is "failed", `row.id` is 0 if there is no version of that name yet, and `message` says what happened. */
+/** A version that was just logged or used, or why not: then `message` says so, and `row.id` may be 0 (none). */
 export interface CardSnapshot {
   verb: "logged" | "unchanged" | "used" | "failed";
   row: VersionRow;
