@@ -46,6 +46,12 @@ def files_of_callers(shell: Shell) -> list[str]:
     return files
 
 
+def is_caught_by_magic(error: BaseException) -> bool:
+    """Tell whether one of IPython's own magics is where an error was caught."""
+    step = error.__traceback__
+    return step is not None and str(step.tb_frame.f_globals.get("__name__")).startswith("IPython.core.magics.")
+
+
 def show_users_line(file: str, source: str) -> None:
     """Have tracebacks show the tracking line as it was typed, behind a ``#``, instead of the rewritten one."""
     first = find_first_line(source.splitlines())

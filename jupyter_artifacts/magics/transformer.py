@@ -67,12 +67,31 @@ def rewrite_first_line(lines: list[str]) -> list[str]:
         call = f"get_ipython().run_line_magic({BEGIN!r}, {f'{line.marks}{line.name} --help'!r})\n"
         return [*lines[: line.start], call, *blank, *["\n"] * (len(lines) - line.end)]
     call = f"get_ipython().run_line_magic({BEGIN!r}, {f'{line.marks}{line.name} {line.args}'.rstrip()!r})\n"
-    return [*lines[: line.start], call, *blank, *lines[line.end :]]
+    return [*lines[: line.start], call, *blank, *_called_below(lines, line)]
 
 
 # IPython leaves such transformers out when it asks whether a cell is complete: it must
 # see the "%%" then, or a terminal would run the cell after its first line.
 rewrite_first_line.has_side_effects = True  # type: ignore[attr-defined]  # IPython's own convention
+
+
+def magic_below(lines: list[str], line: FirstLine) -> int | None:
+    """Return where the body begins with another cell magic, such as ``%%time``; None where it does not."""
+    for at in range(line.end, len(lines)):
+        text = lines[at].strip()
+        if text and not text.startswith("#"):
+            return at if lines[at].startswith("%%") else None
+    return None
+
+
+def _called_below(lines: list[str], line: FirstLine) -> list[str]:
+    """Return the body; a cell magic that it begins with is called, as IPython does for a first line."""
+    at = magic_below(lines, line)
+    if at is None:
+        return lines[line.end :]
+    name, _, rest = lines[at][2:].rstrip().partition(" ")
+    call = f"get_ipython().run_cell_magic({name!r}, {rest!r}, {''.join(lines[at + 1 :])!r})\n"
+    return [*lines[line.end : at], call, *["\n"] * (len(lines) - at - 1)]
 
 
 def _covers_cell(line: FirstLine) -> bool:

@@ -12,8 +12,15 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from jupyter_artifacts.magics.frames import Failure, failure_in, files_of_callers, left_the_body, show_users_line
-from jupyter_artifacts.magics.transformer import find_first_line
+from jupyter_artifacts.magics.frames import (
+    Failure,
+    failure_in,
+    files_of_callers,
+    is_caught_by_magic,
+    left_the_body,
+    show_users_line,
+)
+from jupyter_artifacts.magics.transformer import find_first_line, magic_below
 from jupyter_artifacts.magics.usage import UsageError, one_line
 
 if TYPE_CHECKING:
@@ -40,14 +47,15 @@ class _Open:
     """A cell that has begun.
 
     `file` is the name its body was compiled under; `nested` says that it is the body
-    of another magic (``%%time``), `inside` that another cell's code is running it;
-    `line` is what has been said of its failure.
+    of another magic (``%%time``), `over` that its body is another magic, `inside` that
+    another cell's code is running it; `line` is what has been said of its failure.
     """
 
     result: CellResult
     tracked: Tracked
     file: str
     nested: bool
+    over: bool
     inside: bool
     line: str = ""
     swallowed: BaseException | None = None
@@ -101,18 +109,20 @@ class CellWatch:
         result = self._shell.displayhook.exec_result
         if result is None:
             raise UsageError("a tracked cell must be run by IPython itself; use 'with track(...):' here")
-        nested = find_first_line(result.info.raw_cell.splitlines(keepends=True)) is None
+        lines = result.info.raw_cell.splitlines(keepends=True)
+        first = find_first_line(lines)
+        over = first is not None and magic_below(lines, first) is not None
         files = files_of_callers(self._shell)
         try:
             if any(cell.result is result for cell in self._cells):
                 raise UsageError("this cell is tracked already; one %%log_artifact or %%track a cell")
-            cell = _Open(result, start(result), files[0] if files else "", nested, inside=len(files) > 1)
+            cell = _Open(result, start(result), files[0] if files else "", first is None, over, len(files) > 1)
         except BaseException as error:
             if len(files) > 1:
                 self._hidden = _Hidden(result.info.raw_cell, error)
             raise
         self._cells.append(cell)
-        if not nested:
+        if first is not None:
             show_users_line(cell.file, result.info.raw_cell)
         self._hook()
 
@@ -131,6 +141,7 @@ class CellWatch:
             self._end(cell, result or cell.result)
         elif result is not None:
             self._uncover(result)
+            self._note_inner(result)
 
     def _take(self, result: CellResult | None) -> _Open | None:
         for cell in reversed(self._cells):
@@ -188,6 +199,14 @@ class CellWatch:
             if not hasattr(self._shell, "kernel"):  # a kernel's errors pass %%capture by
                 self._shell.showtraceback((type(hidden.error), hidden.error, hidden.error.__traceback__))
 
+    def _note_inner(self, result: CellResult) -> None:
+        """Remember the failure of a body that ``%%capture``, below our own line, ran and hides."""
+        cell, error = (self._cells[-1] if self._cells else None), _error(result)
+        if cell is None or error is None or not cell.over:
+            return
+        if cell.result.info.raw_cell.rstrip().endswith(result.info.raw_cell.rstrip()):
+            cell.swallowed = error
+
     def _hook(self) -> None:
         if self._show is not None:
             return
@@ -214,8 +233,8 @@ class CellWatch:
         for cell in reversed(self._cells):
             if error is None or cell.line:
                 continue
-            if cell.nested and left_the_body(error, cell.file):
-                cell.swallowed = error  # IPython 7's %%time shows it and goes on
+            if self._is_swallowed(cell, error):
+                cell.swallowed = error
             elif cell.result.error_in_exec is not error:
                 continue
             failure = failure_in(error, cell.file)
@@ -224,6 +243,13 @@ class CellWatch:
             except Exception as other:  # noqa: BLE001  the user's traceback must come, whatever fails here
                 cell.line = f"not logged ({failure}); and the store could not be asked: {one_line(other)}"
             self._say(cell.line)
+
+    def _is_swallowed(self, cell: _Open, error: BaseException) -> bool:
+        """Tell whether another magic shows the body's error and goes on, as IPython 7's ``%%time`` does."""
+        if cell.nested:
+            return left_the_body(error, cell.file)
+        running = self._shell.displayhook.exec_result is cell.result and _error(cell.result) is None
+        return cell.over and running and is_caught_by_magic(error)
 
     def _say(self, line: str) -> None:
         try:

@@ -244,7 +244,17 @@ def test_under_other_magics(ipython: InteractiveShell) -> None:
     run(ipython, "%%time\n%%log_artifact a -v x\nx = 1")
     run(ipython, "%%capture shown\n%%log_artifact b -v x\nx = 1")
     assert ja.Api().artifact("a").version == ja.Api().artifact("b").version == "v0"
-    assert len(list(ja.Api().runs())) == 2
+    run(ipython, "%%log_artifact c -v x\n%%time\nx = 1")
+    run(ipython, "%%track -q\n%%log_artifact d -v x\nx = 1")
+    assert ja.Api().artifact("c").version == ja.Api().artifact("d").version == "v0"
+    assert [run.state for run in ja.Api().runs()] == ["finished"] * 5
+
+
+def test_a_failure_below_another_magic_commits_nothing(ipython: InteractiveShell) -> None:
+    for magic in ("%%time", "%%capture", "%%track -q"):
+        assert not ipython.run_cell(f"%%log_artifact a -v x\n{magic}\nx = 1\n1 / 0").success
+        assert newest_run().state == "failed"
+    assert not ja.Api().artifact_exists("a:latest")
 
 
 def test_help_runs_no_body(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:

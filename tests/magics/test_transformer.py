@@ -65,6 +65,13 @@ def test_a_backslash_goes_on_with_the_next_line() -> None:
     assert rewritten(cell) == call("%%log_artifact a      -t dataset      -v x") + "\n\nx = 1\n"
 
 
+def test_another_cell_magic_may_stand_below() -> None:
+    below = "get_ipython().run_cell_magic('bash', '-e', 'echo 1\\necho 2\\n')\n\n\n"
+    assert rewritten("%%track\n%%bash -e\necho 1\necho 2\n") == call("%%track") + below
+    assert rewritten("%%track\n\n# c\n%%time\n").endswith("run_cell_magic('time', '', '')\n")
+    assert rewritten("%%track\nx = 1\n%%time\n") == call("%%track") + "x = 1\n%%time\n"
+
+
 def test_help_runs_no_body() -> None:
     assert rewritten("%%log_artifact a -h\nboom()\nboom()\n") == call("%%log_artifact --help") + "\n\n"
     assert "boom" in rewritten("%%log_artifact a -d '-h'\nboom()\n")
