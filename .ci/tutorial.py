@@ -91,7 +91,7 @@ class Progress:
         self.began = time.perf_counter()
         count = len(self.titles)
         place = f"{self.places[cell_index]:{len(str(count))}}"
-        print(f"[{place}/{count}] {self.titles[cell_index]:<64.64}", end="", flush=True)
+        print(f"[{place}/{count}] {self.titles[cell_index]:<76.76}", end="", flush=True)
 
     def end(self, cell: Any, cell_index: int, execute_reply: Any) -> None:  # noqa: ANN401  # nbclient's untyped hook
         """Say how long it took."""
@@ -111,7 +111,7 @@ def titles(cells: Sequence[Any]) -> dict[int, str]:
         if cell.cell_type == "markdown":
             heading = next((line.lstrip("# ") for line in lines if line.startswith("#")), heading)
         elif cell.cell_type == "code" and lines:
-            named[index] = f"{heading[:28]}: {lines[0]}" if heading else lines[0]
+            named[index] = f"{heading[:36]}: {lines[0]}" if heading else lines[0]
     return named
 
 
