@@ -13,7 +13,7 @@ from jupyter_artifacts.media.base import Media, MediaFile
 from jupyter_artifacts.media.figures import drawn, find_figure
 from jupyter_artifacts.media.given import caption_text
 from jupyter_artifacts.media.masks import Mask, check_masks
-from jupyter_artifacts.media.overlays import check_boxes, check_classes
+from jupyter_artifacts.media.overlays import check_boxes, check_classes, read_boxes, read_classes
 from jupyter_artifacts.media.pictures import bare, converted, encoded, from_pixels, kept, open_picture, read_picture
 from jupyter_artifacts.media.source import caption_of, text_of
 
@@ -194,8 +194,8 @@ class Image(Media):
             read_picture(source.content(info), text_of(info, "path")),
             caption=caption_of(info),
             grouping=grouping,
-            classes=info.get("classes"),
-            boxes=info.get("boxes"),
+            classes=read_classes(info.get("classes"), source),
+            boxes=read_boxes(info.get("boxes"), source),
             file_type="bmp" if info.get("format") == "bmp" else "png",
         )
         image._masks = {name: Mask.read(mask, source) for name, mask in masks.items()}

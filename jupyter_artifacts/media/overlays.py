@@ -14,6 +14,7 @@ from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError
 from jupyter_artifacts.model.jsonable import normalise
 
 if TYPE_CHECKING:
+    from jupyter_artifacts.media.source import Source
     from jupyter_artifacts.model.jsonable import JsonValue
 
 _CORNERS = {"minX", "maxX", "minY", "maxY"}
@@ -50,6 +51,21 @@ def check_boxes(boxes: object) -> JsonValue:
         for index, box in enumerate(data):
             _check_box(box, f"boxes[{name!r}]['box_data'][{index}]")
     return plain
+
+
+def read_classes(info: JsonValue, source: Source) -> JsonValue:
+    """Return the classes beside a picture: our list, or W&B's JSON that names a file of them."""
+    return source.document(info).get("class_set") if isinstance(info, dict) else info
+
+
+def read_boxes(info: JsonValue, source: Source) -> JsonValue:
+    """Return the boxes beside a picture: our groups, or W&B's, each of which names a file."""
+    if not isinstance(info, dict):
+        return info
+    return {
+        name: source.document(group) if isinstance(group, dict) and "path" in group else group
+        for name, group in info.items()
+    }
 
 
 def _check_box(box: JsonValue, where: str) -> None:

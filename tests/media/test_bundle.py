@@ -95,6 +95,34 @@ def test_a_picture_is_decoded_whatever_the_json_says() -> None:
             bundle.read("x", files.__getitem__)
 
 
+def test_a_picture_as_wandb_writes_it() -> None:
+    image = Image(np.zeros((2, 2), np.uint8))
+    mask = Image(np.eye(2, dtype=np.uint8))
+    box = {"position": {"minX": 0, "maxX": 1, "minY": 0, "maxY": 1}, "class_id": 1, "box_caption": "c", "domain": None}
+    tree = {
+        "_type": "image-file",
+        "path": "a.png",
+        "format": "png",
+        "boxes": {"p": {"_type": "boxes2D", "path": "b.boxes2D.json"}},
+        "masks": {"m": {"_type": "mask", "path": "m.mask.png"}},
+        "classes": {"_type": "classes-file", "path": "c.classes.json", "digest": "x"},
+    }
+    files = {
+        "i.image-file.json": json.dumps(tree).encode(),
+        "a.png": image.to_file().data,
+        "m.mask.png": mask.to_file().data,
+        "b.boxes2D.json": json.dumps({"box_data": [box], "class_labels": {"1": "cat"}}).encode(),
+        "c.classes.json": json.dumps({"_type": "classes", "class_set": [{"id": 1, "name": "cat"}]}).encode(),
+    }
+    back = bundle.read("i.image-file.json", files.__getitem__)
+    assert back == Image(
+        image,
+        classes=[{"id": 1, "name": "cat"}],
+        boxes={"p": {"box_data": [box], "class_labels": {1: "cat"}}},
+        masks={"m": {"mask_data": np.eye(2, dtype=int)}},
+    )
+
+
 @pytest.mark.parametrize("change", [{"grouping": "a"}, {"masks": 3}, {"masks": {"p": 3}}, {"caption": 3}, {"boxes": 3}])
 def test_spoilt_json_of_a_picture(change: dict[str, Any]) -> None:
     files = dict(bundle.files_of(Image(np.zeros((2, 2))), "x"))

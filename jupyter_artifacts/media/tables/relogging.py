@@ -25,6 +25,7 @@ class Relogging:
     """
 
     def __init__(self, mode: str | None) -> None:
+        mode = "IMMUTABLE" if mode is None else mode
         if mode not in MODES:
             raise MisfitError(f"log_mode must be one of {', '.join(MODES)}, not {mode!r}")
         self.mode: str = mode

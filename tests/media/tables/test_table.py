@@ -327,6 +327,7 @@ def test_repr() -> None:
 def test_log_modes(logged: Callable[[Media | Inline], object]) -> None:
     with pytest.raises(MisfitError, match="IMMUTABLE, MUTABLE, INCREMENTAL, not 'x'"):
         Table(log_mode="x")  # type: ignore[arg-type]  # that is the test
+    assert Table(log_mode=None).log_mode == "IMMUTABLE"
     immutable, mutable = Table(["a"], [[1]]), Table(["a"], [[1]], log_mode="MUTABLE")
     for table in (immutable, mutable):
         table.to_file()
