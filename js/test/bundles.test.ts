@@ -96,6 +96,8 @@ it("does not depend on the order in which the kinds' style sheets come into the 
   const root = new URL("../src/", import.meta.url);
   const shared: Record<string, RegExp> = {
     "shared/base.css": /^\.ja(\.ja)? /,
+    "shared/controls.css": /^\.ja /,
+    "shared/marks.css": /^\.ja /,
     "shared/ui/parts.css": /^\.ja\.ja /,
     "shared/detail/detail.css": /^\.ja\.ja\.ja /,
   };
