@@ -100,14 +100,19 @@ function paintBoxes(
     }
   }
   pen.globalAlpha = 1;
-  pen.lineWidth = 3 / zoom;
   for (const item of items) {
-    const failed = picture.items[item]!.members.some((v) => picture.graph.nodes[v]!.state === "failed");
+    const { kind, group, members } = picture.items[item]!;
+    const failed = !group && picture.graph.nodes[members[0]!]!.state === "failed";
     if (item !== selected && !failed) continue;
+    pen.lineWidth = (item === selected ? 3 : 1.5) / zoom;
     pen.strokeStyle = item === selected ? colors.brand : colors.err;
+    pen.setLineDash(item === selected ? [] : [4 / zoom, 3 / zoom]);
     const { left, top } = boxOf(layout, item);
-    pen.strokeRect(left, top, width, height);
+    pen.beginPath();
+    pen.roundRect(left, top, width, height, kind === "run" ? height / 2 : 6);
+    pen.stroke();
   }
+  pen.setLineDash([]);
 }
 
 /** The whole picture in small, and the part that is in the window. */

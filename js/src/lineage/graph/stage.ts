@@ -226,7 +226,8 @@ export class Stage {
     if (!scene || !this.#colors) return;
     const { left, top, zoom } = this.#view;
     layer.style.transform = `translate(${left}px,${top}px) scale(${zoom})`;
-    const step = 24 * zoom * (zoom < 0.5 ? 4 : 1);
+    let step = 24 * zoom;
+    while (step < 12) step *= 4;
     window.style.backgroundSize = `${step}px ${step}px`;
     window.style.backgroundPosition = `${left}px ${top}px`;
     const ratio = Math.max(1, canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1);
