@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tutorial tutorial test lint format bench chaos js clean
+.PHONY: help setup setup-tutorial tutorial test lint format bench chaos js notebooks clean
 
 BIN := .venv/bin
 # Two workers suit two cores; browser tests share one of them (tests/conftest.py).
@@ -43,6 +43,9 @@ format: setup ## rewrite the sources in the house's form
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
 	cd js && npm run --silent format --if-present
+
+notebooks: setup ## run the notebooks and store their outputs in place
+	$(BIN)/python .ci/notebooks.py
 
 js: ## build the panels' bundles
 	cd js && npm run --silent build
