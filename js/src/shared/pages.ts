@@ -32,6 +32,8 @@ export class Pages<Row> {
   known = false;
   /** Of the newest page, where the loader tells it. */
   revision = -1;
+  /** Whether what is shown is another list's (see `adopt`). */
+  borrowed = false;
   /** Counts up when what is here went out of date: whoever shows it calls `ensure` again. */
   generation = 0;
   /** Why the last fetch failed, or null. */
@@ -44,7 +46,6 @@ export class Pages<Row> {
   readonly #listeners = new Set<() => void>();
   readonly #load: Loader<Row>;
   #epoch = 0;
-  #borrowed = false;
 
   constructor(load: Loader<Row>, options: PagesOptions = {}) {
     this.#load = load;
@@ -68,7 +69,7 @@ export class Pages<Row> {
    */
   async ensure(from: number, to: number): Promise<void> {
     const first = Math.max(0, Math.floor(from / this.size));
-    const end = this.known ? Math.min(to, this.total) : Math.max(to, 1);
+    const end = Math.max(1, this.known ? Math.min(to, this.total) : to);
     const last = Math.floor((end - 1) / this.size);
     for (const [number, flight] of this.#loading) {
       if (number >= first && number <= last) continue;
@@ -99,7 +100,7 @@ export class Pages<Row> {
     for (const [number, page] of other.#pages) this.#pages.set(number, { rows: page.rows, fresh: false });
     this.total = other.total;
     this.known = other.known;
-    this.#borrowed = true;
+    this.borrowed = true;
   }
 
   /** Keeps showing what is here and fetches it again when it is next wanted. */
@@ -147,8 +148,8 @@ export class Pages<Row> {
         // Rows of two revisions do not fit together: what is older is fetched again when wanted.
         if (older >= 0 && this.revision !== older)
           for (const other of this.#pages.values()) other.fresh = false;
-        if (this.#borrowed) this.#pages.clear();
-        this.#borrowed = false;
+        if (this.borrowed) this.#pages.clear();
+        this.borrowed = false;
         const skip = number * this.size - page.offset;
         this.#put(number, { rows: skip > 0 ? page.rows.slice(skip) : page.rows, fresh: true });
         this.error = null;

@@ -34,7 +34,7 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
   const versions = level === "versions";
   const pages = useRows(rpc, snapshot, view, host.live);
   usePages(pages);
-  const { known, total, error } = pages;
+  const { known, total, error, borrowed } = pages;
   const [typed, setTyped, commit] = useTyped(query, (next) => setView({ query: next }));
   const [body, { width }] = useSize<HTMLDivElement>();
   const [anchor, setAnchor] = useState<number | null>(null);
@@ -45,6 +45,7 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
   const beside = opened !== null && width >= SIDE_FROM;
   const refused = error instanceof RpcError && error.code === "bad-request";
   const sort = sortFor(level, view.sort);
+  const empty = known && !borrowed && total === 0;
   const open = (id: number | null) => setView({ opened: id });
 
   const onSelect = (row: AnyRow, index: number, keys: Keys) => {
@@ -75,12 +76,12 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
       descending: key === sort ? !view.descending : !["name", "type", "run"].includes(key),
     });
 
-  const found = query !== "" && known && error === null ? total : -1;
+  const found = query !== "" && known && !borrowed && error === null ? total : -1;
   useEffect(() => {
     if (found >= 0) host.announce(`${count(found, "row")} found`);
   }, [found]);
 
-  const all = versions && query === "" && known ? total : snapshot.versions_total;
+  const all = versions && query === "" && known && !borrowed ? total : snapshot.versions_total;
   const totals = `${count(all, "version")} · ${count(snapshot.collections_total, "collection")}`;
   return (
     <>
@@ -111,9 +112,8 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
         </div>
       )}
       <div ref={body} class={beside ? "ja-beside" : undefined}>
-        {known && total === 0 ? (
-          <Empty>{query === "" ? "No artifacts yet" : "Nothing matches this filter"}</Empty>
-        ) : (
+        {empty && <Empty>{query === "" ? "No artifacts yet" : "Nothing matches this filter"}</Empty>}
+        <div hidden={empty}>
           <Grid
             label={`Artifact ${level}`}
             columns={columnsOf(level, (width || SIDE_FROM) - (beside ? PANE_WIDTH : 0))}
@@ -128,7 +128,7 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
             onEscape={() => setView({ selected: [], opened: null })}
             most={MOST_ROWS}
           />
-        )}
+        </div>
         {opened !== null && <Detail id={opened} onOpen={open} onClose={() => open(null)} />}
       </div>
       {selected.length > 0 && (

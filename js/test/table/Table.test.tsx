@@ -39,6 +39,17 @@ describe("rows", () => {
     expect(root.textContent).toContain("No artifacts yet");
   });
 
+  it("come when there are some at last", async () => {
+    let total = 0;
+    const kernel = { "rows.page": (params: RowsParams) => rowsPage(total, params) };
+    const { root, model, rows } = await draw({}, { ...(tableScenes.empty as Scene<"table">), kernel });
+    expect(root.textContent).toContain("No artifacts yet");
+    total = 3;
+    model.post({ v: 1, kind: "changed", revision: 8 });
+    await until(() => expect(rows()).toHaveLength(3));
+    expect(root.textContent).not.toContain("No artifacts yet");
+  });
+
   it("are read again when the store changed, and stay until then", async () => {
     let total = 5;
     const kernel = { ...tableKernel(5), "rows.page": (params: RowsParams) => rowsPage(total, params) };
@@ -101,6 +112,16 @@ describe("the filter", () => {
     expect(root.querySelector("[aria-live]")?.textContent).toMatch(/rows found/);
   });
 
+  it("does not count what it has not found yet", async () => {
+    const { root, model } = await draw();
+    model.alive = false;
+    model.set("view", { ...model.get("view"), query: "type:model" });
+    await until(() =>
+      expect((byRole(root, "searchbox", "Filter") as HTMLInputElement).value).toBe("type:model"),
+    );
+    expect(root.querySelector(".ja-note")?.textContent).toBe("1,284 versions · 46 collections");
+  });
+
   it("that is not understood says why, at the box", async () => {
     const { root } = await draw({ query: "accuracy>" });
     const box = byRole(root, "searchbox", "Filter");
@@ -111,9 +132,13 @@ describe("the filter", () => {
     await until(() => expect(box.getAttribute("aria-invalid")).toBe("false"));
   });
 
-  it("with no match says so", async () => {
-    const { root } = await draw({ query: "type:nothing" });
+  it("with no match says so, and leads back", async () => {
+    const { root, rows, grid } = await draw({ query: "type:nothing" });
     await until(() => expect(root.textContent).toContain("Nothing matches this filter"));
+    expect(grid().closest("[hidden]")).not.toBeNull();
+    type(byRole(root, "searchbox", "Filter"), "");
+    await until(() => expect(rows().length).toBeGreaterThan(10));
+    expect(grid().closest("[hidden]")).toBeNull();
   });
 
   it("follows Python", async () => {
