@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def create_tables(conn: Connection) -> None:
     """Make the tables of the first released form."""
-    schema.metadata.create_all(conn)
+    schema.create(conn)
     conn.execute(schema.counter.insert().values(name="revision", value=0))
 
 

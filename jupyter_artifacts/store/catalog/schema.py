@@ -24,11 +24,15 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from jupyter_artifacts.model.jsonable import dumps, loads
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.engine.interfaces import Dialect
+    from sqlalchemy.sql.compiler import DDLCompiler
     from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
@@ -59,7 +63,7 @@ class FreeText(TypeDecorator[str]):
 
 
 def _table(name: str, *parts: Column[object] | UniqueConstraint | Index, rowid: bool = True) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+    return Table(name, metadata, *parts, info={"rowid": rowid})
 
 
 def _text(name: str, *, default: str | None = "") -> Column[object]:
@@ -220,3 +224,31 @@ blob = _table(
     Column("place", Text, nullable=False),
     rowid=False,
 )
+
+
+class CreateStrictTable(CreateTable):
+    """CREATE TABLE that holds SQLite to the declared types.
+
+    A class of its own: tables of other programs in this process stay as they are.
+    """
+
+    inherit_cache = False
+
+
+@compiles(CreateStrictTable)
+def _create(element: CreateStrictTable, compiler: DDLCompiler, **_: object) -> str:
+    return str(compiler.visit_create_table(element))  # type: ignore[no-untyped-call]  # SQLAlchemy's is untyped
+
+
+@compiles(CreateStrictTable, "sqlite")
+def _create_on_sqlite(element: CreateStrictTable, compiler: DDLCompiler, **_: object) -> str:
+    options = "STRICT" if element.element.info["rowid"] else "STRICT, WITHOUT ROWID"
+    return f"{_create(element, compiler).rstrip()} {options}"
+
+
+def create(conn: Connection) -> None:
+    """Make all tables and their indexes."""
+    for table in metadata.sorted_tables:
+        conn.execute(CreateStrictTable(table))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            conn.execute(CreateIndex(index))
