@@ -2,7 +2,7 @@
 import * as esbuild from "esbuild";
 
 const SOURCE = `
-export { layout, SIZES } from "../src/lineage/layout";
+export { layout } from "../src/lineage/layout";
 export { pictureOf } from "../src/lineage/levels";
 export { generate, slice } from "../test/lineage/generate";
 `;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Gestures, watchGestures } from "../../src/lineage/graph/gestures";
 import { itemMove } from "../../src/lineage/graph/keys";
 import { boxOf, type Pen, sceneOf, thickness, trace } from "../../src/lineage/graph/scene";
-import { Tiles } from "../../src/lineage/graph/tiles";
+import { tilesOf } from "../../src/lineage/graph/tiles";
 import { find, pictureOf, WHOLE } from "../../src/lineage/levels";
 import { generate, mulberry } from "./generate";
 import { graphOf } from "./graphs";
@@ -16,7 +16,7 @@ describe("tiles", () => {
       return { left, top, right: left + draw() * most, bottom: top + draw() * most };
     };
     const boxes = Array.from({ length: 300 }, () => box(1500));
-    const tiles = new Tiles(boxes);
+    const tiles = tilesOf(boxes);
     for (let i = 0; i < 60; i++) {
       const asked = box(i < 30 ? 300 : 9000);
       const touching = boxes.flatMap((each, at) => {
@@ -27,7 +27,7 @@ describe("tiles", () => {
           each.top > asked.bottom;
         return apart ? [] : [at];
       });
-      expect(tiles.within(asked)).toEqual(touching);
+      expect(tiles(asked)).toEqual(touching);
     }
   });
 });

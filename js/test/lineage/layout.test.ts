@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Edge, type Layout, layout, SIZES } from "../../src/lineage/layout";
+import { type Edge, type Layout, layout } from "../../src/lineage/layout";
+import { GAP_Y, HEIGHT, WIDTH } from "../../src/lineage/layout/sizes";
 import { generate, slice } from "./generate";
 import { crossings, randomGraph } from "./graphs";
 
@@ -9,7 +10,7 @@ function overlaps({ x, y }: Layout): string[] {
   const found: string[] = [];
   for (let a = 0; a < x.length; a++) {
     for (let b = a + 1; b < x.length; b++) {
-      const apart = Math.abs(x[a]! - x[b]!) >= SIZES.width || Math.abs(y[a]! - y[b]!) >= SIZES.height - 1e-6;
+      const apart = Math.abs(x[a]! - x[b]!) >= WIDTH || Math.abs(y[a]! - y[b]!) >= HEIGHT - 1e-6;
       if (!apart) found.push(`${a} on ${b}`);
     }
   }
@@ -42,8 +43,8 @@ describe("any graph", () => {
       if (from === to) expect(kind).toBe("loop");
       else if (kind === "forward") {
         expect(x[from]).toBeLessThan(x[to]!);
-        expect(points.slice(0, 2)).toEqual([x[from]! + SIZES.width / 2, y[from]]);
-        expect(points.slice(-2)).toEqual([x[to]! - SIZES.width / 2, y[to]]);
+        expect(points.slice(0, 2)).toEqual([x[from]! + WIDTH / 2, y[from]]);
+        expect(points.slice(-2)).toEqual([x[to]! - WIDTH / 2, y[to]]);
         for (let k = 2; k < points.length; k += 2) expect(points[k]).toBeGreaterThan(points[k - 2]!);
       } else expect(x[from]).toBeGreaterThan(x[to]!);
     });
@@ -64,10 +65,10 @@ describe("any graph", () => {
     const { count, edges } = randomGraph(seed);
     const { x, y, routes, box } = layout(count, edges);
     for (let v = 0; v < count; v++) {
-      expect(x[v]! - SIZES.width / 2).toBeGreaterThanOrEqual(box.left);
-      expect(x[v]! + SIZES.width / 2).toBeLessThanOrEqual(box.right);
-      expect(y[v]! - SIZES.height / 2).toBeGreaterThanOrEqual(box.top);
-      expect(y[v]! + SIZES.height / 2).toBeLessThanOrEqual(box.bottom);
+      expect(x[v]! - WIDTH / 2).toBeGreaterThanOrEqual(box.left);
+      expect(x[v]! + WIDTH / 2).toBeLessThanOrEqual(box.right);
+      expect(y[v]! - HEIGHT / 2).toBeGreaterThanOrEqual(box.top);
+      expect(y[v]! + HEIGHT / 2).toBeLessThanOrEqual(box.bottom);
     }
     for (const { points } of routes) {
       expect(points[1]).toBeGreaterThanOrEqual(box.top);
@@ -82,10 +83,10 @@ describe("small graphs", () => {
   });
 
   it("lays out one node, and one with an edge to itself", () => {
-    expect([...layout(1, []).x]).toEqual([SIZES.width / 2]);
+    expect([...layout(1, []).x]).toEqual([WIDTH / 2]);
     const loop = layout(1, [[0, 0]]);
     expect(loop.routes[0]?.kind).toBe("loop");
-    expect(loop.box.top).toBeLessThan(loop.y[0]! - SIZES.height / 2);
+    expect(loop.box.top).toBeLessThan(loop.y[0]! - HEIGHT / 2);
   });
 
   it("draws a chain on one level, a column a node", () => {
@@ -133,7 +134,7 @@ describe("small graphs", () => {
     ]);
     expect(overlaps(drawn)).toEqual([]);
     expect(Math.max(...drawn.column)).toBe(4);
-    expect(drawn.box.bottom - drawn.box.top).toBeLessThan(5 * (SIZES.height + 2 * SIZES.gapY));
+    expect(drawn.box.bottom - drawn.box.top).toBeLessThan(5 * (HEIGHT + 2 * GAP_Y));
   });
 });
 
@@ -147,7 +148,7 @@ describe("an earlier picture", () => {
     );
     const known = new Float64Array(count).fill(Number.NaN);
     known.set(before.y);
-    const after = layout(count, edges, SIZES, { y: known, stay: true });
+    const after = layout(count, edges, { y: known, stay: true });
     expect(overlaps(after)).toEqual([]);
     for (let a = 0; a < half; a++) {
       for (let b = 0; b < half; b++) {
@@ -160,7 +161,7 @@ describe("an earlier picture", () => {
   it("does not move what has not changed", () => {
     const { count, edges } = pairs(120);
     const before = layout(count, edges);
-    const after = layout(count, edges, SIZES, { y: before.y, stay: true });
+    const after = layout(count, edges, { y: before.y, stay: true });
     let moved = 0;
     for (let v = 0; v < count; v++)
       moved = Math.max(moved, Math.abs(after.y[v]! - before.y[v]! - (after.y[0]! - before.y[0]!)));
@@ -178,7 +179,7 @@ describe("generated projects", () => {
   ])("%i nodes: few lines cross", (size, most) => {
     const { count, edges } = pairs(size);
     const { x, y } = layout(count, edges);
-    const lines = edges.map(([a, b]) => [x[a]! + SIZES.width / 2, y[a]!, x[b]! - SIZES.width / 2, y[b]!]);
+    const lines = edges.map(([a, b]) => [x[a]! + WIDTH / 2, y[a]!, x[b]! - WIDTH / 2, y[b]!]);
     expect(crossings(lines)).toBeLessThanOrEqual(most);
   });
 

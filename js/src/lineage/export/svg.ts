@@ -3,7 +3,7 @@
 import { visible } from "../../shared/format";
 import type { Colors } from "../../shared/theme";
 import { boxOf, head, LINE_WIDTHS, type Pen, type Scene, thickness, trace } from "../graph/scene";
-import { SIZES } from "../layout";
+import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Item, Picture } from "../levels";
 import { marksOf } from "./text";
 import { element, type Markup, text } from "./xml";
@@ -51,14 +51,13 @@ function box(picture: Picture, item: Item, colors: Colors): Markup[] {
   const run = item.kind === "run";
   const failed = !item.group && nodes[0]?.state === "failed";
   const [ink, paper] = run ? [colors.run, colors["run-bg"]] : [colors.art, colors["art-bg"]];
-  const { width, height } = SIZES;
-  const rx = run ? height / 2 : 6;
+  const rx = run ? HEIGHT / 2 : 6;
   const edge = failed ? { stroke: colors.err, "stroke-dasharray": "5 3" } : { stroke: ink };
   const shape = {
     x: 0.75,
     y: 0.75,
-    width: width - 1.5,
-    height: height - 1.5,
+    width: WIDTH - 1.5,
+    height: HEIGHT - 1.5,
     rx,
     fill: paper,
     "stroke-width": 1.5,
@@ -67,14 +66,14 @@ function box(picture: Picture, item: Item, colors: Colors): Markup[] {
   const start = run ? 16 : 11;
   const sign = run ? "M0 0v9l7.5-4.5z" : "M4.5 0 9 4.5 4.5 9 0 4.5z";
   const badge = item.group ? String(nodes.length) : marksOf(nodes[0]!).join(" · ");
-  const room = width - start - 12;
+  const room = WIDTH - start - 12;
   const badgeText = shorten(badge, room * 0.65, 5.6, 0);
   return [
     ...(item.group ? behind : []),
     element("rect", { ...shape, ...edge }),
     element("path", { d: sign, transform: `translate(${start} 10)`, fill: run ? "none" : ink, stroke: ink }),
     words(shorten(item.type, room - 14 - badgeText.length * 5.6, 5.6), start + 14, 18, 10.5, ink),
-    words(badgeText, width - 12, 18, 10.5, failed ? colors.err : colors.mut, "end"),
+    words(badgeText, WIDTH - 12, 18, 10.5, failed ? colors.err : colors.mut, "end"),
     words(shorten(item.label, room, 6.7), start, 34, 12.5, colors.fg),
   ];
 }

@@ -3,13 +3,13 @@ import { integer } from "../../shared/format";
 import { useSize } from "../../shared/hooks";
 import { readColors, type Theme } from "../../shared/theme";
 import { Button } from "../../shared/ui/Button";
-import { SIZES } from "../layout";
 import { adjacency, degree } from "../layout/graph";
+import { HEIGHT } from "../layout/sizes";
 import type { Related } from "../reach";
 import { itemMove } from "./keys";
 import { Node, Stub } from "./Node";
 import { boxOf, keyOf, type Scene } from "./scene";
-import { Stage } from "./stage";
+import { createStage, type Stage } from "./stage";
 
 export interface GraphProps {
   scene: Scene;
@@ -49,7 +49,7 @@ export function Graph(props: GraphProps) {
   useEffect(() => {
     const life = new AbortController();
     const parts = { window: box.current!, canvas: canvas.current!, layer: layer.current!, map: map.current! };
-    stage.current = new Stage(
+    stage.current = createStage(
       parts,
       {
         buttons: setButtons,
@@ -77,9 +77,9 @@ export function Graph(props: GraphProps) {
     if (family !== last.family)
       drawn.open(scene, selected >= 0 ? selected : home, zoom === 1 ? undefined : zoom);
     else if (scene !== last.scene) drawn.change(scene, selected >= 0 ? selected : home);
-    else if (zoom !== last.zoom && Math.abs(zoom - drawn.zoom) > 0.004) drawn.zoomTo(zoom);
+    else if (zoom !== last.zoom && Math.abs(zoom - drawn.zoom()) > 0.004) drawn.zoomTo(zoom);
     before.current = { scene, family, zoom };
-    setShownZoom(drawn.zoom);
+    setShownZoom(drawn.zoom());
   }, [scene, family, zoom, width, height]);
 
   useLayoutEffect(() => stage.current?.reveal(selected), [scene, selected, width]);
@@ -98,7 +98,7 @@ export function Graph(props: GraphProps) {
   });
 
   const zoomBy = (factor: number) => {
-    stage.current?.zoomBy(factor);
+    stage.current?.zoomTo(stage.current.zoom() * factor);
     told();
   };
   const showAll = () => {
@@ -106,7 +106,7 @@ export function Graph(props: GraphProps) {
     told();
   };
   const told = () => {
-    const now = stage.current?.zoom ?? 1;
+    const now = stage.current?.zoom() ?? 1;
     setShownZoom(now);
     props.onZoom(now);
   };
@@ -228,7 +228,7 @@ function Beside({
       <button
         type="button"
         class="ja-opener"
-        style={{ left: `${right - 12}px`, top: `${top + SIZES.height / 2 - 12}px` }}
+        style={{ left: `${right - 12}px`, top: `${top + HEIGHT / 2 - 12}px` }}
         tabIndex={-1}
         aria-label={`Open the group of ${integer(item.members.length)}`}
         title="Open the group"

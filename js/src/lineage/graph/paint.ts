@@ -1,7 +1,7 @@
 // The canvas: all edges, and the boxes too where they are too small or too many to be buttons.
 
 import type { Colors } from "../../shared/theme";
-import { SIZES } from "../layout";
+import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Related } from "../reach";
 import { type Size, type Viewport, visible } from "../viewport";
 import { boxOf, head, LINE_WIDTHS, type Scene, thickness, trace } from "./scene";
@@ -29,8 +29,8 @@ export function paint(
   pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
   pen.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * view.left, ratio * view.top);
   const inside = visible(view, size);
-  paintEdges(pen, scene, scene.edges.within(inside), zoom, look);
-  if (look.boxes) paintBoxes(pen, scene, scene.nodes.within(inside), zoom, look);
+  paintEdges(pen, scene, scene.edges(inside), zoom, look);
+  if (look.boxes) paintBoxes(pen, scene, scene.nodes(inside), zoom, look);
 }
 
 function paintEdges(
@@ -75,7 +75,6 @@ function paintBoxes(
   zoom: number,
   { colors, related, selected }: Look,
 ): void {
-  const { width, height } = SIZES;
   for (const kind of ["run", "artifact"] as const) {
     for (const dim of related ? [true, false] : [false]) {
       const some = items.filter(
@@ -86,8 +85,8 @@ function paintBoxes(
       pen.beginPath();
       for (const item of some) {
         const { left, top } = boxOf(layout, item);
-        if (zoom < PLAIN) pen.rect(left, top, width, height);
-        else pen.roundRect(left, top, width, height, kind === "run" ? height / 2 : 6);
+        if (zoom < PLAIN) pen.rect(left, top, WIDTH, HEIGHT);
+        else pen.roundRect(left, top, WIDTH, HEIGHT, kind === "run" ? HEIGHT / 2 : 6);
       }
       pen.fill();
       if (zoom < WORDS) continue;
@@ -95,7 +94,7 @@ function paintBoxes(
       pen.font = "600 22px system-ui, sans-serif";
       for (const item of some) {
         const { left, top } = boxOf(layout, item);
-        pen.fillText(picture.items[item]!.label.slice(0, 24), left + 12, top + 30, width - 24);
+        pen.fillText(picture.items[item]!.label.slice(0, 24), left + 12, top + 30, WIDTH - 24);
       }
     }
   }
@@ -109,7 +108,7 @@ function paintBoxes(
     pen.setLineDash(item === selected ? [] : [4 / zoom, 3 / zoom]);
     const { left, top } = boxOf(layout, item);
     pen.beginPath();
-    pen.roundRect(left, top, width, height, kind === "run" ? height / 2 : 6);
+    pen.roundRect(left, top, WIDTH, HEIGHT, kind === "run" ? HEIGHT / 2 : 6);
     pen.stroke();
   }
   pen.setLineDash([]);
@@ -131,8 +130,8 @@ export function paintMap(
   picture.items.forEach(({ kind }, item) => {
     const box = boxOf(layout, item);
     pen.fillStyle = kind === "run" ? colors.run : colors.art;
-    const wide = Math.max(1.5, SIZES.width * scale);
-    pen.fillRect(box.left * scale + left, box.top * scale + top, wide, Math.max(1, SIZES.height * scale));
+    const wide = Math.max(1.5, WIDTH * scale);
+    pen.fillRect(box.left * scale + left, box.top * scale + top, wide, Math.max(1, HEIGHT * scale));
   });
   const inside = visible(view, size);
   pen.strokeStyle = colors.brand;

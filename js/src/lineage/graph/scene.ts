@@ -1,8 +1,9 @@
 // A picture with its layout, ready to be drawn: on the canvas, as buttons, as SVG.
 
-import { type Box, type Earlier, type Layout, layout, type Route, SIZES } from "../layout";
+import { type Box, type Earlier, type Layout, layout, type Route } from "../layout";
+import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Item, Picture } from "../levels";
-import { Tiles } from "./tiles";
+import { type Tiles, tilesOf } from "./tiles";
 
 export interface Scene {
   readonly picture: Picture;
@@ -13,27 +14,22 @@ export interface Scene {
 
 /** Lay a picture out. What an earlier scene had in common with it keeps its place among the rest. */
 export function sceneOf(picture: Picture, earlier: Scene | null = null): Scene {
-  const drawn = layout(
-    picture.items.length,
-    picture.edges,
-    SIZES,
-    earlier ? kept(picture, earlier) : undefined,
-  );
+  const drawn = layout(picture.items.length, picture.edges, earlier ? kept(picture, earlier) : undefined);
   return {
     picture,
     layout: drawn,
-    nodes: new Tiles(picture.items.map((_, item) => boxOf(drawn, item))),
-    edges: new Tiles(drawn.routes.map(aroundRoute)),
+    nodes: tilesOf(picture.items.map((_, item) => boxOf(drawn, item))),
+    edges: tilesOf(drawn.routes.map(aroundRoute)),
   };
 }
 
 /** The box that an item covers. */
 export function boxOf({ x, y }: Layout, item: number): Box {
   return {
-    left: x[item]! - SIZES.width / 2,
-    top: y[item]! - SIZES.height / 2,
-    right: x[item]! + SIZES.width / 2,
-    bottom: y[item]! + SIZES.height / 2,
+    left: x[item]! - WIDTH / 2,
+    top: y[item]! - HEIGHT / 2,
+    right: x[item]! + WIDTH / 2,
+    bottom: y[item]! + HEIGHT / 2,
   };
 }
 

@@ -1,7 +1,8 @@
 // The window on the picture: it knows where it stands, paints it, and tells which boxes are buttons.
 
 import type { Colors } from "../../shared/theme";
-import { type Box, SIZES } from "../layout";
+import type { Box } from "../layout";
+import { WIDTH } from "../layout/sizes";
 import type { Related } from "../reach";
 import {
   COMFORTABLE,
@@ -41,207 +42,172 @@ export interface StageParts {
   readonly map: HTMLCanvasElement;
 }
 
+export interface Stage {
+  zoom(): number;
+  /** Take the window's size; the middle of the picture stays in the middle. */
+  resize(size: Size): void;
+  /** Show another picture, around an item or where it begins. */
+  open(scene: Scene, around: number, zoom: number | undefined): void;
+  /** Show a changed picture, an item of both standing still. */
+  change(scene: Scene, anchor: number): void;
+  /** Take what the paint depends on. */
+  look(colors: Colors, related: Related | null, selected: number): void;
+  /** Zoom around the middle. */
+  zoomTo(zoom: number): void;
+  /** Show everything, however small. */
+  fit(): void;
+  /** Bring an item into sight; `readable` also zooms in where it would be too small to read. */
+  reveal(item: number, readable?: boolean): void;
+}
+
 /** Boxes are buttons from this zoom on, and while they are no more than so many. */
-export const NEAR = 0.35;
-export const MOST_BUTTONS = 400;
+const NEAR = 0.35;
+const MOST_BUTTONS = 400;
 const MAP: Size = { width: 150, height: 90 };
 
-export class Stage {
-  #view: Viewport = { left: 0, top: 0, zoom: 1 };
-  #size: Size = { width: 0, height: 0 };
-  #scene: Scene | null = null;
-  #colors: Colors | null = null;
-  #related: Related | null = null;
-  #selected = -1;
-  #region: Box | null = null;
-  #buttons: readonly number[] = [];
-  #painted = false;
-  #overflows = false;
-  #frame = 0;
-  readonly #parts: StageParts;
-  readonly #events: StageEvents;
+export function createStage(
+  { window, canvas, layer, map }: StageParts,
+  events: StageEvents,
+  signal: AbortSignal,
+): Stage {
+  let view: Viewport = { left: 0, top: 0, zoom: 1 };
+  let size: Size = { width: 0, height: 0 };
+  let scene: Scene | undefined;
+  let look: { colors: Colors; related: Related | null; selected: number } | undefined;
+  let buttons: readonly number[] = [];
+  /** What the buttons cover; null where the boxes are painted. */
+  let region: Box | null = null;
+  let overflows = false;
+  let frame = 0;
 
-  constructor(parts: StageParts, events: StageEvents, signal: AbortSignal) {
-    this.#parts = parts;
-    this.#events = events;
-    const user = (view: Viewport) => {
-      const zoomed = view.zoom !== this.#view.zoom;
-      this.#move(view);
-      if (zoomed) events.zoomed(view.zoom);
-    };
-    watchGestures(
-      parts.window,
-      {
-        pan: (dx, dy) => user(panBy(this.#view, dx, dy)),
-        zoom: (factor, x, y) => user(zoomAt(this.#view, factor, x, y)),
-        pinch: (before, after) => user(pinch(this.#view, before, after)),
-        click: (x, y, twice) => events.clicked(this.#at(x, y), twice),
-      },
-      signal,
-    );
-    watchMap(parts.map, (x, y) => this.#lookAt(x, y), signal);
-    signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
-  }
-
-  get zoom(): number {
-    return this.#view.zoom;
-  }
-
-  /** Take the window's size; the middle of the picture stays in the middle. */
-  resize(size: Size): void {
-    if (size.width === this.#size.width && size.height === this.#size.height) return;
-    const before = this.#size;
-    this.#size = size;
-    const shift = panBy(this.#view, (size.width - before.width) / 2, (size.height - before.height) / 2);
-    this.#move(before.width === 0 ? this.#view : shift);
-  }
-
-  /** Show another picture, around an item or where it begins. */
-  open(scene: Scene, around: number, zoom: number | undefined): void {
-    this.#scene = scene;
-    this.#region = null;
-    const { x, y, box } = scene.layout;
-    const item = around >= 0 ? around : firstOf(scene);
-    this.#move(opening(box, this.#size, { x: x[item]!, y: y[item]! }, zoom));
-  }
-
-  /** Show a changed picture, an item of both standing still. */
-  change(scene: Scene, anchor: number): void {
-    const before = this.#scene;
-    this.#scene = scene;
-    this.#region = null;
-    const item = scene.picture.items[anchor];
-    const was = item && before?.picture.items.findIndex((each) => keyOf(each) === keyOf(item));
-    if (!before || was === undefined || was < 0) {
-      this.#move(this.#view);
-      return;
+  const move = (to: Viewport) => {
+    if (!scene || size.width === 0) return;
+    const { box } = scene.layout;
+    view = tether(to, box, size);
+    chooseButtons(scene);
+    if (overflows === holds(visible(view, size), box)) {
+      overflows = !overflows;
+      events.overflows(overflows);
     }
-    const { zoom } = this.#view;
-    const dx = before.layout.x[was]! - scene.layout.x[anchor]!;
-    const dy = before.layout.y[was]! - scene.layout.y[anchor]!;
-    this.#move(panBy(this.#view, dx * zoom, dy * zoom));
-  }
-
-  /** Take what the paint depends on. */
-  look(colors: Colors, related: Related | null, selected: number): void {
-    this.#colors = colors;
-    this.#related = related;
-    this.#selected = selected;
-    this.#draw();
-  }
-
-  /** Zoom around the middle. */
-  zoomBy(factor: number): void {
-    this.#move(zoomAt(this.#view, factor, this.#size.width / 2, this.#size.height / 2));
-  }
-
-  /** Show everything, however small. */
-  fit(): void {
-    if (!this.#scene) return;
-    const { box } = this.#scene.layout;
-    const middle = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
-    this.#move(centred(middle, this.#size, fitZoom(box, this.#size)));
-  }
-
-  zoomTo(zoom: number): void {
-    this.zoomBy(clampZoom(zoom) / this.#view.zoom);
-  }
-
-  /** Bring an item into sight; `readable` also zooms in where it would be too small to read. */
-  reveal(item: number, readable = false): void {
-    if (!this.#scene || item < 0) return;
-    if (readable && this.#view.zoom < NEAR) {
-      const { x, y } = this.#scene.layout;
-      this.#move(centred({ x: x[item]!, y: y[item]! }, this.#size, COMFORTABLE));
-      this.#events.zoomed(COMFORTABLE);
-    } else this.#move(reveal(this.#view, boxOf(this.#scene.layout, item), this.#size));
-  }
-
-  #at(x: number, y: number): number {
-    if (!this.#scene || !this.#painted) return -1;
-    const { left, top, zoom } = this.#view;
-    const point = { x: (x - left) / zoom, y: (y - top) / zoom };
-    const spot = { left: point.x, top: point.y, right: point.x, bottom: point.y };
-    return this.#scene.nodes.within(spot)[0] ?? -1;
-  }
-
-  #lookAt(x: number, y: number): void {
-    if (!this.#scene) return;
-    const { scale, left, top } = mapping(this.#scene.layout.box, MAP);
-    this.#move(centred({ x: (x - left) / scale, y: (y - top) / scale }, this.#size, this.#view.zoom));
-  }
-
-  #move(view: Viewport): void {
-    if (!this.#scene || this.#size.width === 0) return;
-    this.#view = tether(view, this.#scene.layout.box, this.#size);
-    this.#chooseButtons();
-    const { box } = this.#scene.layout;
-    const inside = visible(this.#view, this.#size);
-    const overflows =
-      box.left < inside.left ||
-      box.top < inside.top ||
-      box.right > inside.right ||
-      box.bottom > inside.bottom;
-    if (overflows !== this.#overflows) {
-      this.#overflows = overflows;
-      this.#events.overflows(overflows);
-    }
-    this.#draw();
-  }
+    draw();
+  };
+  const user = (to: Viewport) => {
+    const zoomed = to.zoom !== view.zoom;
+    move(to);
+    if (zoomed) events.zoomed(view.zoom);
+  };
 
   /** Boxes in sight and a good way around it are buttons, so that a pan seldom changes them. */
-  #chooseButtons(): void {
-    const scene = this.#scene as Scene;
-    const inside = visible(this.#view, this.#size);
-    const near = this.#view.zoom >= NEAR;
-    if (near && this.#region && !this.#painted && holds(this.#region, inside)) return;
-    let items: readonly number[] = [];
-    let region = grown(inside);
-    if (near) {
-      items = scene.nodes.within(region);
-      if (items.length > MOST_BUTTONS) {
-        region = inside;
-        items = scene.nodes.within(inside);
-      }
-    }
-    this.#painted = !near || items.length > MOST_BUTTONS;
-    this.#region = this.#painted ? null : region;
-    if (this.#painted) items = [];
-    if (items.length === this.#buttons.length && items.every((item, i) => item === this.#buttons[i])) return;
-    this.#buttons = items;
-    this.#events.buttons(items);
-  }
-
-  #draw(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#paint();
-    });
-  }
-
-  #paint(): void {
-    const { canvas, layer, map, window } = this.#parts;
-    const scene = this.#scene;
-    if (!scene || !this.#colors) return;
-    const { left, top, zoom } = this.#view;
-    layer.style.transform = `translate(${left}px,${top}px) scale(${zoom})`;
-    let step = 24 * zoom;
-    while (step < 12) step *= 4;
-    window.style.backgroundSize = `${step}px ${step}px`;
-    window.style.backgroundPosition = `${left}px ${top}px`;
-    const ratio = Math.max(1, canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1);
-    const pen = sized(canvas, this.#size, ratio);
-    const look = {
-      colors: this.#colors,
-      related: this.#related,
-      selected: this.#selected,
-      boxes: this.#painted,
+  const chooseButtons = ({ nodes }: Scene) => {
+    const inside = visible(view, size);
+    const near = view.zoom >= NEAR;
+    if (near && region && holds(region, inside)) return;
+    region = {
+      left: inside.left - 2 * WIDTH,
+      top: inside.top - 200,
+      right: inside.right + 2 * WIDTH,
+      bottom: inside.bottom + 200,
     };
-    if (pen) paint(pen, scene, this.#view, this.#size, ratio, look);
-    const small = this.#overflows ? sized(map, MAP, ratio) : null;
-    if (small) paintMap(small, scene, this.#view, this.#size, MAP, ratio, this.#colors);
-  }
+    let items = near ? nodes(region) : [];
+    if (items.length > MOST_BUTTONS) {
+      region = inside;
+      items = nodes(inside);
+    }
+    if (!near || items.length > MOST_BUTTONS) {
+      region = null;
+      items = [];
+    }
+    if (items.length === buttons.length && items.every((item, i) => item === buttons[i])) return;
+    buttons = items;
+    events.buttons(items);
+  };
+
+  const draw = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      if (!scene || !look) return;
+      const { left, top, zoom } = view;
+      layer.style.transform = `translate(${left}px,${top}px) scale(${zoom})`;
+      let step = 24 * zoom;
+      while (step < 12) step *= 4;
+      window.style.backgroundSize = `${step}px ${step}px`;
+      window.style.backgroundPosition = `${left}px ${top}px`;
+      const ratio = Math.max(1, canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1);
+      const pen = sized(canvas, size, ratio);
+      if (pen) paint(pen, scene, view, size, ratio, { ...look, boxes: !region });
+      const small = overflows && sized(map, MAP, ratio);
+      if (small) paintMap(small, scene, view, size, MAP, ratio, look.colors);
+    });
+  };
+
+  const clicked = (x: number, y: number, twice: boolean) => {
+    const at = { x: (x - view.left) / view.zoom, y: (y - view.top) / view.zoom };
+    const spot = { left: at.x, top: at.y, right: at.x, bottom: at.y };
+    events.clicked((region ? undefined : scene?.nodes(spot)[0]) ?? -1, twice);
+  };
+  watchGestures(
+    window,
+    {
+      pan: (dx, dy) => user(panBy(view, dx, dy)),
+      zoom: (factor, x, y) => user(zoomAt(view, factor, x, y)),
+      pinch: (before, after) => user(pinch(view, before, after)),
+      click: clicked,
+    },
+    signal,
+  );
+  const onMap = (event: PointerEvent) => {
+    if (event.buttons === 0 || !scene) return;
+    if (event.type === "pointerdown") map.setPointerCapture(event.pointerId);
+    const { left, top } = map.getBoundingClientRect();
+    const lies = mapping(scene.layout.box, MAP);
+    const x = (event.clientX - left - lies.left) / lies.scale;
+    move(centred({ x, y: (event.clientY - top - lies.top) / lies.scale }, size, view.zoom));
+  };
+  map.addEventListener("pointerdown", onMap, { signal });
+  map.addEventListener("pointermove", onMap, { signal });
+  signal.addEventListener("abort", () => cancelAnimationFrame(frame));
+
+  const centre = ({ layout: { x, y } }: Scene, item: number) => ({ x: x[item]!, y: y[item]! });
+  return {
+    zoom: () => view.zoom,
+    resize(now) {
+      if (now.width === size.width && now.height === size.height) return;
+      const [dx, dy] = size.width ? [(now.width - size.width) / 2, (now.height - size.height) / 2] : [0, 0];
+      size = now;
+      move(panBy(view, dx, dy));
+    },
+    open(next, around, zoom) {
+      scene = next;
+      region = null;
+      move(opening(next.layout.box, size, centre(next, around < 0 ? firstOf(next) : around), zoom));
+    },
+    change(next, anchor) {
+      const before = scene;
+      scene = next;
+      region = null;
+      const key = next.picture.items[anchor] && keyOf(next.picture.items[anchor]);
+      const was = before?.picture.items.findIndex((item) => keyOf(item) === key) ?? -1;
+      if (!before || was < 0) return move(view);
+      const [from, to] = [centre(before, was), centre(next, anchor)];
+      move(panBy(view, (from.x - to.x) * view.zoom, (from.y - to.y) * view.zoom));
+    },
+    look(colors, related, selected) {
+      look = { colors, related, selected };
+      draw();
+    },
+    zoomTo: (zoom) => move(zoomAt(view, clampZoom(zoom) / view.zoom, size.width / 2, size.height / 2)),
+    fit() {
+      if (!scene) return;
+      const { box } = scene.layout;
+      const middle = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
+      move(centred(middle, size, fitZoom(box, size)));
+    },
+    reveal(item, readable = false) {
+      if (!scene || item < 0) return;
+      if (readable && view.zoom < NEAR) user(centred(centre(scene, item), size, COMFORTABLE));
+      else move(reveal(view, boxOf(scene.layout, item), size));
+    },
+  };
 }
 
 /** The item in the first column that is nearest to the middle. */
@@ -265,21 +231,6 @@ function sized(
   return canvas.getContext("2d");
 }
 
-/** Press and drag in the map. */
-function watchMap(map: HTMLCanvasElement, lookAt: (x: number, y: number) => void, signal: AbortSignal): void {
-  const go = (event: PointerEvent) => {
-    if (event.buttons === 0) return;
-    const { left, top } = map.getBoundingClientRect();
-    lookAt(event.clientX - left, event.clientY - top);
-  };
-  const down = (event: PointerEvent) => {
-    map.setPointerCapture(event.pointerId);
-    go(event);
-  };
-  map.addEventListener("pointerdown", down, { signal });
-  map.addEventListener("pointermove", go, { signal });
-}
-
 function holds(outer: Box, inner: Box): boolean {
   return (
     outer.left <= inner.left &&
@@ -287,9 +238,4 @@ function holds(outer: Box, inner: Box): boolean {
     outer.right >= inner.right &&
     outer.bottom >= inner.bottom
   );
-}
-
-function grown({ left, top, right, bottom }: Box): Box {
-  const [x, y] = [2 * SIZES.width, (bottom - top) / 2];
-  return { left: left - x, top: top - y, right: right + x, bottom: bottom + y };
 }

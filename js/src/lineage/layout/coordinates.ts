@@ -1,12 +1,5 @@
 import type { Ranks } from "./ranks";
-
-/** How much room nodes and the lines between them take, in pixels at zoom 1. */
-export interface Spacing {
-  readonly nodeHeight: number;
-  readonly gapY: number;
-  /** Room for a line that passes a layer by. */
-  readonly lineHeight: number;
-}
+import { GAP_Y, HEIGHT, LINE } from "./sizes";
 
 /**
  * Give every node a height on the page, downwards, near the mean of its neighbours.
@@ -15,10 +8,10 @@ export interface Spacing {
  * (pool adjacent violators), swept back and forth. `known` are heights of an
  * earlier drawing, NaN for new nodes: those nodes stay near them.
  */
-export function coordinates(ranks: Ranks, spacing: Spacing, known?: Float64Array): Float64Array {
+export function coordinates(ranks: Ranks, known?: Float64Array): Float64Array {
   const { graph, layers } = ranks;
   const y = new Float64Array(graph.count);
-  const room = (v: number) => (v < graph.real ? spacing.nodeHeight + spacing.gapY : spacing.lineHeight);
+  const room = (v: number) => (v < graph.real ? HEIGHT + GAP_Y : LINE);
   const want = new Float64Array(graph.count);
   const weight = (v: number) => (v >= graph.real ? LINE_WEIGHT : isKnown(known, v) ? KNOWN_WEIGHT : 1);
   for (const layer of layers) {

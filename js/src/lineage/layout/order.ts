@@ -2,8 +2,14 @@ import type { Proper } from "./proper";
 import { random } from "./random";
 import { type Ranks, ranked, shift, sift } from "./ranks";
 
-/** Order the nodes of every layer so that few edges cross; the best of several starts, refined. */
-export function order(graph: Proper): Ranks {
+/**
+ * Order the nodes of every layer so that few edges cross: the best of several starts, refined.
+ *
+ * With `known`, the heights of an earlier drawing (NaN for nodes it did not have), nodes
+ * that it had keep their order wherever they share a layer; the new ones are fitted in.
+ */
+export function order(graph: Proper, known?: Float64Array): Ranks {
+  if (known) return reordered(graph, known);
   let best: Ranks | undefined;
   let fewest = Number.POSITIVE_INFINITY;
   for (const rightwards of [false, true]) {
@@ -19,31 +25,27 @@ export function order(graph: Proper): Ranks {
   return best!;
 }
 
-/**
- * Order the nodes as they were in an earlier drawing, and fit the new ones in.
- *
- * `known` are the heights of that drawing, NaN for nodes it did not have. Nodes it
- * had keep their order wherever they share a layer.
- */
-export function reorder(graph: Proper, known: Float64Array): Ranks {
+function reordered(graph: Proper, known: Float64Array): Ranks {
   const height = new Float64Array(graph.count).fill(Number.NaN);
   height.set(known);
-  const loose = Uint8Array.from(height, (y) => (Number.isNaN(y) ? 1 : 0));
+  const loose = Uint8Array.from(height, (y) => Number(Number.isNaN(y)));
   // What is new takes the mean of its neighbours, from the known ones outwards.
   for (let open = true; open; ) {
     open = false;
-    for (let v = 0; v < graph.count; v++) {
-      if (!Number.isNaN(height[v]!)) continue;
+    height.forEach((y, v) => {
+      if (!Number.isNaN(y)) return;
       const beside = around(graph, v)
         .map((w) => height[w]!)
-        .filter((y) => !Number.isNaN(y));
-      if (beside.length === 0) continue;
-      height[v] = beside.reduce((sum, y) => sum + y, 0) / beside.length;
+        .filter((each) => !Number.isNaN(each));
+      if (beside.length === 0) return;
+      height[v] = beside.reduce((sum, each) => sum + each / beside.length, 0);
       open = true;
-    }
+    });
   }
   const layers: number[][] = Array.from({ length: graph.depth }, () => []);
-  for (let v = 0; v < graph.count; v++) layers[graph.layer[v]!]!.push(v);
+  graph.layer.forEach((l, v) => {
+    layers[l]!.push(v);
+  });
   for (const layer of layers) layer.sort((a, b) => (height[a] || 0) - (height[b] || 0) || a - b);
   const found = ranked(graph, layers);
   settle(found, 0, graph.depth - 1, loose);

@@ -1,12 +1,4 @@
-import type { Edge } from "./graph";
-
-/** How large a node is, and how far apart two are, in pixels at zoom 1. */
-export interface Sizes {
-  readonly width: number;
-  readonly height: number;
-  readonly gapX: number;
-  readonly gapY: number;
-}
+export type { Edge } from "./graph";
 
 export interface Box {
   readonly left: number;
@@ -19,8 +11,8 @@ export interface Box {
  * The line of an edge, as x and y in turn.
  *
  * "forward": level inside columns, curved between them. "back": one cubic curve
- * (start, two control points, end) above what lies between. "loop": the same from
- * a node to itself.
+ * (start, two control points, end) over or under what lies between. "loop": the same
+ * from a node to itself.
  */
 export interface Route {
   readonly kind: "forward" | "back" | "loop";
@@ -46,5 +38,3 @@ export interface Layout {
   readonly routes: readonly Route[];
   readonly box: Box;
 }
-
-export type { Edge };
