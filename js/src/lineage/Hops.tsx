@@ -76,7 +76,7 @@ function Side({
       >
         −
       </Button>
-      <span class="ja-hop-value">{value < 0 ? "all" : value}</span>
+      <b>{value < 0 ? "all" : value}</b>
       <Button kind="ghost" label={`More ${what}`} disabled={value < 0} onClick={() => onChange(value + 1)}>
         +
       </Button>

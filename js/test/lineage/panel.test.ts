@@ -138,7 +138,7 @@ describe("keys", () => {
     press(graph(), "+");
     await idle();
     expect(view().zoom).toBe(1.25);
-    expect(root.querySelector(".ja-zoom")?.textContent).toContain("125 %");
+    expect(root.querySelector(".ja-zoomer")?.textContent).toContain("125 %");
     press(graph(), "-");
     press(graph(), "-");
     await idle();
@@ -177,7 +177,7 @@ describe("levels", () => {
     press(box("clean"), "Enter");
     await idle();
     expect(boxes().length).toBe(15);
-    byRole(root, "button", "Open the group of 10").click();
+    byRole(root, "button", "+ Open the group of 10").click();
     await idle();
     expect(boxes().length).toBe(24);
   });

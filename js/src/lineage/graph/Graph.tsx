@@ -197,7 +197,7 @@ export function Graph(props: GraphProps) {
         ))}
       </div>
       <canvas ref={map} class="ja-map" data-controls hidden={!overflows} />
-      <div class="ja-zoom" data-controls role="group" aria-label="Zoom">
+      <div class="ja-zoomer" data-controls role="group" aria-label="Zoom">
         <Button label="Zoom out" onClick={() => zoomBy(0.8)}>
           −
         </Button>
@@ -228,12 +228,14 @@ function Beside({
       <button
         type="button"
         class="ja-opener"
-        style={{ left: `${right - 12}px`, top: `${top + HEIGHT / 2 - 12}px` }}
+        style={{ left: `${right}px`, top: `${top + HEIGHT / 2}px` }}
         tabIndex={-1}
-        aria-label={`Open the group of ${integer(item.members.length)}`}
+        aria-label={`+ Open the group of ${integer(item.members.length)}`}
         title="Open the group"
         onClick={() => onOpen(place)}
-      />
+      >
+        +
+      </button>
     );
   }
   const node = scene.picture.graph.nodes[item.members[0]!]!;

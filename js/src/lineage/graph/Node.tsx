@@ -133,7 +133,7 @@ export function Stub({
   return (
     <button
       type="button"
-      class={`ja-stub ja-stub-${side}`}
+      class="ja-stub"
       style={{ left: `${left}px`, top: `${top}px` }}
       tabIndex={-1}
       aria-label={`+${more}: show ${count(more, `more ${what}`)} of ${visible(label, 80)}`}
