@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOLUTION = """\
-%%log_artifact mnist-raw --type dataset -v training validation test -m sizes=[len(x) for x in (training, validation, test)]
+%%log_artifact mnist-raw --type dataset -v training validation test -m sizes=[len(x) for x in parts]
 training, validation, test = ja.load("mnist-raw:v0", "training", "validation", "test")
-training = TensorDataset(*(part[1_000:] for part in training.tensors))
+training = TensorDataset(*(tensor[1_000:] for tensor in training.tensors))
+parts = training, validation, test
 """
 
 

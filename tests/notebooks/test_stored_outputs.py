@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
+PAYLOAD = "application/vnd.jupyter-artifacts.panel.v1+json"
 PANELS = ("card", "artifact", "lineage", "examples", "table")
 
 
@@ -20,15 +21,23 @@ def path(request: pytest.FixtureRequest, repository: Path) -> Path:
     return repository / "notebooks" / str(request.param)
 
 
-def html_outputs(path: Path) -> list[str]:
+def outputs(path: Path) -> list[dict[str, object]]:
     notebook = nbformat.read(path, as_version=4)
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]
+    return [dict(output.get("data", {})) for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def html_outputs(path: Path) -> list[str]:
+    return [str(data["text/html"]) for data in outputs(path) if "text/html" in data]
 
 
 def test_each_panel_has_a_twin(path: Path) -> None:
-    page = "".join(html_outputs(path))
-    assert {kind for kind in PANELS if f'data-ja-kind="{kind}"' in page} == set(PANELS)
+    payloads = [data[PAYLOAD] for data in outputs(path) if PAYLOAD in data and "text/html" in data]
+    assert {payload["kind"] for payload in payloads if isinstance(payload, dict)} == set(PANELS)
+
+
+def test_every_code_cell_was_run_in_order(path: Path) -> None:
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
 
 
 def test_no_widget_state_and_small(path: Path) -> None:
