@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from os import PathLike
 
 _open: dict[str, Store] = {}
+_inherited: list[Store] = []
+"""Stores opened before a fork: kept, because dropping them would close the parent's connections in the child."""
+
 _guard = threading.RLock()
 _pid = os.getpid()
 
@@ -83,6 +86,7 @@ def _after_fork() -> None:
     global _pid  # noqa: PLW0603  one list a process is the point
     if _pid != os.getpid():
         _pid = os.getpid()
+        _inherited.extend(_open.values())
         _open.clear()
 
 

@@ -1,7 +1,10 @@
-"""A store of its own for each test."""
+"""A folder and a store of its own for each test."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,9 +13,22 @@ from jupyter_artifacts.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jupyter_artifacts.store.store import Store
+
+MEMORY = Path("/dev/shm")  # noqa: S108  a disk in memory, where flushing costs nothing
+ROOM = 300_000_000
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a new folder, in memory where there is room: hundreds of tests flush a dozen files each."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield tmp_path_factory.mktemp("store")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="ja-test-", dir=MEMORY))
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -45,6 +45,12 @@ for n in range(count):
 """
 
 
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a new folder on a real disk."""
+    return tmp_path_factory.mktemp("durable")
+
+
 def files_of(writer: int, n: int) -> dict[str, bytes]:
     """Return what a writer logs as its n-th."""
     return {"own": b"%d/%d " % (writer, n) * 30_000, "shared": b"same" * 9000, "small": b"%d/%d" % (writer, n)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
@@ -64,7 +65,8 @@ class Catalog(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
+        memory = Path("/dev/shm")  # noqa: S108  flushing costs nothing there
+        self.folder = tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None)
         self.store = open_store(self.folder.name)
         self.model: dict[str, Model] = {}
 

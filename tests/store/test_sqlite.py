@@ -73,6 +73,22 @@ def test_every_commit_is_flushed(db: SqliteDatabase) -> None:
         assert [name for name in loose if not name.startswith("sqlite_")] == []
 
 
+def test_each_move_of_an_alias_is_noted_down(store: Store, db: SqliteDatabase) -> None:
+    ids = [log_files(store, "data", {"a": b"%d" % number}, aliases=("best",)).version.id for number in range(2)]
+    store.catalog.versions.delete(ids[1])
+    with db.read() as conn:
+        rows = conn.exec_driver_sql("SELECT alias, old_version_id, new_version_id FROM alias_log ORDER BY id")
+        noted = [tuple(row) for row in rows]
+    assert noted == [
+        ("best", None, ids[0]),
+        ("latest", None, ids[0]),
+        ("best", ids[0], ids[1]),
+        ("latest", ids[0], ids[1]),
+        ("latest", ids[1], ids[0]),
+        ("best", ids[1], None),
+    ]
+
+
 def test_a_failed_block_writes_nothing(store: Store, db: SqliteDatabase) -> None:
     before = store.catalog.revision()
 
