@@ -125,7 +125,7 @@ def artifact_html(panel_id: str, detail: ArtifactDetail) -> Html:
     if detail["source"]:
         code = tag("pre", tag("code", _source(detail["source"])))
         body.append(twin.folded("Code of the cell", code))
-    return twin.frame(panel_id, head, body)
+    return twin.frame("artifact", panel_id, head, body)
 
 
 def _source(source: str) -> str:

@@ -132,9 +132,9 @@ def table_html(panel_id: str, snapshot: TableSnapshot) -> Html:
     head = twin.title("Artifacts", f"{twin.shown(snapshot['project'], 60)} · {versions} · {collections}")
     count = len(page["rows"]) + len(page["collections"])
     if not count:
-        return twin.frame(panel_id, head, tag("div", "No artifacts here yet."))
+        return twin.frame("table", panel_id, head, tag("div", "No artifacts here yet."))
     foot = f"first {count} of {words.count(page['total'], 'row')}" if page["total"] > count else ""
-    return twin.frame(panel_id, head, _rows_table(page), foot=foot)
+    return twin.frame("table", panel_id, head, _rows_table(page), foot=foot)
 
 
 def _rows_table(page: RowsPage) -> Html:

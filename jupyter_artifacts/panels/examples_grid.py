@@ -172,7 +172,7 @@ def examples_html(
     """Return the grid's twin."""
     head = twin.title(twin.shown(snapshot["title"], 80), _figures(snapshot))
     if sheet is None:
-        return twin.frame(panel_id, head, tag("div", "No picture passes the filters."))
+        return twin.frame("examples", panel_id, head, tag("div", "No picture passes the filters."))
     source = "data:image/png;base64," + base64.b64encode(sheet.png).decode()
     alt = (
         f"The first {words.count(sheet.pictures, 'picture')}: "
@@ -199,7 +199,7 @@ def examples_html(
     total = snapshot["page"]["total"]
     foot = f"first {sheet.pictures} of {words.count(total, 'picture')}" if total > sheet.pictures else ""
     listed = twin.folded(f"{words.count(len(rows), 'picture').capitalize()} as a table", table)
-    return twin.frame(panel_id, head, picture, listed, _confusions(snapshot), foot=foot)
+    return twin.frame("examples", panel_id, head, picture, listed, _confusions(snapshot), foot=foot)
 
 
 def _confusions(snapshot: ExamplesSnapshot) -> Html | None:

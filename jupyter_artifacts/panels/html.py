@@ -23,7 +23,20 @@ TAGS = frozenset(
 )
 _EMPTY = frozenset({"br", "img"})
 _ATTRIBUTES = frozenset(
-    {"alt", "colspan", "data-ja-static", "dir", "height", "open", "scope", "src", "style", "title", "width"}
+    {
+        "alt",
+        "colspan",
+        "data-ja-kind",
+        "data-ja-static",
+        "dir",
+        "height",
+        "open",
+        "scope",
+        "src",
+        "style",
+        "title",
+        "width",
+    }
 )
 _STYLE = re.compile(r"[a-z0-9 #%.,:;-]*", re.IGNORECASE)
 _SOURCE = re.compile(r"data:image/(png|svg\+xml);base64,[A-Za-z0-9+/]*={0,2}")

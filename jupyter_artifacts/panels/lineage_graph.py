@@ -180,7 +180,7 @@ def _small_png(drawing: Scene) -> bytes | None:
 def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> Html:
     """Return the graph's twin: a picture, and a list that says the same."""
     if not part.nodes:
-        return twin.frame(panel_id, twin.title("Lineage"), tag("div", "Nothing logged here yet."))
+        return twin.frame("lineage", panel_id, twin.title("Lineage"), tag("div", "Nothing logged here yet."))
     source = svg.data_uri(drawing)
     alt = _alt(part)
     if len(source) > SVG_BYTES * 4 // 3:
@@ -191,7 +191,9 @@ def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> 
     foot = f"first {len(rows)} of {words.count(len(part.nodes), 'node')}" if len(part.nodes) > len(rows) else ""
     table = twin.table(("Node", "Type", "State", "Made from"), rows)
     listed = words.count(len(part.nodes), "node").capitalize()
-    return twin.frame(panel_id, _head(part, graph), picture, twin.folded(f"{listed} as a list", table), foot=foot)
+    return twin.frame(
+        "lineage", panel_id, _head(part, graph), picture, twin.folded(f"{listed} as a list", table), foot=foot
+    )
 
 
 def _head(part: Lineage, graph: Graph) -> Html:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.jsonable import JsonValue
     from jupyter_artifacts.panels.html import Child, Html
+    from jupyter_artifacts.panels.protocol import PanelKind
 
 PANEL_MIME = "application/vnd.jupyter-artifacts.panel.v1+json"
 MAX_PNG = 40_000
@@ -59,13 +60,14 @@ class Twin:
     png: bytes | None = None
 
 
-def frame(panel_id: str, head: Child, *body: Child, foot: str = "") -> Html:
-    """Return a twin's root: a heading, the body, and a line below it."""
+def frame(kind: PanelKind, panel_id: str, head: Child, *body: Child, foot: str = "") -> Html:
+    """Return a twin's root: a heading, the body, and a line below it. Its marks tell what it is and whose."""
     return tag(
         "div",
         tag("div", head, style=_HEAD),
         body,
         tag("p", foot, style=_FOOT) if foot else None,
+        data_ja_kind=kind,
         data_ja_static=panel_id,
         style=_FRAME,
     )

@@ -158,7 +158,7 @@ def card_html(panel_id: str, facts: CardSnapshot) -> Html:
         twin.muted(tag("bdi", twin.shown(row["type"], 40))),
     )
     if not row["id"]:
-        return twin.frame(panel_id, head, tag("div", "not logged: ", twin.shown(facts["message"])))
+        return twin.frame("card", panel_id, head, tag("div", "not logged: ", twin.shown(facts["message"])))
     amount = f"{words.count(facts['files_total'], 'file')}, {words.size(row['size'])}, {_what_happened(facts)}"
     body: list[Child] = [tag("div", amount)]
     if facts["message"]:
@@ -170,7 +170,7 @@ def card_html(panel_id: str, facts: CardSnapshot) -> Html:
     if facts["files"]:
         body.append(twin.folded(words.count(facts["files_total"], "file").capitalize(), _files_table(facts)))
     body.append(tag("div", twin.code(facts["usage"])))
-    return twin.frame(panel_id, head, body)
+    return twin.frame("card", panel_id, head, body)
 
 
 def _relatives(facts: CardSnapshot) -> Html | None:

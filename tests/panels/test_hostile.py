@@ -34,7 +34,20 @@ if TYPE_CHECKING:
     )
 
 ATTRIBUTES = {
-    *("alt", "colspan", "data-ja-static", "dir", "height", "open", "scope", "src", "style", "title", "width"),
+    *(
+        "alt",
+        "colspan",
+        "data-ja-kind",
+        "data-ja-static",
+        "dir",
+        "height",
+        "open",
+        "scope",
+        "src",
+        "style",
+        "title",
+        "width",
+    ),
 }
 corpus = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 
