@@ -17,8 +17,21 @@ from jupyter_artifacts.errors import Error, UnsupportedNameError
 if TYPE_CHECKING:
     from jupyter_artifacts.handlers.registry import register_handler
     from jupyter_artifacts.magics import current, load_ipython_extension, track, unload_ipython_extension
+    from jupyter_artifacts.media import plot
+    from jupyter_artifacts.media.audio import Audio
+    from jupyter_artifacts.media.classes import Classes
+    from jupyter_artifacts.media.histogram import Histogram
+    from jupyter_artifacts.media.html import Html
     from jupyter_artifacts.media.image import Image
+    from jupyter_artifacts.media.molecule import Molecule
+    from jupyter_artifacts.media.object3d import Object3D
+    from jupyter_artifacts.media.plotly import Plotly
+    from jupyter_artifacts.media.tables.joined import JoinedTable
+    from jupyter_artifacts.media.tables.partitioned import PartitionedTable
+    from jupyter_artifacts.media.tables.table import Table
+    from jupyter_artifacts.media.video import Video
     from jupyter_artifacts.panels import artifact, artifacts, image_grid, lineage
+    from jupyter_artifacts.teaching.tutorial import check
     from jupyter_artifacts.tracking import data_types, util
     from jupyter_artifacts.tracking.alerts import AlertLevel
     from jupyter_artifacts.tracking.api import Api
@@ -60,9 +73,20 @@ _NAMES: dict[str, str] = {
     "AlertLevel": "tracking.alerts",
     "Api": "tracking.api",
     "Artifact": "tracking.artifact.artifact",
+    "Audio": "media.audio",
+    "Classes": "media.classes",
+    "Histogram": "media.histogram",
+    "Html": "media.html",
     "Image": "media.image",
+    "JoinedTable": "media.tables.joined",
+    "Molecule": "media.molecule",
+    "Object3D": "media.object3d",
+    "PartitionedTable": "media.tables.partitioned",
+    "Plotly": "media.plotly",
     "Run": "tracking.run",
     "Settings": "tracking.settings",
+    "Table": "media.tables.table",
+    "Video": "media.video",
     "agent": _VERBS,
     "alert": _VERBS,
     "artifact": "panels",
@@ -96,7 +120,7 @@ _NAMES: dict[str, str] = {
 }
 """Where each name is, below this package."""
 
-_MODULES = {"data_types": "tracking.data_types", "util": "tracking.util"}
+_MODULES = {"data_types": "tracking.data_types", "plot": "media.plot", "util": "tracking.util"}
 
 _CHANGING = {
     "config": ("tracking.verbs", "active_config"),
@@ -108,23 +132,11 @@ _CHANGING = {
 _NOT_HERE = frozenset(
     [
         "ArtifactTTL",
-        "Audio",
-        "Classes",
         "Graph",
-        "Histogram",
-        "Html",
-        "JoinedTable",
-        "Molecule",
-        "Object3D",
-        "PartitionedTable",
-        "Plotly",
-        "Table",
-        "Video",
         "docker",
         "integration",
         "keras",
         "lightgbm",
-        "plot",
         "require",
         "restore",
         "sdk",
@@ -143,10 +155,21 @@ __all__ = [
     "AlertLevel",
     "Api",
     "Artifact",
+    "Audio",
+    "Classes",
     "Error",
+    "Histogram",
+    "Html",
     "Image",
+    "JoinedTable",
+    "Molecule",
+    "Object3D",
+    "PartitionedTable",
+    "Plotly",
     "Run",
     "Settings",
+    "Table",
+    "Video",
     "__version__",
     "agent",
     "alert",
@@ -171,6 +194,7 @@ __all__ = [
     "log_artifact",
     "log_model",
     "login",
+    "plot",
     "register_handler",
     "run",
     "save",

@@ -1,20 +1,17 @@
-"""Pictures and other media of one ``log`` call: collected first, stored when the whole call is right."""
+"""Pictures, tables and other media of one ``log`` call: collected first, stored when the whole call is right."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import sys
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.media.base import Media, MediaSource
-from jupyter_artifacts.media.image import Image
-from jupyter_artifacts.media.images import MAX_IMAGES, separated
-from jupyter_artifacts.tracking.messages import warn
+from jupyter_artifacts.errors import InvalidTypeError
+from jupyter_artifacts.tracking.messages import say, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_artifacts.media.base import Inline, Media
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
     from jupyter_artifacts.tracking.writer import RunWriter
 
@@ -27,40 +24,60 @@ class PendingMedia:
 
     def __init__(self) -> None:
         self._files: list[tuple[str, bytes]] = []
+        self._taken: list[tuple[Media, str]] = []
 
     def is_media(self, value: object) -> bool:
-        """Tell whether `value` is logged as a file."""
-        return isinstance(value, (Media, MediaSource)) or _is_figure(value)
+        """Tell whether `value` is logged as a file, or as a dict with a ``_type`` of its own."""
+        from jupyter_artifacts.media.base import MediaSource
+        from jupyter_artifacts.media.taking import is_media
+
+        return is_media(value) or isinstance(value, MediaSource)
 
     def keep(self, key: str, value: object, step: int) -> JsonValue:
         """Take one medium; return the dict that stands for it in history."""
-        if isinstance(value, MediaSource):
+        from jupyter_artifacts.media.base import Media, MediaSource
+
+        if isinstance(value, MediaSource) and not isinstance(value, Media):
             return self._together(key, value.to_media(), step)
-        return self._take(key, _as_media(value), step)
+        return self._take(key, _as_media(key, value), step)
 
     def keep_all(self, key: str, values: Sequence[object], step: int) -> JsonValue:
         """Take a list of media; return the dict that stands for all.
 
         A plain list is cut at W&B's limit; what lists its own media is kept whole.
         """
+        from jupyter_artifacts.media.images import MAX_IMAGES
+
         if len(values) > MAX_IMAGES:
             warn(f"log()[{key!r}] holds {len(values)} pictures; the first {MAX_IMAGES} are kept, as in W&B")
-        return self._together(key, [_as_media(value) for value in values[:MAX_IMAGES]], step)
+        return self._together(key, [_as_media(key, value) for value in values[:MAX_IMAGES]], step)
 
     def store(self, writer: RunWriter) -> None:
-        """Hand the files to the run's writer."""
+        """Hand the files to the run's writer, and say what a medium has to say."""
         for path, data in self._files:
             writer.put(path, data)
+        for media, path in self._taken:
+            note = media.note()
+            if note:
+                say(note)
+            media.logged(path)
 
-    def _take(self, key: str, media: Media, step: int) -> JsonObject:
+    def _take(self, key: str, media: Media | Inline, step: int) -> JsonObject:
+        from jupyter_artifacts.media.base import Inline
+
+        if isinstance(media, Inline):
+            return media.to_json()
         file = media.to_file()
-        sha256 = hashlib.sha256(file.data).hexdigest()
-        path = f"{file.folder}/{_safe(key)}_{step}_{sha256[:_HASH_LENGTH]}{file.suffix}"
-        self._files.append((path, file.data))
-        return {**file.info, "path": path, "sha256": sha256, "size": len(file.data)}
+        path = f"{file.folder}/{_safe(key)}_{step}_{file.sha256[:_HASH_LENGTH]}{file.suffix}"
+        self._files += [(path, file.data), *file.beside]
+        self._taken.append((media, path))
+        return file.entry(path)
 
-    def _together(self, key: str, media: Sequence[Media], step: int) -> JsonValue:
+    def _together(self, key: str, media: Sequence[Media | Inline], step: int) -> JsonValue:
         """Return W&B's dict for a list of pictures, a plain list of dicts for other media."""
+        from jupyter_artifacts.media.image import Image
+        from jupyter_artifacts.media.images import separated
+
         items = [self._take(key, item, step) for item in media]
         images = [item for item in media if isinstance(item, Image)]
         if len(images) != len(items):
@@ -68,19 +85,13 @@ class PendingMedia:
         return separated(images, [str(item["path"]) for item in items])
 
 
-def _is_figure(value: object) -> bool:
-    """Tell whether `value` is a matplotlib figure, axes or ``pyplot``, seen without importing it."""
-    if "matplotlib" not in sys.modules:
-        return False
-    if value is sys.modules.get("matplotlib.pyplot"):
-        return True
-    return type(value).__module__.startswith("matplotlib.") and type(value).__name__.endswith(("Figure", "Axes"))
+def _as_media(key: str, value: object) -> Media | Inline:
+    from jupyter_artifacts.media.taking import as_media
 
-
-def _as_media(value: object) -> Media:
-    if isinstance(value, Media):
-        return value
-    return Image(value)
+    media = as_media(value)
+    if media is None:
+        raise InvalidTypeError(f"log()[{key!r}] is no picture, table or other medium, but a {type(value).__name__}")
+    return media
 
 
 def _safe(key: str) -> str:

@@ -497,9 +497,37 @@ def test_objects_go_in_and_come_out(draft: wandb.Artifact, obj: object, suffix: 
 def test_an_object_that_nobody_can_write_is_refused(draft: wandb.Artifact) -> None:
     with pytest.raises(TypeError, match="never pickled"):
         draft.add_object(object(), "thing")
-    with pytest.raises(wandb.errors.UnsupportedError, match="add_object"):
-        draft.add(wandb.Image(np.zeros((2, 2), np.uint8)), "picture")
+    for stranger in (3, wandb.Histogram([1, 2])):
+        with pytest.raises(TypeError, match="add"):
+            draft.add(stranger, "thing")
     assert paths(draft) == []
+
+
+def test_media_go_in_and_come_out_equal(draft: wandb.Artifact) -> None:
+    picture = wandb.Image(np.arange(12, dtype=np.uint8).reshape(3, 4), caption="c")
+    table = wandb.Table(columns=["n", "picture"], data=[[1, picture], [2, picture]])
+    entry = draft.add(table, "tab")
+    draft["img"] = picture
+    assert entry.path == "tab.table.json"
+    assert draft.add(table, "tab").path == entry.path
+    names = [path for path in paths(draft) if not path.startswith("media/images/")]
+    assert (names, len(paths(draft))) == (["img.image-file.json", "tab.table.json"], 3)
+    with wandb.init(project="p") as run:
+        run.log_artifact(draft)
+    kept = wandb.Api().artifact("p/data")
+    assert (kept.get("tab"), kept["img"], kept.get("img.image-file.json")) == (table, picture, picture)
+    assert kept.get("nothing") is None
+    assert kept.get_entry("tab").path == "tab.table.json"
+
+
+def test_an_object_of_other_content_under_a_taken_name(draft: wandb.Artifact) -> None:
+    draft.add(wandb.Table(columns=["a"], data=[[1]]), "tab")
+    digest = draft.digest
+    with pytest.raises(ValueError, match="Cannot add the same path twice"):
+        draft.add(wandb.Table(columns=["a"], data=[[2]]), "tab")
+    assert draft.digest == digest
+    draft.add(wandb.Table(columns=["a"], data=[[2]]), "tab", overwrite=True)
+    assert draft.digest != digest
 
 
 def test_remove_takes_a_file_a_folder_or_an_entry(draft: wandb.Artifact, tree: Path) -> None:

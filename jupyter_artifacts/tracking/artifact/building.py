@@ -9,7 +9,7 @@ from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.tracking.artifact import objects
 from jupyter_artifacts.tracking.artifact.entries import ArtifactEntry
 from jupyter_artifacts.tracking.artifact.references import entry_of_another, references
-from jupyter_artifacts.tracking.artifact.state import Stateful, unsupported
+from jupyter_artifacts.tracking.artifact.state import Stateful
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -180,10 +180,21 @@ class Building(Stateful):
         return _shown(draft, objects.add_object(draft, obj, name, overwrite=overwrite))
 
     def add(self, obj: object, name: str, overwrite: bool = False) -> ArtifactEntry:
-        """W&B's way to add media and tables; not offered yet."""
-        del overwrite
-        self._draft("add")
-        unsupported(f"add() of a {type(obj).__name__} with W&B's JSON", f"add_object(obj, {name!r}) keeps it as a file")
+        """Add a Table, an Image or another medium, as W&B does: ``<name>.<kind>.json`` and the files it names.
+
+        The same object again gives its first entry. For arrays, frames and plain
+        objects see :meth:`add_object`.
+
+        Parameters
+        ----------
+        obj : Media
+        name : str
+            Path inside the artifact, with or without the ending.
+        overwrite : bool, default False
+            Replace other content under the same path instead of refusing.
+        """
+        draft = self._draft("add")
+        return _shown(draft, objects.add_media(draft, obj, name, overwrite=overwrite))
 
     def __setitem__(self, name: str, obj: object) -> None:
         self.add(obj, name)

@@ -50,6 +50,7 @@ class Draft:
         self.finalized = False
         self.entries: dict[str, Entry] = {}
         self.local_paths: dict[str, str] = {}
+        self.media: dict[int, tuple[object, Entry]] = {}
         self._folders: dict[str, int] = {}
         self._store: Store | None = None
         self._session: BlobSession | None = None
@@ -130,13 +131,14 @@ class Draft:
         new = [(Entry(path, blob.digest, blob.size), local) for (path, local), blob in zip(found, stored, strict=True)]
         return self._enter(new, overwrite=merge)
 
-    def add_bytes(self, path: str, data: bytes, *, overwrite: bool = False) -> Entry:
-        """Store bytes under a path."""
+    def add_contents(self, files: Iterable[tuple[str, bytes]], *, overwrite: bool = False) -> list[Entry]:
+        """Store bytes under paths: all of them or, after an error, none."""
         self.require_open()
-        path = check_entry_path(path)
-        self._require_place(path)
-        stored = self.session.put_bytes(data)
-        return self._enter([(Entry(path, stored.digest, stored.size), "")], overwrite=overwrite)[0]
+        checked = [(check_entry_path(path), data) for path, data in files]
+        for path, _ in checked:
+            self._require_place(path)
+        stored = [(path, self.session.put_bytes(data)) for path, data in checked]
+        return self._enter([(Entry(path, blob.digest, blob.size), "") for path, blob in stored], overwrite=overwrite)
 
     def add_entries(self, entries: Iterable[Entry], *, overwrite: bool = False) -> list[Entry]:
         """Take entries whose bytes are elsewhere: references, and files that the store has."""

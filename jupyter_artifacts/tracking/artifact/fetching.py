@@ -9,7 +9,7 @@ from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.tracking.artifact import objects
 from jupyter_artifacts.tracking.artifact.entries import ArtifactEntry
 from jupyter_artifacts.tracking.artifact.files import ArtifactFiles
-from jupyter_artifacts.tracking.artifact.state import Stateful, unsupported
+from jupyter_artifacts.tracking.artifact.state import Stateful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,9 +131,11 @@ class Fetching(Stateful):
         return objects.load(self._logged("load"), name)
 
     def get(self, name: str) -> object:
-        """W&B's way to read media and tables back; not offered yet."""
-        self._logged("get")
-        unsupported("get() of W&B's media and tables", f"load({name!r}) reads objects, get_entry({name!r}) files")
+        """Return the Table, Image or other medium that was added under a name; None when there is none.
+
+        It equals what was added. For what `add_object` took see :meth:`load`.
+        """
+        return objects.get_media(self._logged("get"), name)
 
     def __getitem__(self, name: str) -> object:
         return self.get(name)

@@ -38,6 +38,42 @@ def add_object(draft: Draft, obj: object, name: str, *, overwrite: bool = False)
         return draft.add_file(local, path, overwrite=overwrite)
 
 
+def add_media(draft: Draft, obj: object, name: str, *, overwrite: bool = False) -> Entry:
+    """Write a medium's JSON and the files it names into a draft: all of them or none.
+
+    Raises
+    ------
+    InvalidTypeError
+        No medium.
+    InvalidValueError
+        `name` is taken by other content; a picture with boxes but without classes.
+    """
+    from jupyter_artifacts.media.bundle import files_of
+
+    draft.require_open()
+    known = draft.media.get(id(obj))
+    if known is not None and draft.entries.get(known[1].path) == known[1]:
+        return known[1]
+    entry, *_ = draft.add_contents(files_of(obj, name), overwrite=overwrite)
+    draft.media[id(obj)] = (obj, entry)
+    return entry
+
+
+def get_media(logged: Logged, name: str) -> object:
+    """Return the medium of a name, equal to the one added; None when there is none."""
+    from jupyter_artifacts.media.bundle import find, read
+
+    paths = [entry.path for entry in logged.manifest]
+    found = find(name, logged.manifest)
+    return None if found is None else read(found, lambda path: content(logged, path), paths)
+
+
+def content(logged: Logged, path: str) -> bytes:
+    """Return one file's bytes, verified."""
+    entry = logged.entry(path)
+    return logged.store.read(Digest(entry.digest), f"{logged.record.label}/{entry.path}")
+
+
 def load(logged: Logged, name: str | None) -> object:
     """Read an object back; without a name, the only one there is.
 
