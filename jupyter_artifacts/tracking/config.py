@@ -9,6 +9,7 @@ from jupyter_artifacts.errors import ConfigError, InvalidTypeError, UsageError, 
 from jupyter_artifacts.model.jsonable import check_size, dumps, normalise, normalise_object
 from jupyter_artifacts.tracking.config_sources import config_values
 from jupyter_artifacts.tracking.notebook import in_notebook
+from jupyter_artifacts.tracking.secrets_hint import hint_at_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
@@ -181,7 +182,9 @@ def _checked(values: Mapping[str, object]) -> JsonObject:
         if name in tree:
             raise ConfigError(f"config has two keys that both become {name!r}; rename one")
         tree[name] = normalise(value, f"config[{key!r}]")
-    return normalise_object(tree, "config")
+    plain = normalise_object(tree, "config")
+    hint_at_secrets(plain, "config")
+    return plain
 
 
 def _same(a: JsonValue, b: JsonValue) -> bool:

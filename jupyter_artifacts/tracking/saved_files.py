@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Union
 
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError
 from jupyter_artifacts.model.paths import check_entry_path
+from jupyter_artifacts.store.faults import gone, writing
+from jupyter_artifacts.store.location import is_store
 from jupyter_artifacts.store.records import RunFile
 from jupyter_artifacts.tracking.messages import say
 
@@ -45,7 +47,11 @@ class SavedFiles:
     @property
     def folder(self) -> Path:
         """The run's folder, made when first asked for."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        if not self._folder.is_dir():
+            if not is_store(self._store.root):
+                raise gone(self._store.root)
+            with writing(self._store.root):
+                self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder
 
     def save(self, pattern: object, base_path: StrPath | None, policy: str, *, glob: bool = True) -> list[str]:

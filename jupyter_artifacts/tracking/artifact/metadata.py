@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError
 from jupyter_artifacts.model.jsonable import check_size, normalise_object
 from jupyter_artifacts.model.names import LATEST, check_aliases, check_tag, check_text
+from jupyter_artifacts.tracking.secrets_hint import hint_at_secrets
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonObject
@@ -35,6 +36,7 @@ def check_metadata(value: object) -> JsonObject:
             f"metadata has {len(metadata)} keys at its top (limit {MAX_KEYS}); nest them, or add them as a file"
         )
     check_size(metadata, "metadata")
+    hint_at_secrets(metadata, "metadata")
     return metadata
 
 
