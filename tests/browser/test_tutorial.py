@@ -86,6 +86,43 @@ def test_python_hears_what_is_selected_in_its_grid(ran: Notebook, lab: Lab) -> N
     assert ran.ask("grid.selected[0] == int(hard.indices[0])") is True
 
 
+def cell_of(lab: Lab, line: str) -> int:
+    """Return the cell that begins with a line."""
+    book = nbformat.read(lab.root / "tutorial" / "tutorial.ipynb", as_version=4)
+    return next(i for i, cell in enumerate(book.cells) if cell.source.startswith(line))
+
+
+def test_a_digit_tells_its_probabilities_and_the_matrix_filters(ran: Notebook, lab: Lab) -> None:
+    panel = ran.panel(cell_of(lab, "grid = %image_grid"))
+    panel.scroll_into_view_if_needed()
+    panel.locator(".ja-tile").first.dblclick()
+    expect(panel.locator(".ja-bars tr")).to_have_count(10)
+    panel.get_by_role("button", name="Confusion matrix").click()
+    panel.locator(".ja-confusion .ja-miss").first.click()
+    ran.wait_for("grid.view['label'] >= 0 and grid.view['predicted'] != grid.view['label']", value=True)
+
+
+def test_the_grouped_graph_explodes_and_a_node_tells_its_story(ran: Notebook, lab: Lab) -> None:
+    panel = ran.panel(cell_of(lab, "%lineage --all --types"))
+    panel.scroll_into_view_if_needed()
+    panel.get_by_role("radio", name="Exploded").click()
+    node = panel.get_by_role("button", name="mnist-preprocess:v0").first
+    expect(node).to_be_visible()
+    node.click()
+    expect(panel.locator("aside")).to_contain_text("normalize")
+
+
+def test_the_table_filters_and_the_card_unfolds(ran: Notebook, lab: Lab) -> None:
+    table = ran.panel(cell_of(lab, "%artifacts"))
+    table.scroll_into_view_if_needed()
+    table.get_by_role("searchbox").fill("type:model")
+    expect(table.locator("tbody tr")).to_have_count(2)
+    card = ran.panel(cell_of(lab, "%%log_artifact mnist-raw "))
+    card.scroll_into_view_if_needed()
+    card.get_by_role("button", name="Files").click()
+    expect(card).to_contain_text("training.safetensors")
+
+
 def test_handed_in_it_is_readable_without_kernel_store_or_trust(
     browser: Browser, ran: Notebook, lab: Lab, tmp_path_factory: pytest.TempPathFactory, screenshots: Path
 ) -> None:
