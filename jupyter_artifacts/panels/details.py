@@ -34,7 +34,7 @@ def artifact_detail(
     edges = shelf.catalog.edges
     makers = list(edges.makers(version.id))
     stale = shelf.stale([version]).get(version.id, "")
-    row = version_row(version, makers[0] if makers else None, stale, keys=keys, text=text)
+    row = version_row(version, makers[0] if makers else None, stale, keys=keys, text=text, nested=True)
     if (whole := _object(version.metadata)) and keys >= len(whole):
         row["metadata"], row["metadata_cut"] = whole, False
     first, problem = _first_files(shelf, version, files)

@@ -43,10 +43,16 @@ def artifact_link(version: VersionRecord) -> ArtifactLink:
 
 
 def version_row(
-    version: VersionRecord, run: RunRecord | None, stale: str, *, keys: int = ROW_KEYS, text: int = ROW_TEXT
+    version: VersionRecord,
+    run: RunRecord | None,
+    stale: str,
+    *,
+    keys: int = ROW_KEYS,
+    text: int = ROW_TEXT,
+    nested: bool = False,
 ) -> VersionRow:
-    """Return a version as a row; at most `keys` metadata entries, texts cut at `text` characters."""
-    metadata, cut = bounded(version.metadata, keys, text)
+    """Return a version as a row; its metadata bounded as :func:`~jupyter_artifacts.panels.wire.bounded` says."""
+    metadata, cut = bounded(version.metadata, keys, text, nested=nested)
     return VersionRow(
         id=version.id,
         label=version.label,

@@ -101,7 +101,7 @@ def card_snapshot(shelf: Shelf, version: VersionRecord | None, verb: Verb, name:
     inputs = shelf.catalog.edges.inputs(run.id) if run else ()
     return CardSnapshot(
         verb=verb,
-        row=version_row(version, run, stale, keys=KEYS, text=TEXT),
+        row=version_row(version, run, stale, keys=KEYS, text=TEXT, nested=True),
         new_bytes=0,
         files=file_rows(shelf, version, 0, FILES),
         files_total=version.files,
@@ -165,7 +165,7 @@ def card_html(panel_id: str, facts: CardSnapshot) -> Html:
         body.append(tag("div", twin.shown(facts["message"])))
     body += [_relatives(facts), twin.stale_mark(row["stale"], in_full=True)]
     if row["metadata"]:
-        count = words.count(len(row["metadata"]), "key")
+        count = words.count(len(row["metadata"]), "key") + (" and more" if row["metadata_cut"] else "")
         body.append(twin.folded(f"Metadata, {count}", twin.metadata_table(row["metadata"], _TWIN_KEYS, 40)))
     if facts["files"]:
         body.append(twin.folded(words.count(facts["files_total"], "file").capitalize(), _files_table(facts)))

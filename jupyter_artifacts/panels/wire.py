@@ -7,6 +7,7 @@ numbers and short texts; nothing of it is ever a path or part of a statement.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from typing import TYPE_CHECKING, TypeVar
@@ -118,12 +119,18 @@ def json_safe(value: JsonValue) -> JsonValue:
     return value
 
 
-def bounded(metadata: Mapping[str, JsonValue], keys: int, text: int) -> tuple[JsonObject, bool]:
-    """Return at most `keys` entries that are one value each, texts cut, and whether anything was left out."""
+def bounded(
+    metadata: Mapping[str, JsonValue], keys: int, text: int, *, nested: bool = False
+) -> tuple[JsonObject, bool]:
+    """Return at most `keys` entries, texts cut, and whether anything was left out.
+
+    Lists and objects are left out, or with `nested` kept up to `text` characters of JSON.
+    """
     kept: JsonObject = {}
     cut = False
     for key, value in metadata.items():
-        if len(kept) == keys or isinstance(value, (dict, list)) or len(key) > text:
+        too_large = isinstance(value, (dict, list)) and not (nested and len(json.dumps(value)) <= text)
+        if len(kept) == keys or too_large or len(key) > text:
             cut = True
         elif isinstance(value, str) and len(value) > text:
             kept[key], cut = value[: text - 1] + "…", True

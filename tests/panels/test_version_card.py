@@ -28,6 +28,7 @@ def test_a_card_says_what_was_logged(shelf: Shelf) -> None:
     assert lines[1].startswith("  by run ")
     assert lines[1].endswith("from raw:v1")
     assert lines[2] == "  acc=0.97, lr=0.2"
+    assert "Metadata, 2 keys" in read_html(card(shelf, "raw:v0").twin().html).text
     assert lines[-1] == '  run.use_artifact("model:v1")'
 
 

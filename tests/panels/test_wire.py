@@ -139,4 +139,6 @@ def test_metadata_of_a_row_is_bounded_and_says_so() -> None:
     assert bounded({"a": 1, "b": "xx"}, 5, 10) == ({"a": 1, "b": "xx"}, False)
     assert bounded({"a": 1, "b": 2}, 1, 10) == ({"a": 1}, True)
     assert bounded({"a": "x" * 11}, 5, 10) == ({"a": "x" * 9 + "…"}, True)
-    assert bounded({"a": {"deep": 1}, "b": 2}, 5, 10) == ({"b": 2}, True)
+    assert bounded({"a": {"deep": 1}, "b": 2}, 5, 20) == ({"b": 2}, True)
+    assert bounded({"a": {"deep": 1}, "b": 2}, 5, 20, nested=True) == ({"a": {"deep": 1}, "b": 2}, False)
+    assert bounded({"a": list(range(20)), "b": 2}, 5, 20, nested=True) == ({"b": 2}, True)
