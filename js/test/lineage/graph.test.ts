@@ -15,7 +15,7 @@ describe("tiles", () => {
       const [left, top] = [draw() * 9000 - 2000, draw() * 9000 - 2000];
       return { left, top, right: left + draw() * most, bottom: top + draw() * most };
     };
-    const boxes = Array.from({ length: 300 }, () => box(1500));
+    const boxes = Array.from({ length: 900 }, () => box(1500));
     const tiles = tilesOf(boxes);
     for (let i = 0; i < 60; i++) {
       const asked = box(i < 30 ? 300 : 9000);
@@ -179,6 +179,21 @@ describe("gestures", () => {
     click(button);
     expect(reached).toHaveBeenCalledTimes(1);
     expect(to.click).not.toHaveBeenCalled();
+  });
+
+  it("lose no click after a drag that ended without one", () => {
+    const { pointer, element, click } = watched();
+    pointer("pointerdown", 10, 10);
+    pointer("pointermove", 90, 10);
+    pointer("pointercancel", 90, 10);
+    const controls = document.createElement("button");
+    controls.dataset.controls = "";
+    element.append(controls);
+    const reached = vi.fn();
+    controls.addEventListener("click", reached);
+    pointer("pointerdown", 5, 5, {}, controls);
+    click(controls);
+    expect(reached).toHaveBeenCalledTimes(1);
   });
 
   it("click the background", () => {

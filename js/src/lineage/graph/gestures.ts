@@ -29,11 +29,10 @@ export function watchGestures(element: HTMLElement, to: Gestures, signal: AbortS
   const ours = (event: Event) => !(event.target as Element).closest("[data-controls]");
 
   const onDown = (event: PointerEvent) => {
+    // A drag may have ended without a click to swallow.
+    if (down.size === 0) dragged = false;
     if (!ours(event) || (event.pointerType === "mouse" && event.button > 1)) return;
-    if (down.size === 0) {
-      dragged = false;
-      start = at(event);
-    }
+    if (down.size === 0) start = at(event);
     down.set(event.pointerId, at(event));
   };
   const onMove = (event: PointerEvent) => {

@@ -1,5 +1,6 @@
 // The canvas: all edges, and the boxes too where they are too small or too many to be buttons.
 
+import type { NodeKind } from "../../shared/protocol.gen";
 import type { Colors } from "../../shared/theme";
 import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Related } from "../reach";
@@ -25,114 +26,164 @@ export function paint(
   look: Look,
 ): void {
   const { zoom } = view;
+  const { colors, related } = look;
   pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
   pen.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * view.left, ratio * view.top);
   const inside = visible(view, size);
-  paintEdges(pen, scene, scene.edges(inside), zoom, look);
-  if (look.boxes) paintBoxes(pen, scene, scene.nodes(inside), zoom, look);
-}
-
-function paintEdges(
-  pen: CanvasRenderingContext2D,
-  { picture, layout }: Scene,
-  edges: readonly number[],
-  zoom: number,
-  { colors, related }: Look,
-): void {
   const thin = Math.max(1, 0.5 / zoom);
-  for (const lit of related ? [false, true] : [false]) {
+  for (const { lit, dashed, width, line, heads } of linesOf(scene, scene.edges(inside), related, zoom)) {
     pen.globalAlpha = related && !lit ? 0.3 : 1;
     pen.strokeStyle = pen.fillStyle = lit ? colors.brand : colors.edge;
-    // One stroke for all lines that look alike: by thickness, then dashed by thickness.
-    const alike: number[][] = Array.from({ length: 2 * LINE_WIDTHS.length }, () => []);
-    for (const edge of edges) {
-      if (related && related.edges[edge]! > 0 !== lit) continue;
-      const dashed = layout.routes[edge]!.kind === "forward" ? 0 : LINE_WIDTHS.length;
-      alike[dashed + thickness(picture.weights[edge]!)]!.push(edge);
-    }
-    alike.forEach((some, look) => {
-      if (some.length === 0) return;
-      pen.setLineDash(look < LINE_WIDTHS.length ? [] : [6, 5]);
-      pen.lineWidth = LINE_WIDTHS[look % LINE_WIDTHS.length]! * thin * (lit ? 1.3 : 1);
-      pen.beginPath();
-      for (const edge of some) trace(layout.routes[edge]!, pen, zoom < PLAIN);
-      pen.stroke();
-      if (zoom < HEADS) return;
-      pen.beginPath();
-      for (const edge of some) head(layout.routes[edge]!, pen);
-      pen.fill();
-    });
+    pen.lineWidth = width * thin * (lit ? 1.3 : 1);
+    pen.setLineDash(dashed ? [6, 5] : []);
+    pen.stroke(line);
+    if (zoom >= HEADS) pen.fill(heads);
   }
   pen.setLineDash([]);
+  if (look.boxes) paintBoxes(pen, scene, scene.nodes(inside), zoom, look);
   pen.globalAlpha = 1;
+}
+
+/** Lines that look alike, drawn with one stroke. */
+interface Lines {
+  readonly lit: boolean;
+  readonly dashed: boolean;
+  readonly width: number;
+  readonly line: Path2D;
+  readonly heads: Path2D;
+}
+
+const linesOf = remembered(
+  ({ picture }) => picture.edges.length,
+  ({ picture, layout }: Scene, edges: readonly number[], related: Related | null, zoom: number): Lines[] => {
+    const found = new Map<number, Lines>();
+    for (const edge of edges) {
+      const route = layout.routes[edge]!;
+      const lit = related !== null && related.edges[edge]! > 0;
+      const dashed = route.kind !== "forward";
+      const step = thickness(picture.weights[edge]!);
+      // What is lit lies on top.
+      const key = Number(lit) * 16 + Number(dashed) * 8 + step;
+      const lines = found.get(key) ?? {
+        lit,
+        dashed,
+        width: LINE_WIDTHS[step]!,
+        line: new Path2D(),
+        heads: new Path2D(),
+      };
+      found.set(key, lines);
+      trace(route, lines.line, zoom < PLAIN);
+      if (zoom >= HEADS) head(route, lines.heads);
+    }
+    return [...found].sort(([a], [b]) => a - b).map(([, lines]) => lines);
+  },
+);
+
+/** The boxes of a kind, the dimmed ones apart. */
+interface Boxes {
+  readonly kind: NodeKind;
+  readonly dim: boolean;
+  readonly shapes: Path2D;
+}
+
+const boxesOf = remembered(
+  ({ picture }) => picture.items.length,
+  (scene: Scene, items: readonly number[], related: Related | null, zoom: number): Boxes[] => {
+    const found = new Map<string, Boxes>();
+    for (const item of items) {
+      const { kind } = scene.picture.items[item]!;
+      const dim = related !== null && related.items[item] === 0;
+      const boxes = found.get(kind + dim) ?? { kind, dim, shapes: new Path2D() };
+      found.set(kind + dim, boxes);
+      if (zoom >= PLAIN) shape(boxes.shapes, scene, item);
+      else
+        boxes.shapes.rect(
+          scene.layout.x[item]! - WIDTH / 2,
+          scene.layout.y[item]! - HEIGHT / 2,
+          WIDTH,
+          HEIGHT,
+        );
+    }
+    return [...found.values()];
+  },
+);
+
+type Collect<T> = (scene: Scene, some: readonly number[], related: Related | null, zoom: number) => T;
+
+/**
+ * Very many shapes are collected once for the whole scene, and not anew for every frame:
+ * from far away nearly all of them are in sight anyway.
+ */
+function remembered<T>(all: (scene: Scene) => number, collect: Collect<T>): Collect<T> {
+  const known = new WeakMap<Scene, { related: Related | null; result: T }>();
+  return (scene, some, related, zoom) => {
+    if (some.length < VERY_MANY || zoom >= PLAIN) return collect(scene, some, related, zoom);
+    let last = known.get(scene);
+    if (!last || last.related !== related) {
+      last = { related, result: collect(scene, [...Array(all(scene)).keys()], related, 0) };
+      known.set(scene, last);
+    }
+    return last.result;
+  };
 }
 
 function paintBoxes(
   pen: CanvasRenderingContext2D,
-  { picture, layout }: Scene,
+  scene: Scene,
   items: readonly number[],
   zoom: number,
   { colors, related, selected }: Look,
 ): void {
-  for (const kind of ["run", "artifact"] as const) {
-    for (const dim of related ? [true, false] : [false]) {
-      const some = items.filter(
-        (item) => picture.items[item]!.kind === kind && (related ? related.items[item] === 0 : false) === dim,
-      );
-      pen.globalAlpha = dim ? 0.25 : 1;
-      pen.fillStyle = kind === "run" ? colors.run : colors.art;
-      pen.beginPath();
-      for (const item of some) {
-        const { left, top } = boxOf(layout, item);
-        if (zoom < PLAIN) pen.rect(left, top, WIDTH, HEIGHT);
-        else pen.roundRect(left, top, WIDTH, HEIGHT, kind === "run" ? HEIGHT / 2 : 6);
-      }
-      pen.fill();
-      if (zoom < WORDS) continue;
-      pen.fillStyle = colors.bg;
-      pen.font = "600 22px system-ui, sans-serif";
-      for (const item of some) {
-        const { left, top } = boxOf(layout, item);
-        pen.fillText(picture.items[item]!.label.slice(0, 24), left + 12, top + 30, WIDTH - 24);
-      }
-    }
+  const { picture, layout } = scene;
+  for (const { kind, dim, shapes } of boxesOf(scene, items, related, zoom)) {
+    pen.globalAlpha = dim ? 0.25 : 1;
+    pen.fillStyle = kind === "run" ? colors.run : colors.art;
+    pen.fill(shapes);
   }
   pen.globalAlpha = 1;
+  pen.fillStyle = colors.bg;
+  pen.font = "600 22px system-ui, sans-serif";
   for (const item of items) {
-    const { kind, group, members } = picture.items[item]!;
+    const { group, members, label } = picture.items[item]!;
+    const { left, top } = boxOf(layout, item);
+    if (zoom >= WORDS) pen.fillText(label.slice(0, 24), left + 12, top + 30, WIDTH - 24);
     const failed = !group && picture.graph.nodes[members[0]!]!.state === "failed";
     if (item !== selected && !failed) continue;
+    const outline = new Path2D();
+    shape(outline, scene, item);
     pen.lineWidth = (item === selected ? 3 : 1.5) / zoom;
     pen.strokeStyle = item === selected ? colors.brand : colors.err;
     pen.setLineDash(item === selected ? [] : [4 / zoom, 3 / zoom]);
-    const { left, top } = boxOf(layout, item);
-    pen.beginPath();
-    pen.roundRect(left, top, WIDTH, HEIGHT, kind === "run" ? HEIGHT / 2 : 6);
-    pen.stroke();
+    pen.stroke(outline);
   }
   pen.setLineDash([]);
+}
+
+function shape(path: Path2D, { picture, layout }: Scene, item: number): void {
+  const { left, top } = boxOf(layout, item);
+  path.roundRect(left, top, WIDTH, HEIGHT, picture.items[item]!.kind === "run" ? HEIGHT / 2 : 6);
 }
 
 /** The whole picture in small, and the part that is in the window. */
 export function paintMap(
   pen: CanvasRenderingContext2D,
-  { picture, layout }: Scene,
+  scene: Scene,
   view: Viewport,
   size: Size,
   map: Size,
   ratio: number,
   colors: Colors,
 ): void {
-  const { scale, left, top } = mapping(layout.box, map);
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  pen.clearRect(0, 0, map.width, map.height);
-  picture.items.forEach(({ kind }, item) => {
-    const box = boxOf(layout, item);
+  const { scale, left, top } = mapping(scene.layout.box, map);
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
+  pen.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * left, ratio * top);
+  for (const { kind, shapes } of mapOf(scene)) {
     pen.fillStyle = kind === "run" ? colors.run : colors.art;
-    const wide = Math.max(1.5, WIDTH * scale);
-    pen.fillRect(box.left * scale + left, box.top * scale + top, wide, Math.max(1, HEIGHT * scale));
-  });
+    pen.fill(shapes);
+  }
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   const inside = visible(view, size);
   pen.strokeStyle = colors.brand;
   pen.lineWidth = 1.5;
@@ -142,6 +193,14 @@ export function paintMap(
     Math.min(map.width - 2, (inside.right - inside.left) * scale),
     Math.min(map.height - 2, (inside.bottom - inside.top) * scale),
   );
+}
+
+const maps = new WeakMap<Scene, Boxes[]>();
+
+function mapOf(scene: Scene): Boxes[] {
+  const found = maps.get(scene) ?? boxesOf(scene, [...scene.picture.items.keys()], null, 0);
+  maps.set(scene, found);
+  return found;
 }
 
 /** How the picture lies in the map. */
@@ -156,3 +215,5 @@ export function mapping(box: Scene["layout"]["box"], map: Size) {
 const PLAIN = 0.2;
 const HEADS = 0.28;
 const WORDS = 0.2;
+/** From so many shapes on they are collected once. */
+const VERY_MANY = 1500;

@@ -9,15 +9,15 @@ export function tilesOf(boxes: readonly Box[]): Tiles {
   boxes.forEach((box, i) => {
     for (const key of keys(box)) tiles.get(key)?.push(i) ?? tiles.set(key, [i]);
   });
+  const all = [...boxes.keys()];
   return (box) => {
     const wide = (box.right - box.left) / WIDE + 1;
     const high = (box.bottom - box.top) / HIGH + 1;
+    const inside = (i: number) => touches(boxes[i]!, box);
     // Zoomed out, looking at everything is less work than looking at every tile.
-    const some =
-      wide * high > boxes.length
-        ? boxes.keys()
-        : new Set([...keys(box)].flatMap((key) => tiles.get(key) ?? []));
-    return [...some].filter((i) => touches(boxes[i]!, box)).sort((a, b) => a - b);
+    if (20 * wide * high > all.length) return all.filter(inside);
+    const some = new Set([...keys(box)].flatMap((key) => tiles.get(key) ?? []));
+    return [...some].filter(inside).sort((a, b) => a - b);
   };
 }
 
