@@ -174,11 +174,11 @@ def _history(detail: ArtifactDetail) -> Html:
             f"v{tick['version']}" + (" (this)" if tick["id"] == detail["row"]["id"] else ""),
             ", ".join(twin.shown(alias, 40) for alias in tick["aliases"][:5]),
             words.size(tick["size"]),
-            words.moment(tick["created"]),
+            twin.date(tick["created"]),
         )
         for tick in detail["versions"][:_TWIN_VERSIONS]
     ]
-    return twin.table(("Version", "Aliases", "Size", "Created"), rows, right=frozenset({2}))
+    return twin.table(("Version", "Aliases", "Size", "Created (UTC)"), rows, right=frozenset({2}))
 
 
 def artifact_text(detail: ArtifactDetail) -> str:

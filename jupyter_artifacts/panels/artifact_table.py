@@ -140,12 +140,12 @@ def table_html(panel_id: str, snapshot: TableSnapshot) -> Html:
 def _rows_table(page: RowsPage) -> Html:
     if page["level"] == "collections":
         return twin.table(
-            ("Name", "Type", "Aliases", "Versions", "Size", "Updated"),
+            ("Name", "Type", "Aliases", "Versions", "Size", "Updated (UTC)"),
             [_collection_cells(row) for row in page["collections"]],
             right=frozenset({3, 4}),
         )
     return twin.table(
-        ("Name", "Type", "Aliases", "Made by", "Files", "Size", "Created"),
+        ("Name", "Type", "Aliases", "Made by", "Files", "Size", "Created (UTC)"),
         [_version_cells(row) for row in page["rows"]],
         right=frozenset({4, 5}),
     )
@@ -160,7 +160,7 @@ def _version_cells(row: VersionRow) -> list[Child]:
         tag("bdi", twin.shown(run["name"], 40)) if run else "",
         f"{row['files']:,}",
         words.size(row["size"]),
-        words.moment(row["created"]),
+        twin.date(row["created"]),
     ]
 
 
@@ -171,7 +171,7 @@ def _collection_cells(row: CollectionRow) -> list[Child]:
         ", ".join(twin.shown(alias, 30) for alias in row["aliases"][:5]),
         f"{row['versions']:,}",
         words.size(row["size"]),
-        words.moment(row["updated"]),
+        twin.date(row["updated"]),
     ]
 
 

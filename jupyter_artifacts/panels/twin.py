@@ -33,7 +33,8 @@ _MUTED = "opacity:0.75"
 _CHIP = "border:1px solid #8888;border-radius:9px;padding:0 7px;margin:0 4px 0 0;font-size:12px;white-space:nowrap"
 _TABLE = "border-collapse:collapse;margin:4px 0;font-size:13px"
 _LEFT = "text-align:left"
-_RIGHT = "text-align:right"
+_RIGHT = "text-align:right;white-space:nowrap"
+_DATE = "white-space:nowrap"
 _CODE = "font-size:12px"
 _FOOT = "margin:6px 0 0 0;font-size:12px;opacity:0.75"
 
@@ -91,6 +92,11 @@ def chips(texts: Iterable[str]) -> Html:
 def muted(*children: Child) -> Html:
     """Return text that stands back."""
     return tag("span", *children, style=_MUTED)
+
+
+def date(seconds: float) -> Html:
+    """Return a time that stays on one line; the column's head says that it is UTC."""
+    return tag("span", words.moment(seconds).removesuffix(" UTC"), style=_DATE)
 
 
 def code(text: str) -> Html:
