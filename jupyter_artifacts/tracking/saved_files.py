@@ -9,12 +9,19 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
-from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError
+from jupyter_artifacts.errors import (
+    FileChangedError,
+    InvalidTypeError,
+    InvalidValueError,
+    MissingFileError,
+    UnreadableFileError,
+    UnsafePathError,
+)
 from jupyter_artifacts.model.paths import check_entry_path
 from jupyter_artifacts.store.faults import gone, writing
 from jupyter_artifacts.store.location import is_store
 from jupyter_artifacts.store.records import RunFile
-from jupyter_artifacts.tracking.messages import say
+from jupyter_artifacts.tracking.messages import say, warn
 
 if TYPE_CHECKING:
     from jupyter_artifacts.store.store import Store
@@ -80,7 +87,11 @@ class SavedFiles:
         return [self._keep(base / name, name, policy) for name in found if (base / name).is_file()]
 
     def take_in(self) -> None:
-        """Bring the folder's files into the store, as they are now."""
+        """Bring the folder's files into the store, as they are now.
+
+        A file that cannot be taken (its name is no text, it is being written all the
+        time) is named in a warning: it must not keep the run from ending.
+        """
         if not self._folder.is_dir():
             return
         for target, source in self._live.items():
@@ -89,8 +100,12 @@ class SavedFiles:
         with closing(self._store.session()) as session:
             files = []
             for local in sorted(path for path in self._folder.rglob("*") if path.is_file()):
-                stored = session.put_file(local)
-                path = check_entry_path(local.relative_to(self._folder))
+                try:
+                    path = check_entry_path(local.relative_to(self._folder))
+                    stored = session.put_file(local)
+                except (FileChangedError, MissingFileError, UnreadableFileError, UnsafePathError) as error:
+                    warn(f"run {self._run_id}: a file of its folder is not kept: {error}")
+                    continue
                 files.append(RunFile(path, stored.digest, stored.size))
             if files:
                 self._store.catalog.runs.add_files(self._run_id, files, session.seal())
@@ -106,6 +121,7 @@ class SavedFiles:
         return pattern.parent.parent
 
     def _keep(self, source: Path, name: str, policy: str) -> str:
+        check_entry_path(Path(name))
         target = self.folder / name
         if target.exists() and target.samefile(source):
             return str(target)
