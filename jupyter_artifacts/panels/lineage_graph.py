@@ -188,11 +188,18 @@ def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> 
     else:
         picture = twin.picture(source, alt, round(drawing.width))
     rows = _list_rows(part)
-    foot = f"first {len(rows)} of {words.count(len(part.nodes), 'node')}" if len(part.nodes) > len(rows) else ""
+    notes = [f"drawn in {words.count(drawing.shapes, 'group')}"] if drawing.shapes < len(part.nodes) else []
+    if len(part.nodes) > len(rows):
+        notes.append(f"the list has the first {len(rows)} of {words.count(len(part.nodes), 'node')}")
     table = twin.table(("Node", "Type", "State", "Made from"), rows)
     listed = words.count(len(part.nodes), "node").capitalize()
     return twin.frame(
-        "lineage", panel_id, _head(part, graph), picture, twin.folded(f"{listed} as a list", table), foot=foot
+        "lineage",
+        panel_id,
+        _head(part, graph),
+        picture,
+        twin.folded(f"{listed} as a list", table),
+        foot=", ".join(notes),
     )
 
 

@@ -92,12 +92,13 @@ MARGIN = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Marks from back to front, on `width` by `height` pixels, and what they show in words."""
+    """Marks from back to front, on `width` by `height` pixels; what they show in words; how many shapes."""
 
     width: float
     height: float
     marks: tuple[Mark, ...]
     title: str
+    shapes: int = 0
 
 
 def draw(drawn: Drawn, title: str) -> Scene:
@@ -109,7 +110,7 @@ def draw(drawn: Drawn, title: str) -> Scene:
             marks += _edge(_moved(route), backward=i in made.backward)
     for shape, centre in zip(drawn.shapes, _moved(made.centres), strict=True):
         marks += _node(shape, centre)
-    return Scene(*_extent(made), tuple(marks), title)
+    return Scene(*_extent(made), tuple(marks), title, len(drawn.shapes))
 
 
 def _extent(made: Layout) -> Point:

@@ -164,7 +164,11 @@ def test_large_graphs_keep_the_twin_small(count: int) -> None:
 def test_too_many_nodes_are_drawn_at_a_coarser_level() -> None:
     part = wide(20)
     drawn = scene.draw(at_level(part, "grouped"), "")
-    assert len(lineage_graph.lineage_scene(part, "exploded", None).marks) == len(drawn.marks)
+    drawing = lineage_graph.lineage_scene(part, "exploded", None)
+    assert len(drawing.marks) == len(drawn.marks)
+    graph: Graph = {"nodes": [], "edges": [], "focus": None, "up": 2, "down": 2, "total": 60, "revision": 1}
+    text = read_html(lineage_graph.lineage_html("0" * 16, part, graph, drawing)).text
+    assert f"drawn in {drawing.shapes} groups, the list has the first 50 of 60 nodes" in text
 
 
 def test_a_graph_that_does_not_fit_is_cut_in_the_snapshot(shelf: Shelf) -> None:
