@@ -50,7 +50,7 @@ function Links({
   const hidden = more + Math.max(0, links.length - MOST);
   return (
     <section>
-      <h5 class="ja-heading">
+      <h5>
         {title} ({links.length + more})
       </h5>
       <ul>

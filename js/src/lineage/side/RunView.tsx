@@ -4,86 +4,50 @@ import type { RunDetail } from "../../shared/protocol.gen";
 import { Chip } from "../../shared/ui/Chip";
 import { Snippet } from "../../shared/ui/CopyButton";
 import { KeyValue } from "../../shared/ui/KeyValue";
-import { MetadataTree } from "../../shared/ui/MetadataTree";
 import { Empty, Notice } from "../../shared/ui/Notice";
-import { Tabs } from "../../shared/ui/Tabs";
 import { Text } from "../../shared/ui/Text";
+import { Flat } from "./Flat";
+import { Tabbed } from "./Tabbed";
 
-interface RunViewProps {
-  run: RunDetail;
-  tab: string;
-  onTab(tab: string): void;
-}
-
-/** Everything about a run, in tabs. */
-export function RunView({ run, tab, onTab }: RunViewProps) {
-  const tabs = [
-    { key: "overview", text: "Overview", content: () => <Facts run={run} /> },
-    {
-      key: "config",
-      text: "Config",
-      count: Object.keys(run.config).length,
-      content: () => <MetadataTree data={run.config} />,
-    },
-    {
-      key: "summary",
-      text: "Summary",
-      count: Object.keys(run.summary).length,
-      content: () => <MetadataTree data={run.summary} />,
-    },
-    {
-      key: "code",
-      text: "Code",
-      content: () =>
-        run.source === "" ? (
-          <Empty>No code was kept</Empty>
-        ) : (
-          <Snippet code={visible(run.source)} what="code" />
-        ),
-    },
-  ];
-  const open = tabs.find(({ key }) => key === tab) ?? tabs[0]!;
-  return (
-    <>
-      {run.error !== "" && (
-        <Notice kind="error">
-          <Text value={run.error} limit={2000} />
-        </Notice>
-      )}
-      <Tabs label="About this run" tabs={tabs} value={tab} onChange={onTab}>
-        {open.content()}
-      </Tabs>
-    </>
-  );
-}
-
-function Facts({ run }: { run: RunDetail }) {
-  const { link, started, ended, tags, notes } = run;
-  return (
-    <div class="ja-overview">
-      {notes !== "" && (
-        <p class="ja-description">
-          <Text value={notes} limit={4000} />
-        </p>
-      )}
+/** What is to know of a run while one looks at the graph. */
+export function RunView({ run, tab, onTab }: { run: RunDetail; tab: string; onTab(tab: string): void }) {
+  const { link, started, ended, tags, notes, error, config, summary, source } = run;
+  const overview = () => (
+    <div class="ja-side-facts">
+      {notes !== "" && <Text value={notes} limit={2000} />}
       <KeyValue
         facts={[
-          ["State", <Text key="s" value={link.state} />],
+          ["State", visible(link.state, 40)],
           ["Started", <Moment key="b" seconds={started} />],
           ended !== null && ["Took", duration(ended - started)],
-          link.job_type !== "" && ["Job type", <Text key="j" value={link.job_type} limit={100} />],
           tags.length > 0 && [
             "Tags",
-            <span key="t">
-              {tags.slice(0, 20).map((tag) => (
-                <Chip key={tag}>
-                  <Text value={tag} limit={60} />
-                </Chip>
-              ))}
-            </span>,
+            tags.slice(0, 20).map((tag) => <Chip key={tag}>{visible(tag, 60)}</Chip>),
           ],
         ]}
       />
     </div>
+  );
+  const code = () =>
+    source === "" ? <Empty>No code was kept</Empty> : <Snippet code={visible(source)} what="code" />;
+  return (
+    <>
+      {error !== "" && (
+        <Notice kind="error">
+          <Text value={error} limit={2000} />
+        </Notice>
+      )}
+      <Tabbed
+        label="About this run"
+        value={tab}
+        onChange={onTab}
+        tabs={[
+          ["Overview", overview],
+          ["Config", () => <Flat data={config} what="config" />, Object.keys(config).length],
+          ["Summary", () => <Flat data={summary} what="summary" />, Object.keys(summary).length],
+          ["Code", code],
+        ]}
+      />
+    </>
   );
 }

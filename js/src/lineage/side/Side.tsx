@@ -1,6 +1,5 @@
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
-import { DetailView } from "../../shared/detail/DetailView";
 import { bytes, count, when } from "../../shared/format";
 import { useAsk, useDebounced, useRevision } from "../../shared/hooks";
 import { useHost } from "../../shared/panel";
@@ -13,6 +12,7 @@ import { KeyValue } from "../../shared/ui/KeyValue";
 import { Notice } from "../../shared/ui/Notice";
 import { Text } from "../../shared/ui/Text";
 import type { Picture } from "../levels";
+import { ArtifactView } from "./ArtifactView";
 import { Members } from "./Members";
 import { Neighbours } from "./Neighbours";
 import { RunView } from "./RunView";
@@ -74,7 +74,7 @@ function NodeView({ node, focus, onFocus, onSelect, picture, at }: SideProps & {
   // Walking through the graph with the arrow keys asks for where it ends.
   const id = useDebounced(node.id, 120);
   const { data, error } = useAsk("node.get", { id }, useRevision());
-  const [tab, setTab] = useState("overview");
+  const [tab, setTab] = useState("Overview");
   const current = id === node.id ? data : null;
   const artifact = current?.artifact;
   const run = current?.run;
@@ -87,7 +87,7 @@ function NodeView({ node, focus, onFocus, onSelect, picture, at }: SideProps & {
         <CopyButton text={node.label} what="reference" words />
       </div>
       {artifact ? (
-        <DetailView detail={artifact} tab={tab} onTab={setTab} onOpen={(to) => onSelect(`artifact:${to}`)} />
+        <ArtifactView detail={artifact} tab={tab} onTab={setTab} />
       ) : run ? (
         <RunView run={run} tab={tab} onTab={setTab} />
       ) : (
@@ -102,7 +102,7 @@ function NodeView({ node, focus, onFocus, onSelect, picture, at }: SideProps & {
 /** What the graph itself tells, until the kernel answers or where none does. */
 function Known({ node }: { node: GraphNode }) {
   return (
-    <div class="ja-overview">
+    <div class="ja-side-facts">
       <KeyValue
         facts={[
           node.kind === "artifact" && ["Size", bytes(node.size)],
