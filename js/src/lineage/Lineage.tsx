@@ -34,6 +34,8 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
   const { graph, loading, error, more } = useGraph(snapshot.graph, view);
   const [apart, setApart] = useState<Apart>(WHOLE);
   const [query, setQuery] = useState("");
+  /** A selected group; Python knows of nodes only. */
+  const [group, setGroup] = useState<string | null>(null);
   const [allowed, setAllowed] = useState("");
   const searchBox = useRef<HTMLInputElement>(null);
   const details = useRef<HTMLElement>(null);
@@ -42,20 +44,27 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
   const picture = useMemo(() => pictureOf(graph, level, apart), [graph, level, apart]);
   const many = picture.items.length > VERY_MANY && allowed !== family;
   const scene = useScene(picture, family, many || view.list);
-  const at = find(picture, selected);
+  const at = find(picture, group ?? selected);
   const home = find(picture, focus);
   const lit = useMemo(() => (at < 0 ? null : related(picture, at)), [picture, at]);
   const found = useMemo(() => matching(picture, query), [picture, query]);
 
   const select = useCallback(
-    (item: number) => setView({ selected: item < 0 ? null : (picture.items[item]?.id ?? null) }),
+    (item: number) => {
+      const chosen = picture.items[item];
+      setGroup(chosen?.group ? chosen.id : null);
+      setView({ selected: chosen && !chosen.group ? chosen.id : null });
+    },
     [picture, setView],
   );
+  useEffect(() => {
+    if (selected !== null) setGroup(null);
+  }, [selected]);
   const open = (item: number) => {
-    const { group, id } = picture.items[item] ?? {};
-    if (!group || id === undefined) return;
+    const { group: opens, id } = picture.items[item] ?? {};
+    if (!opens || id === undefined) return;
     setApart({ ...apart, opened: new Set([...apart.opened, id]) });
-    setView({ selected: null });
+    select(-1);
   };
   const pull = (id: string) => {
     setApart({ ...apart, pulled: new Set([...apart.pulled, id]) });
@@ -67,7 +76,12 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
     setView(id === null ? { focus: null } : { focus: id, selected: id, ...hops });
   };
   /** Select a node, wherever it is. */
-  const goTo = (id: string) => (find(picture, id) >= 0 ? setView({ selected: id }) : focusOn(id));
+  const goTo = (id: string) => {
+    const item = find(picture, id);
+    if (item < 0) focusOn(id);
+    else if (picture.items[item]?.id === id) select(item);
+    else setView({ selected: id });
+  };
   const next = () => {
     const order = [...found];
     if (order.length > 0) select(order[(order.indexOf(at) + 1) % order.length]!);

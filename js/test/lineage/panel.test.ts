@@ -9,7 +9,7 @@ import { generate, slice } from "./generate";
 
 beforeEach(() => {
   // happy-dom lays nothing out: a size for the window.
-  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(2600);
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(3200);
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(1600);
 });
 afterEach(() => {
@@ -171,15 +171,39 @@ describe("levels", () => {
   });
 
   it("open a group with Enter and with its button", async () => {
-    const { box, boxes, root } = await draw({ level: "grouped" });
+    const { box, note, root } = await draw({ level: "grouped" });
     box("clean").click();
     await idle();
     press(box("clean"), "Enter");
     await idle();
-    expect(boxes().length).toBe(15);
+    expect(note()).toContain("in 15 boxes");
     byRole(root, "button", "+ Open the group of 10").click();
     await idle();
-    expect(boxes().length).toBe(24);
+    expect(note()).toContain("in 24 boxes");
+  });
+
+  it("select a group without telling Python, which knows of nodes", async () => {
+    const { box, view, root, model: fake } = await draw({ level: "grouped", selected: named("train-36") });
+    expect(root.querySelector("aside h4")?.textContent).toBe("train");
+    box("clean").click();
+    await idle();
+    expect(root.querySelector("aside h4")?.textContent).toBe("clean");
+    expect(view().selected).toBeNull();
+    fake.set("view", { ...view(), selected: named("train-36") });
+    await idle();
+    expect(root.querySelector("aside h4")?.textContent).toBe("train");
+  });
+
+  it("look at another level as it fits, and keep the zoom within one", async () => {
+    const { root, view, graph } = await draw({ level: "exploded", zoom: 0.5 }, tutorial);
+    const shown = () => root.querySelector(".ja-zoomer")?.textContent;
+    expect(shown()).toContain("50 %");
+    press(graph(), "+");
+    await idle();
+    expect(view().zoom).toBe(0.625);
+    byRole(root, "radio", "Grouped").click();
+    await idle();
+    expect(shown()).toContain("100 %");
   });
 
   it("pull a member out of a group", async () => {

@@ -74,8 +74,9 @@ export function Graph(props: GraphProps) {
     if (!drawn || width === 0) return;
     drawn.resize({ width, height });
     const last = before.current;
-    if (family !== last.family)
-      drawn.open(scene, selected >= 0 ? selected : home, zoom === 1 ? undefined : zoom);
+    // The zoom of an earlier session counts once; another level is looked at as it fits.
+    const first = last.family === "" && zoom !== 1 ? zoom : undefined;
+    if (family !== last.family) drawn.open(scene, selected >= 0 ? selected : home, first);
     else if (scene !== last.scene) drawn.change(scene, selected >= 0 ? selected : home);
     else if (zoom !== last.zoom && Math.abs(zoom - drawn.zoom()) > 0.004) drawn.zoomTo(zoom);
     before.current = { scene, family, zoom };

@@ -1,5 +1,5 @@
 /** How large a node is, and how far apart two are, in pixels at zoom 1. */
-export const WIDTH = 156;
+export const WIDTH = 172;
 export const HEIGHT = 44;
 export const GAP_X = 40;
 export const GAP_Y = 14;
