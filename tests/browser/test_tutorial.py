@@ -106,7 +106,7 @@ def test_the_grouped_graph_explodes_and_a_node_tells_its_story(ran: Notebook, la
     panel = ran.panel(cell_of(lab, "%lineage --all --types"))
     panel.scroll_into_view_if_needed()
     panel.get_by_role("radio", name="Exploded").click()
-    node = panel.get_by_role("button", name="mnist-preprocess:v0").first
+    node = panel.locator(".ja-node[title^='mnist-preprocess:v0']")
     expect(node).to_be_visible()
     node.click()
     expect(panel.locator("aside")).to_contain_text("normalize")
