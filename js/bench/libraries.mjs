@@ -1,17 +1,13 @@
 // One function a library: from a graph to boxes and lines. Sizes and gaps are the same for all.
 import { load } from "./load.mjs";
 
-const WIDTH = 156;
-const HEIGHT = 44;
-const GAP_X = 40;
-const GAP_Y = 14;
+const { layout, GAP_X, GAP_Y, HEIGHT, WIDTH } = await load();
 
 const box = (x, y) => ({ left: x - WIDTH / 2, right: x + WIDTH / 2, y });
 const flat = (points) => points.flatMap(({ x, y }) => [x, y]);
 const range = (count) => Array.from({ length: count }, (_, i) => i);
 
 async function ours() {
-  const { layout } = await load();
   return (count, edges) => {
     const { x, y, routes } = layout(count, edges);
     return { boxes: range(count).map((v) => box(x[v], y[v])), lines: routes.map(({ points }) => points) };

@@ -3,6 +3,7 @@ import * as esbuild from "esbuild";
 
 const SOURCE = `
 export { layout } from "../src/lineage/layout";
+export { GAP_X, GAP_Y, HEIGHT, WIDTH } from "../src/lineage/layout/sizes";
 export { pictureOf } from "../src/lineage/levels";
 export { generate, slice } from "../test/lineage/generate";
 `;
