@@ -12,6 +12,7 @@ import jupyter_artifacts as wandb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -42,3 +43,20 @@ def logged() -> Callable[..., wandb.Artifact]:
             return run.log_artifact(artifact, **options)  # type: ignore[arg-type]  # whatever the test passes on
 
     return log
+
+
+@pytest.fixture
+def draft() -> wandb.Artifact:
+    """Given an empty draft."""
+    return wandb.Artifact("data", type="dataset")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Given a folder with files, a hidden one among them, and an empty folder."""
+    root = tmp_path / "tree"
+    (root / "sub" / "deep").mkdir(parents=True)
+    (root / "empty").mkdir()
+    for path in ("a.txt", ".hidden", "sub/b.txt", "sub/deep/c.tmp"):
+        (root / path).write_text(path)
+    return root

@@ -253,7 +253,7 @@ def test_the_model_comes_back_from_another_device(net: Net, data: TensorDataset)
     moves: list[str] = []
 
     class Travelling(Net):
-        def to(self, *args: Any, **_kwargs: Any) -> Any:  # noqa: ANN401  torch's own signature
+        def to(self, *args: Any, **_kwargs: Any) -> Any:
             moves.append(str(args[0]))
             return self
 
@@ -355,7 +355,7 @@ PAIRS = TensorDataset(X, Y)
     ],
 )
 def test_refused_with_what_to_do(
-    model: Any,  # noqa: ANN401  the mistakes under test
+    model: Any,
     dataset: object,
     more: dict[str, Any],
     error: type[Exception],
