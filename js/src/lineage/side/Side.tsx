@@ -16,6 +16,7 @@ import { ArtifactView } from "./ArtifactView";
 import { Members } from "./Members";
 import { Neighbours } from "./Neighbours";
 import { RunView } from "./RunView";
+import "./side.css";
 
 export interface SideProps {
   element: RefObject<HTMLElement | null>;
