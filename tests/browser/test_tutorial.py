@@ -109,6 +109,7 @@ def test_the_grouped_graph_explodes_and_a_node_tells_its_story(ran: Notebook, la
     node = panel.locator(".ja-node[title^='mnist-preprocess:v0']")
     expect(node).to_be_visible()
     node.click()
+    panel.locator("aside").get_by_role("tab", name="Metadata").click()
     expect(panel.locator("aside")).to_contain_text("normalize")
 
 
