@@ -126,11 +126,10 @@ def histogram(array: np.ndarray, bins: int = BINS) -> JsonObject:
 
     Values that are not finite are left out, as in W&B.
     """
-    import numpy as np
+    from jupyter_artifacts.media.histogram import count
 
-    values = array.astype(np.float64).ravel()
-    counts, edges = np.histogram(values[np.isfinite(values)], bins=bins)
-    return {"_type": "histogram", "values": counts.tolist(), "bins": edges.tolist()}
+    counts, edges, _ = count(array, bins)
+    return {"_type": "histogram", "values": list(counts), "bins": list(edges)}
 
 
 def _key(key: object, inside: str = "") -> str:

@@ -125,3 +125,24 @@ def test_a_file_that_was_logged_is_a_file_of_the_run(run: wandb.Run) -> None:
     run.log({"x": wandb.Html("page.html")})
     value, files = kept(run)
     assert value["path"] in files
+
+
+def test_a_table_that_grew_since_it_was_added_is_not_taken_for_the_old_one() -> None:
+    artifact = wandb.Artifact("tables", type="dataset")
+    table = wandb.Table(columns=["a"], data=[[1]])
+    first = artifact.add(table, "t")
+    assert artifact.add(table, "again") == first
+    table.add_data(2)
+    grown = artifact.add(table, "t2")
+    assert grown.path == "t2.table.json"
+    with wandb.init(project="p") as run:
+        logged = run.log_artifact(artifact)
+    found = [logged.get(name) for name in ("t", "t2")]
+    assert [len(each.data) for each in found if isinstance(each, wandb.Table)] == [1, 2]
+
+
+def test_a_histogram_of_values_that_lie_closer_than_its_bins() -> None:
+    with wandb.init(project="p") as run:
+        run.log({"t": np.full(40, 1.7e18)})
+        histogram = dict(run.summary["t"])
+    assert sum(histogram["values"]) == 40

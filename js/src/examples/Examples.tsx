@@ -153,7 +153,7 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
             most={beside ? ROWS[side] : ROWS.alone}
             onPick={pick}
             onOpen={(_, place) => setOpened(place)}
-            onEscape={() => setView({ selected: [] })}
+            onEscape={() => (opened === null ? setView({ selected: [] }) : setOpened(null))}
           />
         )}
         {(matrix || zoomed) && (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.handlers.registry import handler_for, handler_for_path
-from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.model.digest import Digest, digest_of
 from jupyter_artifacts.model.paths import check_entry_path, safe_join
 from jupyter_artifacts.tracking.artifact.download import Downloader
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
@@ -51,10 +51,13 @@ def add_media(draft: Draft, obj: object, name: str, *, overwrite: bool = False) 
     from jupyter_artifacts.media.bundle import files_of
 
     draft.require_open()
+    files = files_of(obj, name)
     known = draft.media.get(id(obj))
-    if known is not None and draft.entries.get(known[1].path) == known[1]:
+    # Since it was added it may have changed: a table grows.
+    as_it_was = known is not None and digest_of(files[0][1], draft.algorithm) == known[1].digest
+    if known is not None and as_it_was and draft.entries.get(known[1].path) == known[1]:
         return known[1]
-    entry, *_ = draft.add_contents(files_of(obj, name), overwrite=overwrite)
+    entry, *_ = draft.add_contents(files, overwrite=overwrite)
     draft.media[id(obj)] = (obj, entry)
     return entry
 
