@@ -60,8 +60,8 @@ def test_what_the_magics_logged_comes_back(worked: Worked) -> None:
     raw = api.artifact("mnist-raw:v0")
     training = raw.load("training")
     assert isinstance(training, TensorDataset)
-    assert [len(part) for part in training.tensors] == [8_000, 8_000]
-    assert raw.metadata == {"source": "torchvision.datasets.MNIST", "sizes": [8_000, 2_000, 10_000]}
+    assert [len(part) for part in training.tensors] == [20_000, 20_000]
+    assert raw.metadata == {"source": "torchvision.datasets.MNIST", "sizes": [20_000, 2_000, 10_000]}
     assert raw.type == "dataset"
     assert ja.verify(store=worked.folder / ".jupyter_artifacts", data=True) == []
 
