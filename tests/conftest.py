@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
@@ -48,6 +49,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         if item.get_closest_marker("browser") and not item.nodeid.endswith("@browser"):
             message = "pytest-xdist does not see worker groups: `make setup` installs versions that fit"
             raise pytest.UsageError(message)
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hide the loop that the browser's driver keeps running in this thread from tests that drive no browser."""
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture(autouse=True)

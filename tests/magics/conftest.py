@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 from pathlib import Path
@@ -25,17 +24,7 @@ REPOSITORY = Path(jupyter_artifacts.__file__).parent.parent
 
 
 @pytest.fixture
-def loop_of_its_own() -> Iterator[None]:
-    """Hide a loop that runs in this thread: the browser's driver keeps one, and a shell begins its own."""
-    running = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(running)
-
-
-@pytest.fixture
-def ipython(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop_of_its_own: None) -> Iterator[InteractiveShell]:
-    del loop_of_its_own
+def ipython(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     settings = Config()
     settings.HistoryManager.enabled = False
