@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_artifacts.panels import base, bundles, display, place
+from jupyter_artifacts.panels import base, bundles, display, live, place
 from jupyter_artifacts.panels.shelf import Shelf
 from jupyter_artifacts.store import opening
 from jupyter_artifacts.tracking import messages
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Begin every test as a kernel begins: nothing shown, nothing chosen, nothing logged."""
+    """Begin every test as a kernel begins: nothing shown, chosen or logged, nobody listening."""
     monkeypatch.setattr(place, "IDS", place.Ids())
     monkeypatch.setattr(base, "_open", {})
     monkeypatch.setattr(messages, "_last", [])
+    monkeypatch.setattr(messages, "_listeners", [])
+    monkeypatch.setattr(live, "_listening", [])
     monkeypatch.setenv("JUPYTER_ARTIFACTS_SILENT", "1")
     yield
     display.choose("auto")
