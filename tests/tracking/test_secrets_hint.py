@@ -27,4 +27,5 @@ def test_a_secret_is_warned_of_once_and_kept(key: str) -> None:
 def test_what_only_sounds_like_one_is_left_in_peace(plain: dict[str, object]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        ja.Artifact("a", type="t", metadata=plain)
+        artifact = ja.Artifact("a", type="t", metadata=plain)
+    assert artifact.metadata == plain
