@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,12 +50,12 @@ def test_a_step_is_taken_once_after_a_backup(old: Path, monkeypatch: pytest.Monk
     for _ in range(2):
         with open_store(old) as store:
             assert read_files(store, store.catalog.versions.resolve("p", "data", "v0")) == {"a": b"1"}
-    assert form(old) == ("2", True)
+    assert form(old) == ("3", True)
     (backup,) = (old / "backups").iterdir()
-    assert backup.name.startswith("catalog-form1-")
+    assert backup.name.startswith("catalog-form2-")
     connection = sqlite3.connect(backup)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert connection.execute("SELECT value FROM store_meta WHERE key='form'").fetchone() == ("1",)
+    assert connection.execute("SELECT value FROM store_meta WHERE key='form'").fetchone() == ("2",)
     assert connection.execute("SELECT count(*) FROM version").fetchone() == (1,)
     connection.close()
 
@@ -68,7 +69,7 @@ def test_a_step_that_fails_leaves_the_old_form(old: Path, monkeypatch: pytest.Mo
         patch.setattr(migrations, "STEPS", [*migrations.STEPS, struck])
         with pytest.raises(KeyboardInterrupt):
             open_store(old)
-    assert form(old) == ("1", False)
+    assert form(old) == ("2", False)
     with open_store(old) as store:
         assert store.verify(data=True) == []
 
@@ -78,7 +79,7 @@ def test_a_backup_that_fails_leaves_the_old_form(old: Path, monkeypatch: pytest.
     (old / "backups").write_text("a file in the way")
     with pytest.raises(StoreError, match="backups"):
         open_store(old)
-    assert form(old) == ("1", False)
+    assert form(old) == ("2", False)
 
 
 def test_a_newer_form_is_refused_with_the_right_advice(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,13 +87,51 @@ def test_a_newer_form_is_refused_with_the_right_advice(old: Path, monkeypatch: p
         patch.setattr(migrations, "STEPS", [*migrations.STEPS, add_column])
         patch.setattr(migrations, "__version__", "9.9.9")
         open_store(old).close()
-    with pytest.raises(NewerFormatError, match=r"form 2, written by jupyter_artifacts 9\.9\.9.*pip install -U"):
+    with pytest.raises(NewerFormatError, match=r"form 3, written by jupyter_artifacts 9\.9\.9.*pip install -U"):
         open_store(old)
 
 
 def test_an_older_form_in_a_read_only_folder_is_told(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "STEPS", [*migrations.STEPS, add_column])
     monkeypatch.setattr("jupyter_artifacts.store.layout.is_writable", lambda _: False)
-    with pytest.raises(ReadOnlyStoreError, match="older form 1"):
+    with pytest.raises(ReadOnlyStoreError, match="older form 2"):
         open_store(old)
-    assert form(old) == ("1", False)
+    assert form(old) == ("2", False)
+
+
+def layout_of(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every table's columns and every index's columns, whatever the words they were made with."""
+    connection = sqlite3.connect(database)
+    try:
+        names = connection.execute("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").fetchall()
+        return {
+            f"{kind} {name}": sorted(connection.execute(f"PRAGMA {kind}_xinfo({name})").fetchall(), key=str)
+            for kind, name in names
+        }
+    finally:
+        connection.close()
+
+
+def test_a_store_of_the_first_form_is_brought_forward(tmp_path: Path) -> None:
+    with zipfile.ZipFile(Path(__file__).parent / "formats" / "form1.zip") as archive:
+        archive.extractall(tmp_path / "first")
+    with open_store(tmp_path / "first") as first:
+        raw = first.catalog.versions.resolve("old", "raw", "gold")
+        assert read_files(first, raw)["small.txt"] == b"hello\n"
+        assert raw.tags == ("t1", "t2")
+        assert first.catalog.versions.resolve("old", "model", "best").number == 1
+        (maker,) = first.catalog.edges.makers(raw.id)
+        assert maker.config == {"lr": 0.1}
+        assert sum(chunk.count for chunk in first.catalog.runs.history(maker.id)) == 5
+        assert first.verify(data=True) == []
+        log_files(first, "new", {"a": b"1"})
+    with open_store(tmp_path / "fresh") as fresh:
+        log_files(fresh, "new", {"a": b"1"})
+
+    def columns(root: Path) -> dict[str, list[tuple[object, ...]]]:
+        # A column that was added later stands last; its place in the row is no difference.
+        return {
+            name: sorted((row[1:] for row in rows), key=str) for name, rows in layout_of(root / "catalog.db").items()
+        }
+
+    assert columns(tmp_path / "first") == columns(tmp_path / "fresh")

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, select
 from jupyter_artifacts._version import __version__
 from jupyter_artifacts.errors import NewerFormatError, ReadOnlyStoreError
 from jupyter_artifacts.store.catalog import schema
+from jupyter_artifacts.store.catalog.form2 import to_form_2
 from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.layout import BACKUPS, sync_folder
@@ -31,13 +32,14 @@ if TYPE_CHECKING:
 
 
 def create_tables(conn: Connection) -> None:
-    """Make the tables of the first released form."""
+    """Make the tables of the newest form."""
     schema.create(conn)
-    conn.execute(schema.counter.insert().values(name="revision", value=0))
+    for name in ("revision", "condemn"):
+        conn.execute(schema.counter.insert().values(name=name, value=0))
 
 
-STEPS: list[Callable[[Connection], None]] = [create_tables]
-"""Step n brings a catalog from form n to form n + 1; form 0 is an empty database."""
+STEPS: list[Callable[[Connection], None]] = [create_tables, to_form_2]
+"""Step n brings a catalog from form n to form n + 1; step 0 makes an empty database one of the newest form."""
 
 
 def form_of(conn: Connection) -> int:
@@ -70,10 +72,11 @@ def create(path: str, info: StoreInfo) -> None:
     try:
         with engine.connect() as conn:
             conn.exec_driver_sql("BEGIN IMMEDIATE")
-            for form in range(len(STEPS)):
-                step(conn, form)
+            create_tables(conn)
             record(
                 conn,
+                form=str(len(STEPS)),
+                writer=__version__,
                 format=str(info.format),
                 id=info.id,
                 hash=info.hash,

@@ -108,14 +108,19 @@ run = _table(
     Column("started_at", Real, nullable=False),
     Column("ended_at", Real),
     Column("heartbeat_at", Real, nullable=False),
+    Column("cache_key", Text),
     UniqueConstraint("project_id", "number"),
     Index("run_by_name", "project_id", "name"),
+    Index("run_by_cache_key", "cache_key"),
+    Index("run_by_cell", "notebook", "cell_id"),
+    Index("run_by_state", "state"),
 )
 
 run_tag = _table(
     "run_tag",
     Column("run_key", Whole, ForeignKey("run.key"), primary_key=True),
     Column("tag", Text, primary_key=True),
+    Column("position", Whole, nullable=False, server_default="0"),
     Index("run_tag_by_tag", "tag"),
     rowid=False,
 )
@@ -149,6 +154,7 @@ collection = _table(
     Column("live_size", Whole, nullable=False),
     Column("created_at", Real, nullable=False),
     Column("updated_at", Real, nullable=False),
+    Column("portfolio", Whole, nullable=False, server_default="0"),
     UniqueConstraint("project_id", "name"),
     UniqueConstraint("project_id", "folded"),
     Index("collection_by_type", "type"),
@@ -171,9 +177,28 @@ version = _table(
     Column("created_at", Real, nullable=False),
     Column("updated_at", Real, nullable=False),
     Column("live", Whole, nullable=False),
+    Column("ttl", Whole),
     UniqueConstraint("collection_id", "number"),
     Index("version_by_digest", "digest"),
     Index("version_by_run", "run_key"),
+)
+
+collection_tag = _table(
+    "collection_tag",
+    Column("collection_id", Whole, ForeignKey("collection.id"), primary_key=True),
+    Column("tag", Text, primary_key=True),
+    rowid=False,
+)
+
+link = _table(
+    "link",
+    Column("collection_id", Whole, ForeignKey("collection.id"), primary_key=True),
+    Column("version_id", Whole, ForeignKey("version.id"), primary_key=True),
+    Column("number", Whole, nullable=False),
+    Column("linked_at", Real, nullable=False),
+    UniqueConstraint("collection_id", "number"),
+    Index("link_by_version", "version_id"),
+    rowid=False,
 )
 
 alias = _table(
@@ -224,6 +249,58 @@ blob = _table(
     Column("place", Text, nullable=False),
     rowid=False,
 )
+
+part = _table(
+    "part",
+    Column("distributed_id", Text, primary_key=True),
+    Column("project_id", Whole, ForeignKey("project.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("number", Whole, primary_key=True),
+    Column("root", LargeBinary, ForeignKey("blob.digest"), nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("at", Real, nullable=False),
+    rowid=False,
+)
+"""Manifests that several processes have given for one version that is not finished yet."""
+
+blob_session = _table(
+    "blob_session",
+    Column("id", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Whole, nullable=False),
+    Column("condemn_seq", Whole, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("heartbeat_at", Real, nullable=False),
+    rowid=False,
+)
+"""Writers, where no file lock tells the living from the dead."""
+
+condemned = _table(
+    "condemned",
+    Column("digest", LargeBinary, primary_key=True),
+    Column("seq", Whole, nullable=False),
+    Column("at", Real, nullable=False),
+    rowid=False,
+)
+"""Blobs that nothing named when the garbage collector looked; a later run deletes those that are here still."""
+
+trash = _table(
+    "trash",
+    Column("place", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("size", Whole, nullable=False),
+    Column("at", Real, nullable=False),
+    rowid=False,
+)
+"""Places without a row that are still to be removed from the disk."""
+
+checked = _table(
+    "checked",
+    Column("place", Text, primary_key=True),
+    Column("at", Real, nullable=False),
+    rowid=False,
+)
+"""When the bytes at a place (a pack counts as one) were last hashed and found sound."""
 
 
 class CreateStrictTable(CreateTable):
