@@ -17,4 +17,5 @@ esac
 .ci/setup_mnist.sh
 if [ "$extra" = dev ]; then
     .ci/setup_chromium.sh
+    .ci/setup_servers.sh
 fi
