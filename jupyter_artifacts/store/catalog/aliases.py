@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+    from jupyter_artifacts.store.catalog.database import Database
 
 _a, _v = schema.alias.c, schema.version.c
 
 
 def move(
-    db: SqliteDatabase, conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float
+    db: Database, conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float
 ) -> None:
     """Give aliases to a version, taking them from whichever version held them."""
     for alias in dict.fromkeys(aliases):
@@ -41,11 +41,11 @@ def move(
 
 
 def replace(
-    db: SqliteDatabase, conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float
+    db: Database, conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float
 ) -> None:
     """Make `aliases` all that a version has; ``latest`` stays where it is unless given."""
     wanted = set(aliases)
-    held = conn.execute(select(_a.alias).where(_a.version_id == version_id)).scalars().all()
+    held = _held(conn, collection_id, version_id)
     take_away(conn, collection_id, version_id, [name for name in held if name not in wanted and name != LATEST], at)
     move(db, conn, collection_id, version_id, sorted(wanted), at)
 
@@ -57,9 +57,9 @@ def take_away(conn: Connection, collection_id: int, version_id: int, aliases: It
         _note(conn, collection_id, alias, version_id, None, at)
 
 
-def drop_all(db: SqliteDatabase, conn: Connection, collection_id: int, version_id: int, at: float) -> None:
+def drop_all(db: Database, conn: Connection, collection_id: int, version_id: int, at: float) -> None:
     """Remove a deleted version's aliases; ``latest`` goes to the newest live version."""
-    held = conn.execute(select(_a.alias).where(_a.version_id == version_id)).scalars().all()
+    held = _held(conn, collection_id, version_id)
     newest = conn.execute(
         select(_v.id).where(_v.collection_id == collection_id, _v.live == 1).order_by(_v.number.desc()).limit(1)
     ).scalar_one_or_none()
@@ -67,6 +67,11 @@ def drop_all(db: SqliteDatabase, conn: Connection, collection_id: int, version_i
         move(db, conn, collection_id, newest, [LATEST], at)
         held = [alias for alias in held if alias != LATEST]
     take_away(conn, collection_id, version_id, held, at)
+
+
+def _held(conn: Connection, collection_id: int, version_id: int) -> list[str]:
+    words = select(_a.alias).where(_a.version_id == version_id, _a.collection_id == collection_id)
+    return list(conn.execute(words).scalars())
 
 
 def set_tags(conn: Connection, version_id: int, tags: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+    from jupyter_artifacts.store.catalog.database import Database
 
 _BATCH = 10_000
 _b = schema.blob.c
@@ -25,7 +25,7 @@ _b = schema.blob.c
 class SqlBlobIndex:
     """The table of blobs."""
 
-    def __init__(self, db: SqliteDatabase) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def find(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
@@ -55,7 +55,7 @@ class SqlBlobIndex:
             last = batch[-1].digest
 
 
-def put(db: SqliteDatabase, conn: Connection, blobs: Iterable[Stored]) -> None:
+def put(db: Database, conn: Connection, blobs: Iterable[Stored]) -> None:
     """Enter durable blobs; a digest that is there already is pointed at the new place.
 
     The newest place is always right: whoever enters it has just made it durable,

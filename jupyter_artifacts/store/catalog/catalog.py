@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.store.catalog import checking, faults, migrations
 from jupyter_artifacts.store.catalog.blob_index import SqlBlobIndex
+from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.edges import SqlEdges
 from jupyter_artifacts.store.catalog.journal import Journal
 from jupyter_artifacts.store.catalog.readonly import connect, uri
@@ -56,7 +57,7 @@ class SqlCatalog:
     def revision(self) -> int:
         """Return a number that grows with every commit."""
         with self._db.read() as conn:
-            return self._db.revision(conn)
+            return revision(conn)
 
     def check(self) -> list[str]:
         """Return what is wrong with the catalog itself, in words; empty when sound."""

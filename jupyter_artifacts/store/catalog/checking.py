@@ -9,13 +9,14 @@ from sqlalchemy import and_, case, func, select
 
 from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.store.catalog import schema
+from jupyter_artifacts.store.catalog.database import revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+    from jupyter_artifacts.store.catalog.database import Database
 
 _v, _c, _p, _r, _a, _e, _b = (
     schema.version.c,
@@ -28,13 +29,13 @@ _v, _c, _p, _r, _a, _e, _b = (
 )
 
 
-def problems(db: SqliteDatabase) -> list[str]:
+def problems(db: Database) -> list[str]:
     """Return what is wrong, in words; empty when the catalog is sound."""
     found = db.integrity()
     if found:
         return found
     with db.read() as conn:
-        return [*_numbers(conn), *_aliases(conn), *_latest(conn), *_roots(conn), *_runs(conn), *_revision(db, conn)]
+        return [*_numbers(conn), *_aliases(conn), *_latest(conn), *_roots(conn), *_runs(conn), *_revision(conn)]
 
 
 def _numbers(conn: Connection) -> Iterator[str]:
@@ -108,8 +109,8 @@ def _runs(conn: Connection) -> Iterator[str]:
             yield f"project {name}: runs are not numbered 1 to {following - 1} without gaps ({count} runs)"
 
 
-def _revision(db: SqliteDatabase, conn: Connection) -> Iterator[str]:
-    last = db.revision(conn)
+def _revision(conn: Connection) -> Iterator[str]:
+    last = revision(conn)
     for table, column in (("runs", _r.key), ("versions", _v.id)):
         newest = conn.execute(select(func.max(column))).scalar_one()
         if newest is not None and newest > last:

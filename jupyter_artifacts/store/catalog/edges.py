@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.model.lineage import Lineage
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+    from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.records import RunRecord, VersionRecord
 
 Direction = Literal["in", "out"]
@@ -29,7 +29,7 @@ _e, _v, _r = schema.edge.c, schema.version.c, schema.run.c
 class SqlEdges:
     """The table of edges."""
 
-    def __init__(self, db: SqliteDatabase, algorithm: Algorithm) -> None:
+    def __init__(self, db: Database, algorithm: Algorithm) -> None:
         self._db = db
         self._algorithm: Algorithm = algorithm
 
@@ -82,7 +82,7 @@ class SqlEdges:
 
 
 def add(
-    db: SqliteDatabase, conn: Connection, run_key: int, version_id: int, direction: Direction, used_as: str, at: float
+    db: Database, conn: Connection, run_key: int, version_id: int, direction: Direction, used_as: str, at: float
 ) -> None:
     """Enter an edge; one that is there stays as it is."""
     words = db.insert(schema.edge).values(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Connection, Row
 
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+    from jupyter_artifacts.store.catalog.database import Database
 
 _SUGGEST_FROM = 1000
 
@@ -33,7 +33,7 @@ def run_key(conn: Connection, run_id: str) -> int:
     return int(found)
 
 
-def ensure_project(db: SqliteDatabase, conn: Connection, name: str, at: float) -> int:
+def ensure_project(db: Database, conn: Connection, name: str, at: float) -> int:
     """Return a project's id, making it when it is new."""
     words = db.insert(schema.project).values(name=name, next_run=1, created_at=at)
     conn.execute(words.on_conflict_do_nothing(index_elements=["name"]))
@@ -65,7 +65,8 @@ def version_row(conn: Connection, project: str, name: str, selector: str) -> Row
     if number is not None:
         words = words.where(_v.number == number)
     else:
-        words = words.join(schema.alias, _a.version_id == _v.id).where(_a.alias == selector)
+        own = (_a.version_id == _v.id) & (_a.collection_id == _v.collection_id)
+        words = words.join(schema.alias, own).where(_a.alias == selector)
     row = conn.execute(words).one_or_none()
     if row is None:
         raise _no_version(conn, project, name, selector)

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase, Work
+    from jupyter_artifacts.store.catalog.database import Database, Work
     from jupyter_artifacts.store.records import Publication
 
 _v, _c = schema.version.c, schema.collection.c
 
 
-def publish(db: SqliteDatabase, work: Work, new: Publication) -> tuple[int, bool]:
+def publish(db: Database, work: Work, new: Publication) -> tuple[int, bool]:
     """Return the version's id, and whether this publication made it."""
     conn = work.conn
     at = new.created_at or time.time()
@@ -58,6 +58,11 @@ def _collection(conn: Connection, project_id: int, new: Publication) -> Row[Any]
             f"artifact name {new.name!r} differs from {row.name!r} in upper and lower case only, and many disks "
             f"take them for one; log to {row.name!r}, or choose another name"
         )
+    if row.portfolio:
+        raise InvalidValueError(
+            f"{new.project}/{new.name} is a collection of links and takes no versions of its own; log the artifact "
+            "under another name and link() it"
+        )
     if row.type != new.type:
         raise InvalidValueError(
             f"artifact {new.name!r} has the type {row.type!r}, not {new.type!r}; "
@@ -72,7 +77,7 @@ def _equal(conn: Connection, collection_id: int, digest: bytes) -> int | None:
     return None if found is None else int(found)
 
 
-def _insert(db: SqliteDatabase, work: Work, new: Publication, project_id: int, run_key: int | None, at: float) -> int:
+def _insert(db: Database, work: Work, new: Publication, project_id: int, run_key: int | None, at: float) -> int:
     """Insert the version under the number that its collection gives out; return the collection's id."""
     conn = work.conn
     words = db.insert(schema.collection).values(

@@ -12,6 +12,7 @@ from jupyter_artifacts.errors import NotFoundError, UsageError, nearest
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.catalog import blob_index, ids, queries, rows, schema
+from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.records import HistoryChunk, Page, RunFile
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+    from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.records import NewRun, Query, RunChanges, RunRecord, Stored
 
 _HISTORY_BATCH = 64
@@ -41,7 +42,7 @@ _COLUMNS = {
 class SqlRuns:
     """The tables of runs."""
 
-    def __init__(self, db: SqliteDatabase) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def start(self, run: NewRun) -> RunRecord:
@@ -120,7 +121,7 @@ class SqlRuns:
         """Return some runs."""
         with self._db.read() as conn:
             words, total = queries.runs(conn, query)
-            return Page(rows.runs(conn, conn.execute(words).all()), total, self._db.revision(conn))
+            return Page(rows.runs(conn, conn.execute(words).all()), total, revision(conn))
 
     def append_history(self, run_id: str, chunk: HistoryChunk) -> None:
         """Append rows; a chunk that is there already is left alone."""

@@ -9,16 +9,16 @@ import os
 import sqlite3
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from jupyter_artifacts.errors import UnsupportedError, UsageError
-from jupyter_artifacts.store.catalog import faults, schema
+from jupyter_artifacts.store.catalog import faults
+from jupyter_artifacts.store.catalog.database import Work, next_revision
 from jupyter_artifacts.store.catalog.readonly import ReadOnlyFile, connect, uri
 from jupyter_artifacts.store.faults import gone, read_only, writing
 from jupyter_artifacts.store.interrupts import Shield
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine, Table
-    from sqlalchemy.dialects.sqlite import Insert
+    from sqlalchemy.dialects.postgresql import Insert
 
 BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for its turn."""
@@ -41,14 +41,6 @@ _log = logging.getLogger("jupyter_artifacts")
 
 _INHERITED: list[Engine] = []
 """Engines made before a fork. Closing their connections in the child would end the parent's locks."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """A write transaction: its connection, and the revision that it makes."""
-
-    conn: Connection
-    revision: int
 
 
 class SqliteDatabase:
@@ -67,7 +59,7 @@ class SqliteDatabase:
             raise UnsupportedError(
                 f"this Python has SQLite {sqlite3.sqlite_version}; the catalog needs 3.37 or newer: update Python"
             )
-        self.path = path
+        self.path = self.where = path
         self.writable = writable
         self._lock = FileLock(os.path.join(os.path.dirname(path), LOCK))
         self._guard = threading.Lock()
@@ -127,12 +119,7 @@ class SqliteDatabase:
 
     def insert(self, table: Table) -> Insert:
         """Begin an INSERT that may say ON CONFLICT."""
-        return insert(table)
-
-    def revision(self, conn: Connection) -> int:
-        """Return the number of the last commit that `conn` sees."""
-        value = conn.execute(select(schema.counter.c.value).where(schema.counter.c.name == "revision")).scalar_one()
-        return int(value)
+        return cast("Insert", insert(table))
 
     def integrity(self) -> list[str]:
         """Return what SQLite itself finds wrong with the file."""
@@ -227,10 +214,3 @@ class SqliteDatabase:
 def _set_up(raw: sqlite3.Connection, _record: object) -> None:
     for words in _SETUP:
         raw.execute(words)
-
-
-def next_revision(conn: Connection) -> int:
-    """Draw the next number of the one counter that runs, versions and commits share."""
-    counter = schema.counter
-    words = counter.update().where(counter.c.name == "revision").values(value=counter.c.value + 1)
-    return int(conn.execute(words.returning(counter.c.value)).scalar_one())

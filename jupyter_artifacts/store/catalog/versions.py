@@ -11,6 +11,7 @@ from sqlalchemy import select
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.catalog import aliases, ids, queries, rows, schema
+from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.publish import publish
 from jupyter_artifacts.store.records import Page, Published
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.catalog.journal import Journal
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
     from jupyter_artifacts.store.records import CollectionRecord, Publication, Query, VersionChanges, VersionRecord
 
 _v, _c, _p = schema.version.c, schema.collection.c, schema.project.c
@@ -31,7 +32,7 @@ _v, _c, _p = schema.version.c, schema.collection.c, schema.project.c
 class SqlVersions:
     """The tables of versions."""
 
-    def __init__(self, db: SqliteDatabase, journal: Journal) -> None:
+    def __init__(self, db: Database, journal: Journal) -> None:
         self._db = db
         self._journal = journal
 
@@ -64,13 +65,13 @@ class SqlVersions:
         """Return some live versions."""
         with self._db.read() as conn:
             words, total = queries.versions(conn, query)
-            return Page(rows.versions(conn, conn.execute(words).all()), total, self._db.revision(conn))
+            return Page(rows.versions(conn, conn.execute(words).all()), total, revision(conn))
 
     def collections(self, query: Query) -> Page[CollectionRecord]:
         """Return some collections that have live versions."""
         with self._db.read() as conn:
             words, total = queries.collections(conn, query)
-            return Page(rows.collections(conn, conn.execute(words).all()), total, self._db.revision(conn))
+            return Page(rows.collections(conn, conn.execute(words).all()), total, revision(conn))
 
     def projects(self) -> Sequence[str]:
         """Return the projects' names."""
