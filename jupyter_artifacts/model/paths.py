@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import InvalidTypeError, UnsafePathError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _DRIVE = re.compile(r"[A-Za-z]:([/\\]|$)")
 _MAX_SEGMENT = 255
@@ -33,6 +33,46 @@ def check_entry_path(value: object) -> str:
     path = value.as_posix() if isinstance(value, PurePath) else value
     if not isinstance(path, str):
         raise InvalidTypeError(f"a path inside an artifact must be a str, not {type(value).__name__}")
+    if len(path) <= _MAX_SEGMENT and _is_harmless(path):
+        return str(path)
+    return _judge(path)
+
+
+def check_entry_paths(paths: Sequence[str]) -> Sequence[str]:
+    """Return paths in their normal form, as :func:`check_entry_path` does one by one.
+
+    Names as most people give them are told at a glance, all at once, so that a folder
+    of 100,000 files costs milliseconds.
+
+    Raises
+    ------
+    UnsafePathError
+    """
+    if not paths or (max(map(len, paths)) <= _MAX_SEGMENT and _is_harmless("/".join(paths))):
+        return paths
+    return [check_entry_path(path) for path in paths]
+
+
+def _is_harmless(text: str) -> bool:
+    """Tell whether no part of `text` between slashes can break a rule, except by its length.
+
+    It may say no to a path that is allowed, never yes to one that is not or that has
+    another normal form.
+    """
+    return (
+        text.isascii()
+        and text[:1] not in {"", ".", "/"}
+        and text[-1] != "/"
+        and "/." not in text
+        and "//" not in text
+        and "\\" not in text
+        and ":" not in text
+        and "\0" not in text
+    )
+
+
+def _judge(path: str) -> str:
+    """Apply the rules one by one."""
     _check_text(path)
     _check_relative(path)
     normal = "/".join(part for part in path.split("/") if part not in {"", "."})
@@ -72,12 +112,14 @@ def _escaped(text: str) -> bool:
 def check_disjoint(paths: Iterable[str]) -> None:
     """Refuse a file that another path would need as a folder (``a`` beside ``a/b``)."""
     known = set(paths)
-    for path in known:
-        parent, _, _ = path.rpartition("/")
-        while parent:
-            if parent in known:
-                raise UnsafePathError(f"{parent!r} would be both a file and the folder of {path!r}; rename one")
-            parent, _, _ = parent.rpartition("/")
+    above = {path.rpartition("/")[0] for path in known}
+    folders: set[str] = set()
+    while above:
+        folders |= above
+        above = {folder.rpartition("/")[0] for folder in above} - folders
+    for folder in known & folders:
+        path = min(path for path in known if path.startswith(f"{folder}/"))
+        raise UnsafePathError(f"{folder!r} would be both a file and the folder of {path!r}; rename one")
 
 
 def safe_join(root: str | os.PathLike[str], path: str) -> str:
