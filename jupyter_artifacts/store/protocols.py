@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.model.lineage import Lineage
     from jupyter_artifacts.store.records import (
+        CollectionChanges,
         CollectionRecord,
         HistoryChunk,
+        LinkRecord,
         NewRun,
         Page,
+        Part,
         Publication,
         Published,
         Query,
@@ -143,6 +147,9 @@ class Runs(Protocol):
     def find(self, project: str, name: str) -> RunRecord:
         """Return a project's newest run of this name; raises NotFoundError."""
 
+    def cached(self, project: str, key: str) -> RunRecord | None:
+        """Return a project's newest run that finished well and began with this cache key, or None."""
+
     def change(self, run_id: str, changes: RunChanges) -> RunRecord:
         """Change a run and return it."""
 
@@ -237,11 +244,75 @@ class Edges(Protocol):
         """Return the graph around a node id, or of a whole project, with stale marks set."""
 
 
+class Collections(Protocol):
+    """Collections by themselves."""
+
+    def find(self, project: str, name: str) -> CollectionRecord | None:
+        """Return a collection, an empty one too, or None."""
+
+    def change(self, collection_id: int, changes: CollectionChanges) -> CollectionRecord:
+        """Change a collection and return it.
+
+        Raises
+        ------
+        InvalidNameError
+            The project has another of the new name.
+        """
+
+
+class Links(Protocol):
+    """Collections of links: versions of other collections, under numbers and aliases of their own."""
+
+    def link(self, version_id: int, project: str, name: str, names: Sequence[str] = ()) -> LinkRecord:
+        """Put a live version into a collection of links, made when it is new; ``latest`` moves to it.
+
+        A version that is there already keeps its number; its ttl is cleared.
+
+        Raises
+        ------
+        InvalidValueError
+            The collection has another type, or versions of its own.
+        """
+
+    def unlink(self, collection_id: int, version_id: int) -> None:
+        """Take a version out; its number there is not used again, ``latest`` goes to the newest left."""
+
+    def rename(self, collection_id: int, version_id: int, names: Sequence[str]) -> LinkRecord:
+        """Make `names` all the aliases that a version has in a collection of links; ``latest`` stays somewhere."""
+
+    def resolve(self, project: str, name: str, selector: str) -> LinkRecord:
+        """Return the link that an alias or ``vN`` names there; raises NotFoundError naming the nearest."""
+
+    def page(self, query: Query) -> Page[LinkRecord]:
+        """Return some links of one collection, by number."""
+
+    def of(self, version_id: int) -> Sequence[LinkRecord]:
+        """Return where a version is linked, in that order."""
+
+
+class Parts(Protocol):
+    """Versions that several processes make together, while they are unfinished."""
+
+    def add(
+        self, distributed_id: str, project: str, name: str, root: Digest, blobs: Sequence[Stored], facts: JsonObject
+    ) -> int:
+        """Keep a manifest whose blobs are durable; return its number."""
+
+    def all(self, distributed_id: str, project: str, name: str) -> Sequence[Part]:
+        """Return the parts given so far, in that order."""
+
+    def drop(self, distributed_id: str, project: str, name: str, last: int) -> None:
+        """Forget the parts up to the number `last`: they are in a version now."""
+
+
 class Catalog(Protocol):
-    """Facts, in four tables of verbs over one database."""
+    """Facts, in tables of verbs over one database."""
 
     runs: Runs
     versions: Versions
+    collections: Collections
+    links: Links
+    parts: Parts
     edges: Edges
     blobs: BlobIndex
 

@@ -38,7 +38,10 @@ class CellOrigin:
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """What is known of a run when it starts. Times are seconds since 1970, UTC."""
+    """What is known of a run when it starts. Times are seconds since 1970, UTC.
+
+    `cache_key` names what its cell was given, for `Runs.cached`.
+    """
 
     id: str
     project: str
@@ -54,6 +57,7 @@ class NewRun:
     host: str = ""
     pid: int = 0
     started_at: float = 0.0
+    cache_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class RunRecord:
     started_at: float
     ended_at: float | None
     heartbeat_at: float
+    cache_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +160,20 @@ class Publication:
     tags: tuple[str, ...] = ()
     history_step: int | None = None
     created_at: float = 0.0
+    ttl: int | None = None
+
+
+INHERIT_TTL = -1
+"""In `VersionChanges.ttl`: no time to live of its own any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRecord:
-    """A version as the catalog has it. `number` is the 3 of ``v3``."""
+    """A version as the catalog has it. `number` is the 3 of ``v3``.
+
+    `ttl` is how many seconds after `created_at` it expires: 0 for never, None where
+    nobody said.
+    """
 
     id: int
     collection_id: int
@@ -180,10 +194,29 @@ class VersionRecord:
     created_at: float
     updated_at: float
     live: bool = True
+    ttl: int | None = None
 
     @property
     def label(self) -> str:
         """The name people write: ``"mnist-raw:v1"``."""
+        return f"{self.name}:v{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """A version as it stands in a collection of links: under a number and aliases of its own there."""
+
+    collection_id: int
+    project: str
+    name: str
+    number: int
+    aliases: tuple[str, ...]
+    linked_at: float
+    version: VersionRecord
+
+    @property
+    def label(self) -> str:
+        """The name people write: ``"Best Models:v1"``."""
         return f"{self.name}:v{self.number}"
 
 
@@ -207,11 +240,25 @@ class VersionChanges:
     tags: tuple[str, ...] | None = None
     metadata: JsonObject | None = None
     description: str | None = None
+    ttl: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionChanges:
+    """What to change in a collection; None leaves a field as it is."""
+
+    name: str | None = None
+    type: str | None = None
+    description: str | None = None
+    tags: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionRecord:
-    """All versions under one name; `size` and `versions` count the live ones."""
+    """All versions under one name; `size` and `versions` count the live ones.
+
+    A `portfolio` holds links to versions of other collections, and counts those.
+    """
 
     id: int
     project: str
@@ -224,6 +271,18 @@ class CollectionRecord:
     size: int
     created_at: float
     updated_at: float
+    portfolio: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one process gave to a version that several make: the root of its manifest, and the draft's facts."""
+
+    number: int
+    root: Digest
+    facts: JsonObject
+    at: float
 
 
 SortKey = Literal["created", "name", "version", "type", "size", "files", "run"]

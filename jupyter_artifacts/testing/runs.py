@@ -71,6 +71,22 @@ class RunsContract:
         with pytest.raises(NotFoundError):
             catalog.runs.find("q", "twice")
 
+    def test_cached(self, catalog: Catalog) -> None:
+        """Only a run that finished well answers for a key; the newest; a project's own."""
+        for number in (1, 2, 3):
+            begun = catalog.runs.start(run(f"r{number}", cache_key="k"))
+            assert begun.cache_key == "k"
+        assert catalog.runs.cached("p", "k") is None
+        catalog.runs.change("r3", RunChanges(state="failed"))
+        for name in ("r1", "r2"):
+            catalog.runs.change(name, RunChanges(state="finished"))
+        found = catalog.runs.cached("p", "k")
+        assert found is not None
+        assert found.id == "r2"
+        assert catalog.runs.cached("q", "k") is None
+        assert catalog.runs.cached("p", "other") is None
+        assert catalog.runs.start(run("r4")).cache_key is None
+
     def test_pages_of_runs(self, catalog: Catalog) -> None:
         """Newest first, filtered."""
         for number in range(5):

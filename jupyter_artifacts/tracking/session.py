@@ -106,6 +106,7 @@ def begin_cell_run(
     config: object = None,
     tags: list[str] | None = None,
     origin: CellOrigin | None = None,
+    cache_key: str | None = None,
     store: Where = None,
 ) -> Run:
     """Begin a run that lasts as long as a notebook cell; the run that was active is active again after it.
@@ -119,7 +120,7 @@ def begin_cell_run(
         project = active.project
     settings = Settings(project=project, run_job_type=job_type, run_name=name, run_tags=tags, allow_val_change=True)
     with _session.lock:
-        run = start_run(place, wanted(settings, config=config, origin=origin), "beneath")
+        run = start_run(place, wanted(settings, config=config, origin=origin, cache_key=cache_key), "beneath")
         _session.cells.append(run)
         return run
 

@@ -50,6 +50,7 @@ def wanted(
     include: Iterable[str] | None = None,
     exclude: Iterable[str] | None = None,
     origin: CellOrigin | None = None,
+    cache_key: str | None = None,
 ) -> Wanted:
     """Check everything that a run is asked to be, with the environment behind what was not given.
 
@@ -85,6 +86,7 @@ def wanted(
         host=this_host(),
         pid=os.getpid(),
         started_at=time.time(),
+        cache_key=cache_key,
     )
     made = Config(values, allow_val_change=settings.allow_val_change)
     return Wanted(new, made, resume, settings, bool(tags), bool(notes))

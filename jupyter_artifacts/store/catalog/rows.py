@@ -36,7 +36,7 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
         yield whole[first : first + CHUNK]
 
 
-_v, _c, _p, _r = schema.version.c, schema.collection.c, schema.project.c, schema.run.c
+_v, _c, _p, _r, _l = schema.version.c, schema.collection.c, schema.project.c, schema.run.c, schema.link.c
 
 
 @cache
@@ -77,7 +77,7 @@ def select_collections() -> Select[Any]:
 def versions(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[VersionRecord, ...]:
     """Return the records of rows of :func:`select_versions`, in their order."""
     ids = [row.id for row in rows]
-    aliases = listed(conn, schema.alias.c.version_id, schema.alias.c.alias, ids)
+    aliases = own_aliases(conn, ids)
     tags = listed(conn, schema.tag.c.version_id, schema.tag.c.tag, ids)
     return tuple(
         VersionRecord(
@@ -100,6 +100,7 @@ def versions(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[VersionRecord,
             created_at=row.created_at,
             updated_at=row.updated_at,
             live=bool(row.live),
+            ttl=row.ttl,
         )
         for row in rows
     )
@@ -131,6 +132,7 @@ def runs(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[RunRecord, ...]:
             started_at=row.started_at,
             ended_at=row.ended_at,
             heartbeat_at=row.heartbeat_at,
+            cache_key=row.cache_key,
         )
         for row in rows
     )
@@ -141,6 +143,7 @@ def collections(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[CollectionR
     ids = [row.id for row in rows]
     aliases = listed(conn, schema.alias.c.collection_id, schema.alias.c.alias, ids)
     newest = newest_numbers(conn, ids)
+    tags = listed(conn, schema.collection_tag.c.collection_id, schema.collection_tag.c.tag, ids)
     return tuple(
         CollectionRecord(
             id=row.id,
@@ -154,13 +157,15 @@ def collections(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[CollectionR
             size=row.live_size,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            portfolio=bool(row.portfolio),
+            tags=tuple(sorted(tags.get(row.id, ()))),
         )
         for row in rows
     )
 
 
 def newest_numbers(conn: Connection, collection_ids: Sequence[int]) -> Mapping[int, int]:
-    """Return the number of each collection's newest live version."""
+    """Return the number of each collection's newest live version, or newest link."""
     found: dict[int, int] = {}
     for part in chunks(collection_ids):
         words = (
@@ -169,12 +174,27 @@ def newest_numbers(conn: Connection, collection_ids: Sequence[int]) -> Mapping[i
             .group_by(_v.collection_id)
         )
         found.update((row[0], row[1]) for row in conn.execute(words))
+        words = (
+            select(_l.collection_id, func.max(_l.number)).where(_l.collection_id.in_(part)).group_by(_l.collection_id)
+        )
+        found.update((row[0], row[1]) for row in conn.execute(words))
     return found
 
 
 def sort_aliases(aliases: Iterable[str]) -> tuple[str, ...]:
     """Return aliases by name, ``latest`` first."""
     return tuple(sorted(aliases, key=lambda alias: (alias != LATEST, alias)))
+
+
+def own_aliases(conn: Connection, version_ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """Return the aliases that versions have in their own collections; those of links are left out."""
+    found: dict[int, list[str]] = defaultdict(list)
+    of_own = (schema.alias.c.version_id == _v.id) & (schema.alias.c.collection_id == _v.collection_id)
+    for part in chunks(version_ids):
+        words = select(_v.id, schema.alias.c.alias).join(schema.alias, of_own).where(_v.id.in_(part))
+        for row in conn.execute(words):
+            found[row[0]].append(row[1])
+    return found
 
 
 def listed(conn: Connection, key: Column[Any], value: Column[Any], ids: Iterable[int]) -> Mapping[int, list[str]]:

@@ -77,6 +77,7 @@ class SqlRuns:
                 "pid": run.pid,
                 "started_at": at,
                 "heartbeat_at": at,
+                "cache_key": run.cache_key,
             }
             conn.execute(schema.run.insert().values(**values))
             self._set_tags(conn, work.revision, run.tags)
@@ -99,6 +100,13 @@ class SqlRuns:
                 hint = nearest(name, conn.execute(known).scalars().all())
                 raise NotFoundError(f"no run named {name!r} in project {project!r}{hint}")
             return rows.runs(conn, found)[0]
+
+    def cached(self, project: str, key: str) -> RunRecord | None:
+        """Return a project's newest run that finished well and began with this cache key, or None."""
+        words = rows.select_runs().where(_p.name == project, _r.cache_key == key, _r.state == "finished")
+        with self._db.read() as conn:
+            found = rows.runs(conn, conn.execute(words.order_by(_r.key.desc()).limit(1)).all())
+        return found[0] if found else None
 
     def change(self, run_id: str, changes: RunChanges) -> RunRecord:
         """Change a run and return it."""
