@@ -12,53 +12,28 @@ hash of a versioned prefix and the root.
 
 from __future__ import annotations
 
-import zlib
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 import msgspec
 
-from jupyter_artifacts.errors import CorruptError, InvalidValueError
-from jupyter_artifacts.model.digest import Digest, digest_of
-from jupyter_artifacts.model.paths import check_disjoint, check_entry_path
+from jupyter_artifacts.errors import InvalidValueError
+from jupyter_artifacts.model.digest import digest_of
+from jupyter_artifacts.model.paths import check_disjoint
+from jupyter_artifacts.model.shards import Entry, Root, ShardRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.model.digest import Algorithm, Digest
+
+__all__ = ["Encoded", "Entry", "Manifest", "artifact_digest"]
 
 _PREFIX = b"ja-manifest-1\0"
 _CUT_MASK = 0xFFF
 _CUT_CAP = 32768
-
-
-class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One file of an artifact.
-
-    Attributes
-    ----------
-    path : str
-        Inside the artifact, in normal form.
-    digest : bytes
-        Of the file's bytes; of the reference's facts when `ref` is given.
-    size : int
-        Bytes; -1 when a reference's size is not known.
-    ref : str or None
-        Where the bytes lie when they are not in the store.
-    """
-
-    path: str
-    digest: bytes
-    size: int
-    ref: str | None = None
-
-
-class ShardRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One line of the root: a shard's first path, entries, bytes in all and digest."""
-
-    first: str
-    count: int
-    size: int
-    digest: bytes
 
 
 class Encoded(NamedTuple):
@@ -70,8 +45,7 @@ class Encoded(NamedTuple):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_entries = msgspec.msgpack.Decoder(list[Entry])
-_root = msgspec.msgpack.Decoder(list[ShardRef])
+_by_path = attrgetter("path")
 
 
 class Manifest:
@@ -80,11 +54,14 @@ class Manifest:
     __slots__ = ("_by_path", "entries")
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._by_path: dict[str, Entry] = {}
-        for entry in entries:
-            if self._by_path.setdefault(entry.path, entry) != entry:
-                raise InvalidValueError(f"the path {entry.path!r} is given twice with different content")
-        self.entries = tuple(sorted(self._by_path.values(), key=lambda e: e.path.encode()))
+        given = list(entries)
+        self._by_path = {entry.path: entry for entry in given}
+        if len(self._by_path) != len(given):
+            for entry in given:
+                if self._by_path[entry.path] != entry:
+                    raise InvalidValueError(f"the path {entry.path!r} is given twice with different content")
+        # Text compares as its UTF-8 bytes do.
+        self.entries = tuple(sorted(self._by_path.values(), key=_by_path))
         check_disjoint(self._by_path)
 
     def __len__(self) -> int:
@@ -103,7 +80,7 @@ class Manifest:
     @property
     def size(self) -> int:
         """Bytes of all files; references of unknown size count as none."""
-        return sum(max(entry.size, 0) for entry in self.entries)
+        return _bytes(self.entries)
 
     def encode(self, algorithm: Algorithm) -> Encoded:
         """Return the canonical bytes and the artifact's digest."""
@@ -112,10 +89,9 @@ class Manifest:
         for part in _cut(self.entries):
             raw = _encoder.encode(part)
             shards.append(raw)
-            total = sum(max(entry.size, 0) for entry in part)
-            lines.append(ShardRef(part[0].path, len(part), total, digest_of(raw, algorithm)))
+            lines.append(ShardRef(part[0].path, len(part), _bytes(part), digest_of(raw, algorithm)))
         root = _encoder.encode(lines)
-        return Encoded(digest_of(_PREFIX + root, algorithm), root, shards)
+        return Encoded(artifact_digest(root, algorithm), root, shards)
 
     @classmethod
     def decode(cls, root: bytes, read_shard: Callable[[Digest], bytes]) -> Manifest:
@@ -126,27 +102,24 @@ class Manifest:
         CorruptError
             The bytes are no manifest, or hold a path that no artifact may hold.
         """
-        entries: list[Entry] = []
-        try:
-            for line in _root.decode(root):
-                part = _entries.decode(read_shard(Digest(line.digest)))
-                if len(part) != line.count or (part and part[0].path != line.first):
-                    raise CorruptError(f"manifest shard {line.digest.hex()[:12]} does not hold what its root says")
-                entries.extend(part)
-        except msgspec.MsgspecError as error:
-            raise CorruptError(f"a manifest cannot be read: {error}") from error
-        for entry in entries:
-            if check_entry_path(entry.path) != entry.path:
-                raise CorruptError(f"a manifest holds the path {entry.path!r}, which is not in normal form")
-        return cls(entries)
+        parts = Root(root, read_shard)
+        return cls(chain.from_iterable(map(parts.shard, parts.lines)))
 
 
-def _cut(entries: tuple[Entry, ...]) -> Iterator[list[Entry]]:
-    part: list[Entry] = []
-    for entry in entries:
-        part.append(entry)
-        if len(part) == _CUT_CAP or not zlib.crc32(entry.path.encode()) & _CUT_MASK:
+def artifact_digest(root: bytes, algorithm: Algorithm) -> Digest:
+    """Return the digest of the artifact whose manifest has this root."""
+    return digest_of(_PREFIX + root, algorithm)
+
+
+def _bytes(entries: Iterable[Entry]) -> int:
+    return sum(entry.size for entry in entries if entry.size > 0)
+
+
+def _cut(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, ...]]:
+    ends = [at for at, entry in enumerate(entries, 1) if not crc32(entry.path.encode()) & _CUT_MASK]
+    start = 0
+    for end in chain(ends, [len(entries)]):
+        while start < end:
+            part = entries[start : min(end, start + _CUT_CAP)]
             yield part
-            part = []
-    if part:
-        yield part
+            start += len(part)

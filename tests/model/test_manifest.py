@@ -66,10 +66,13 @@ def many(count: int, changed: Iterable[int] = ()) -> Manifest:
     )
 
 
-@settings(deadline=None)
+MANY = many(30_000)
+
+
+@settings(deadline=None, max_examples=10)
 @given(st.integers(0, 29_999))
 def test_one_changed_file_rewrites_one_shard(which: int) -> None:
-    before, after = many(30_000).encode("blake3"), many(30_000, [which]).encode("blake3")
+    before, after = MANY.encode("blake3"), many(30_000, [which]).encode("blake3")
     assert len(before.shards) > 3
     assert len(before.shards) == len(after.shards)
     assert sum(a != b for a, b in zip(before.shards, after.shards, strict=True)) == 1
