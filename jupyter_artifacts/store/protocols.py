@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.model.lineage import Lineage
+    from jupyter_artifacts.store.packing import Packing, PackingJob
     from jupyter_artifacts.store.records import (
         CollectionChanges,
         CollectionRecord,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         VersionChanges,
         VersionRecord,
     )
+    from jupyter_artifacts.store.sources import Source, Taken
 
 
 class BlobSession(Protocol):
@@ -59,6 +61,49 @@ class BlobSession(Protocol):
         SpecialFileError, UnreadableFileError, MissingFileError, StoreFullError
         """
 
+    def put_files(self, sources: Sequence[Source]) -> list[Taken]:
+        """Store many files' bytes: `put_file` for each, faster.
+
+        Parameters
+        ----------
+        sources : sequence of Source
+            What a scan saw. A file that has changed since is read as it is now.
+
+        Returns
+        -------
+        list of Taken
+            Digest and size of each, in order.
+
+        Raises
+        ------
+        FileChangedError, SpecialFileError, UnreadableFileError, MissingFileError, StoreFullError
+            For the first file that cannot be taken; those before it stay put.
+        """
+
+    def adopt(self, packing: Packing) -> list[Taken]:
+        """Take over what `packing.pack_files` made in this session's folder, in this or another process.
+
+        Returns digest and size of each file it was given, in order.
+        """
+
+    def job(self) -> PackingJob:
+        """Return what another process needs to pack files for this session; a new one for each call of it."""
+
+    def reuse(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
+        """Rely on blobs that are stored already, without reading a source.
+
+        Returns those of `digests` that the catalog knows and whose stored bytes are
+        sound; the others have to be put. The session remembers what it relies on.
+        """
+
+    @property
+    def reused(self) -> tuple[Digest, ...]:
+        """Digests that this session relies on and that the catalog knew before: `Publication.reused`."""
+
+    @property
+    def condemn_seq(self) -> int:
+        """The catalog's condemn counter when this session began: `Publication.condemn_seq`."""
+
     def open(self, digest: Digest) -> BinaryIO:
         """Read back what this session has put, before it is sealed."""
 
@@ -71,6 +116,13 @@ class BlobSession(Protocol):
         more use: close it and begin another.
         """
 
+    def checkpoint(self) -> None:
+        """Make durable what is there, and enter it in the catalog now.
+
+        A log that is cut short later finds it again. The session does so by itself at least
+        every 256 MiB and every 5 seconds of work.
+        """
+
     def close(self) -> None:
         """Leave the session and remove its temporary files; sealed blobs stay."""
 
@@ -80,8 +132,8 @@ class Blobs(Protocol):
 
     algorithm: Algorithm
 
-    def session(self, known: KnownPlaces) -> BlobSession:
-        """Open a session; `known` answers which digests need not be written again."""
+    def session(self, index: BlobIndex) -> BlobSession:
+        """Open a session; `index` answers which digests need not be written again, and takes checkpoints."""
 
     def open(self, blob: Stored) -> BinaryIO:
         """Open a blob whose bytes have been verified.
@@ -109,13 +161,6 @@ class Blobs(Protocol):
         """Release what is open."""
 
 
-class KnownPlaces(Protocol):
-    """What a blob session asks: where digests lie already."""
-
-    def __call__(self, digests: Sequence[Digest], /) -> Mapping[Digest, Stored]:
-        """Return the known ones; digests that are not known are left out."""
-
-
 class BlobIndex(Protocol):
     """Which blobs there are and where they lie."""
 
@@ -127,6 +172,9 @@ class BlobIndex(Protocol):
 
     def all(self) -> Iterator[Stored]:
         """Yield every blob, in order of digest."""
+
+    def condemn_seq(self) -> int:
+        """Return a number that grows whenever blobs are condemned or their rows deleted."""
 
 
 class Runs(Protocol):

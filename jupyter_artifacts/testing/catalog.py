@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.protocols import Catalog
 
 from jupyter_artifacts.testing.edges import EdgesContract
+from jupyter_artifacts.testing.links import LinksContract
 from jupyter_artifacts.testing.pages import PagesContract
 from jupyter_artifacts.testing.runs import RunsContract
 from jupyter_artifacts.testing.versions import VersionsContract
 
 
-class CatalogContract(VersionsContract, PagesContract, RunsContract, EdgesContract):
+class CatalogContract(VersionsContract, PagesContract, RunsContract, EdgesContract, LinksContract):
     """The suite. A subclass defines the fixture `catalog` and `reopen`."""
 
     @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The catalog as one thing: its database and the four tables of verbs over it."""
+"""The catalog as one thing: its database and the tables of verbs over it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.store.catalog import checking, faults, migrations
 from jupyter_artifacts.store.catalog.blob_index import SqlBlobIndex
+from jupyter_artifacts.store.catalog.collections import SqlCollections
 from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.edges import SqlEdges
 from jupyter_artifacts.store.catalog.journal import Journal
+from jupyter_artifacts.store.catalog.links import SqlLinks
+from jupyter_artifacts.store.catalog.parts import SqlParts
 from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.catalog.runs import SqlRuns
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
@@ -19,7 +22,7 @@ from jupyter_artifacts.store.layout import JOURNAL, StoreInfo
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm
-    from jupyter_artifacts.store.protocols import BlobIndex, Edges, Runs, Versions
+    from jupyter_artifacts.store.protocols import BlobIndex, Collections, Edges, Links, Parts, Runs, Versions
 
 
 class SqlCatalog:
@@ -50,7 +53,11 @@ class SqlCatalog:
             self._db.close()
             raise
         self.runs: Runs = SqlRuns(self._db)
-        self.versions: Versions = SqlVersions(self._db, Journal(os.path.join(os.path.dirname(path), JOURNAL)))
+        journal = Journal(os.path.join(os.path.dirname(path), JOURNAL))
+        self.versions: Versions = SqlVersions(self._db, journal)
+        self.collections: Collections = SqlCollections(self._db, journal)
+        self.links: Links = SqlLinks(self._db, journal)
+        self.parts: Parts = SqlParts(self._db)
         self.edges: Edges = SqlEdges(self._db, algorithm)
         self.blobs: BlobIndex = SqlBlobIndex(self._db)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.store.catalog.database import Database
 
-_v, _c, _p, _r, _a, _e, _b = (
+_v, _c, _p, _r, _a, _e, _b, _l = (
     schema.version.c,
     schema.collection.c,
     schema.project.c,
@@ -26,6 +26,7 @@ _v, _c, _p, _r, _a, _e, _b = (
     schema.alias.c,
     schema.edge.c,
     schema.blob.c,
+    schema.link.c,
 )
 
 
@@ -35,7 +36,15 @@ def problems(db: Database) -> list[str]:
     if found:
         return found
     with db.read() as conn:
-        return [*_numbers(conn), *_aliases(conn), *_latest(conn), *_roots(conn), *_runs(conn), *_revision(conn)]
+        return [
+            *_numbers(conn),
+            *_links(conn),
+            *_aliases(conn),
+            *_latest(conn),
+            *_roots(conn),
+            *_runs(conn),
+            *_revision(conn),
+        ]
 
 
 def _numbers(conn: Connection) -> Iterator[str]:
@@ -55,6 +64,7 @@ def _numbers(conn: Connection) -> Iterator[str]:
         )
         .select_from(schema.collection)
         .outerjoin(schema.version, _v.collection_id == _c.id)
+        .where(_c.portfolio == 0)
         .group_by(_c.id)
     )
     for name, following, said_live, said_size, count, first, last, real_live, real_size in conn.execute(words):
@@ -65,13 +75,32 @@ def _numbers(conn: Connection) -> Iterator[str]:
             yield f"{name}: counts {said_live} live versions of {said_size} bytes; found {real_live} of {real_size}"
 
 
+def _links(conn: Connection) -> Iterator[str]:
+    words = (
+        select(_c.name, _c.next_version, _c.live, func.count(_l.version_id), func.max(_l.number), func.min(_v.live))
+        .select_from(schema.collection)
+        .outerjoin(schema.link, _l.collection_id == _c.id)
+        .outerjoin(schema.version, _v.id == _l.version_id)
+        .where(_c.portfolio == 1)
+        .group_by(_c.id)
+    )
+    for name, following, said, count, last, all_live in conn.execute(words):
+        if said != count or (count and last >= following):
+            yield f"{name}: counts {said} links, the next would be v{following}; found {count}, the last is v{last}"
+        if all_live == 0:
+            yield f"{name}: links to a version that is deleted"
+
+
 def _aliases(conn: Connection) -> Iterator[str]:
+    linked = and_(_l.collection_id == _a.collection_id, _l.version_id == _a.version_id)
+    strange = and_(_v.collection_id != _a.collection_id, _l.version_id.is_(None))
     words = (
         select(_c.name, _a.alias)
         .select_from(schema.alias)
         .join(schema.collection, _c.id == _a.collection_id)
         .join(schema.version, _v.id == _a.version_id)
-        .where((_v.live == 0) | (_v.collection_id != _a.collection_id))
+        .outerjoin(schema.link, linked)
+        .where((_v.live == 0) | strange)
     )
     for name, alias in conn.execute(words):
         yield f"{name}: the alias {alias!r} is held by a version that is deleted or of another artifact"

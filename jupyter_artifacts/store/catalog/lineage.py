@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.digest import Algorithm
 
-_e, _v, _c, _p, _r, _a = (
+_e, _v, _c, _p, _r = (
     schema.edge.c,
     schema.version.c,
     schema.collection.c,
     schema.project.c,
     schema.run.c,
-    schema.alias.c,
 )
 
 
@@ -140,7 +139,7 @@ def _version_nodes(conn: Connection, version_ids: Iterable[int], algorithm: Algo
         *(_c.name, _c.type, _p.name.label("project")),
     )
     for part in rows.chunks(version_ids):
-        aliases = rows.listed(conn, _a.version_id, _a.alias, part)
+        aliases = rows.own_aliases(conn, part)
         words = select(*columns).join(schema.collection, _c.id == _v.collection_id).join(schema.project)
         for row in conn.execute(words.where(_v.id.in_(part))):
             yield Node(

@@ -114,6 +114,7 @@ def _insert(db: Database, work: Work, new: Publication, project_id: int, run_key
             run_key=run_key,
             commit_id=new.commit_id,
             history_step=new.history_step,
+            ttl=new.ttl,
             created_at=at,
             updated_at=at,
             live=1,

@@ -106,7 +106,8 @@ def _of_collections(words: Select[Any], query: Query) -> Select[Any]:
 def _of_versions(words: Select[Any], query: Query) -> Select[Any]:
     words = _of_collections(words, query)
     if query.alias:
-        words = words.where(_has(schema.alias, "version_id", _v.id, "alias", query.alias))
+        own = schema.alias.c.collection_id == _v.collection_id
+        words = words.where(_has(schema.alias, "version_id", _v.id, "alias", query.alias).where(own))
     if query.tag:
         words = words.where(_has(schema.tag, "version_id", _v.id, "tag", query.tag))
     if query.run_id:

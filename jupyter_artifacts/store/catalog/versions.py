@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model.jsonable import dumps
-from jupyter_artifacts.store.catalog import aliases, ids, queries, rows, schema
+from jupyter_artifacts.store.catalog import aliases, ids, links, queries, rows, schema
 from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.publish import publish
-from jupyter_artifacts.store.records import Page, Published
+from jupyter_artifacts.store.records import INHERIT_TTL, Page, Published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +89,8 @@ class SqlVersions:
                 values["metadata"] = dumps(changes.metadata)
             if changes.description is not None:
                 values["description"] = changes.description
+            if changes.ttl is not None:
+                values["ttl"] = None if changes.ttl == INHERIT_TTL else changes.ttl
             conn.execute(schema.version.update().where(_v.id == version_id).values(**values))
             if changes.aliases is not None:
                 aliases.replace(self._db, conn, old.collection_id, version_id, changes.aliases, at)
@@ -111,6 +113,7 @@ class SqlVersions:
                 .values(live=_c.live - 1, live_size=_c.live_size - old.size, updated_at=at)
             )
             aliases.drop_all(self._db, conn, old.collection_id, version_id, at)
+            links.drop_version(self._db, conn, version_id, at)
             self._journal.append(_line("delete", old))
 
 
@@ -145,5 +148,6 @@ def _line(what: str, version: VersionRecord, **more: str) -> JsonObject:
         "description": version.description,
         "run": version.run_id,
         "created_at": version.created_at,
+        "ttl": version.ttl,
         **more,
     }
