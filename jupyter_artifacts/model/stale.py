@@ -3,7 +3,8 @@
 A version is stale when one of the versions its maker used is no longer the
 newest of its collection, or is itself stale. Versions that share the maker's
 inputs but were made later by another run of the same content are judged by the
-run that made them last.
+run that made them last. The newest version of a collection is stale, too, when
+the cell that made it has been run with another source since.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Made:
     inputs: tuple[int, ...]
 
 
-def stale_reasons(versions: Iterable[Made], latest: Mapping[int, int]) -> dict[int, str]:
+def stale_reasons(
+    versions: Iterable[Made], latest: Mapping[int, int], edited: Mapping[int, str] | None = None
+) -> dict[int, str]:
     """Return why each stale version is stale, by version id.
 
     Parameters
@@ -47,24 +50,36 @@ def stale_reasons(versions: Iterable[Made], latest: Mapping[int, int]) -> dict[i
         All live versions that matter; an input that is not among them is skipped.
     latest : mapping of int to int
         Collection id to the id of the version that carries ``latest``.
+    edited : mapping of int to str, optional
+        Version id to what is said of its cell, for versions whose cell has another source now.
     """
     made = {item.version_id: item for item in versions}
+    edited = edited or {}
     reasons: dict[int, str] = {}
-    judged: set[int] = set()
-    for start in made:
-        stack = [start]
-        while stack:
-            current = stack[-1]
-            waiting = [i for i in made[current].inputs if i in made and i not in judged and i not in stack]
-            if current not in judged and waiting:
-                stack.extend(waiting[:1])
-                continue
-            stack.pop()
-            judged.add(current)
-            reason = _reason(made[current], made, latest, reasons)
-            if reason:
-                reasons[current] = reason
+    for current in _causes_first(made):
+        reason = _reason(made[current], made, latest, reasons) or edited.get(current, "")
+        if reason:
+            reasons[current] = reason
     return reasons
+
+
+def _causes_first(made: Mapping[int, Made]) -> Iterator[int]:
+    """Yield every version after those it was made from; a circle is cut where it is entered."""
+    seen: set[int] = set()
+    for start in made:
+        if start in seen:
+            continue
+        seen.add(start)
+        stack = [(start, iter(made[start].inputs))]
+        while stack:
+            current, inputs = stack[-1]
+            following = next((i for i in inputs if i in made and i not in seen), None)
+            if following is None:
+                stack.pop()
+                yield current
+            else:
+                seen.add(following)
+                stack.append((following, iter(made[following].inputs)))
 
 
 def _reason(item: Made, made: Mapping[int, Made], latest: Mapping[int, int], reasons: Mapping[int, str]) -> str:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jupyter_artifacts.errors import InvalidValueError, NotFoundError
+from jupyter_artifacts.store.records import CellOrigin, RunChanges
 from jupyter_artifacts.testing.publications import publication, run
 
 if TYPE_CHECKING:
@@ -100,6 +102,36 @@ class EdgesContract:
         catalog.edges.use("redo", catalog.versions.resolve("p", "d0", "latest").id)
         catalog.versions.publish(publication("c1", name="d1", run_id="redo"))
         assert all(node.stale == "" for node in catalog.edges.lineage("p").nodes if node.label != "d0:v0")
+
+    def test_stale_by_a_changed_cell(self, catalog: Catalog) -> None:
+        """A cell run again with another source makes its newest version, and what was made from it, stale."""
+        cell = CellOrigin("nb.ipynb", "c1", 1, "%%log_artifact raw\nx = 1")
+        elsewhere = CellOrigin("other.ipynb", "c1", 1, "x = 2")
+        catalog.runs.start(run("r1", origin=cell))
+        raw = catalog.versions.publish(publication("raw", name="raw", run_id="r1")).version
+        catalog.runs.start(run("r2"))
+        catalog.edges.use("r2", raw.id)
+        catalog.versions.publish(publication("net", name="net", run_id="r2"))
+
+        def stale() -> dict[str, str]:
+            return {node.label: node.stale for node in catalog.edges.lineage("p").nodes if node.kind == "artifact"}
+
+        same = replace(cell, source="%%log_artifact  raw\n\nx = 1  # as it was\n")
+        for number, origin in enumerate((elsewhere, same, replace(cell, source=""), CellOrigin(source="x = 3"))):
+            catalog.runs.start(run(f"other{number}", origin=origin))
+            catalog.runs.change(f"other{number}", RunChanges(state="finished"))
+        assert set(stale().values()) == {""}
+        catalog.runs.start(run("r3", origin=replace(cell, source="%%log_artifact raw\nx = 1 / 0"), name="again"))
+        assert set(stale().values()) == {""}, "it is still running"
+        catalog.runs.change("r3", RunChanges(state="failed"))
+        assert stale() == {
+            "raw:v0": "its cell has changed since, and was run as again (failed)",
+            "net:v0": "made from raw:v0, which is itself out of date",
+        }
+        catalog.runs.start(run("r4", origin=replace(cell, source="%%log_artifact raw\nx = 2")))
+        catalog.versions.publish(publication("more", name="raw", run_id="r4"))
+        catalog.runs.change("r4", RunChanges(state="finished"))
+        assert stale() == {"raw:v0": "", "raw:v1": "", "net:v0": "made from raw:v0; raw:v1 is newer"}
 
     def test_training_on_is_not_stale(self, catalog: Catalog) -> None:
         """A version made from the one before it, of the same name, is up to date."""

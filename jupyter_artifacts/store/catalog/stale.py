@@ -3,6 +3,9 @@
 The whole ancestry need not be read. An input that is not the latest of its
 collection settles the matter at once; only latest versions are followed
 further, and there is one of them a collection.
+
+A cell is told by its notebook and id. Its newest run with another source makes the
+newest version that an older run of it left behind stale.
 """
 # ruff: noqa: TID253  this package is imported only when a catalog is opened
 
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import func, select
 
 from jupyter_artifacts.model.names import LATEST
+from jupyter_artifacts.model.source import same_code
 from jupyter_artifacts.model.stale import Made, stale_reasons
 from jupyter_artifacts.store.catalog import rows, schema
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_e, _v, _c, _a = schema.edge.c, schema.version.c, schema.collection.c, schema.alias.c
+_e, _v, _c, _a, _r = schema.edge.c, schema.version.c, schema.collection.c, schema.alias.c, schema.run.c
 
 
 class _Version(NamedTuple):
@@ -31,15 +35,29 @@ class _Version(NamedTuple):
     label: str
 
 
+class _Cell(NamedTuple):
+    project_id: int
+    notebook: str
+    cell_id: str
+
+
+class _Run(NamedTuple):
+    name: str
+    state: str
+    source: str
+
+
 def reasons(conn: Connection, version_ids: Iterable[int]) -> dict[int, str]:
     """Return why each stale one of these versions is stale, by version id."""
     wanted = set(version_ids)
     known: dict[int, _Version] = {}
     inputs: dict[int, tuple[int, ...]] = {}
     latest: dict[int, int] = {}
+    makers: dict[int, int] = {}
     front = wanted
     while front:
-        found = _inputs(conn, front)
+        makers.update(found_makers := _makers(conn, front))
+        found = _inputs(conn, found_makers)
         used = {version_id for many in found.values() for version_id in many}
         _load(conn, (front | used) - known.keys(), known)
         _load_latest(conn, {known[i].collection_id for i in used} - latest.keys(), latest)
@@ -53,21 +71,60 @@ def reasons(conn: Connection, version_ids: Iterable[int]) -> dict[int, str]:
         Made(version_id, facts.collection_id, facts.number, facts.label, inputs.get(version_id, ()))
         for version_id, facts in known.items()
     ]
-    return {version_id: why for version_id, why in stale_reasons(made, latest).items() if version_id in wanted}
+    _load_latest(conn, {facts.collection_id for facts in known.values()} - latest.keys(), latest)
+    newest = {i: key for i, key in makers.items() if latest.get(known[i].collection_id) == i}
+    why = stale_reasons(made, latest, _edited(conn, newest))
+    return {version_id: reason for version_id, reason in why.items() if version_id in wanted}
 
 
-def _inputs(conn: Connection, version_ids: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
-    """Return the versions that the last maker of each version used."""
+def _makers(conn: Connection, version_ids: Iterable[int]) -> dict[int, int]:
+    """Return the key of the run that made each version last."""
     maker: dict[int, int] = {}
     for part in rows.chunks(version_ids):
         last = select(func.max(_e.id)).where(_e.version_id.in_(part), _e.direction == "out").group_by(_e.version_id)
         maker.update((row[0], row[1]) for row in conn.execute(select(_e.version_id, _e.run_key).where(_e.id.in_(last))))
+    return maker
+
+
+def _inputs(conn: Connection, maker: Mapping[int, int]) -> Mapping[int, tuple[int, ...]]:
+    """Return the versions that the maker of each version used."""
     used: dict[int, list[int]] = defaultdict(list)
     for part in rows.chunks(set(maker.values())):
         words = select(_e.run_key, _e.version_id).where(_e.run_key.in_(part), _e.direction == "in").order_by(_e.id)
         for row in conn.execute(words):
             used[row[0]].append(row[1])
     return {version_id: tuple(used[key]) for version_id, key in maker.items() if key in used}
+
+
+def _edited(conn: Connection, makers: Mapping[int, int]) -> dict[int, str]:
+    """Return what is said of the cells that have run with another source since, by version id."""
+    cells: dict[int, _Cell] = {}
+    newest: dict[_Cell, int] = {}
+    for part in rows.chunks(set(makers.values())):
+        words = select(_r.key, _r.project_id, _r.notebook, _r.cell_id).where(_r.key.in_(part), _r.cell_id != "")
+        cells.update((row[0], _Cell(*row[1:])) for row in conn.execute(words))
+    ids: dict[str, set[str]] = defaultdict(set)
+    for cell in cells.values():
+        ids[cell.notebook].add(cell.cell_id)
+    for notebook, known in ids.items():
+        for part_of_ids in rows.chunks(known):
+            ended = (_r.notebook == notebook, _r.cell_id.in_(part_of_ids), _r.state != "running")
+            words = select(func.max(_r.key), _r.project_id, _r.notebook, _r.cell_id).where(*ended)
+            for row in conn.execute(words.group_by(_r.project_id, _r.notebook, _r.cell_id)):
+                newest[_Cell(*row[1:])] = row[0]
+    later = {key: newest[cell] for key, cell in cells.items() if newest.get(cell, key) > key}
+    runs: dict[int, _Run] = {}
+    for part in rows.chunks({*later, *later.values()}):
+        words = select(_r.key, _r.name, _r.state, _r.source).where(_r.key.in_(part))
+        runs.update((row[0], _Run(*row[1:])) for row in conn.execute(words))
+    said: dict[int, str] = {}
+    for version_id, key in makers.items():
+        before, after = runs.get(key), runs.get(later.get(key, key))
+        if before is None or after is None or not (before.source and after.source):
+            continue
+        if not same_code(before.source, after.source):
+            said[version_id] = f"its cell has changed since, and was run as {after.name} ({after.state})"
+    return said
 
 
 def _load(conn: Connection, version_ids: Iterable[int], into: dict[int, _Version]) -> None:
