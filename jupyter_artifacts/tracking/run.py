@@ -45,7 +45,7 @@ class Run(RunArtifacts):
             run.log_artifact("model.pt", name="model", type="model")
     """
 
-    __slots__ = ("__weakref__", "_alerts", "_on_end")
+    __slots__ = ("__weakref__", "_alerts", "_before_end", "_on_end")
 
     def __init__(
         self,
@@ -66,6 +66,7 @@ class Run(RunArtifacts):
         self._name, self._notes, self._tags = record.name, record.notes, record.tags
         self._state = "running"
         self._on_end = on_end
+        self._before_end: list[Callable[[], None]] = []
         self._pid = os.getpid()
         self._alerts: dict[str, float] = {}
         self._config = config
@@ -206,6 +207,11 @@ class Run(RunArtifacts):
 
     # ------------------------------------------------------------ end
 
+    def at_end(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called just before the run ends, however it ends, while it still takes edges."""
+        self._require("at_end")
+        self._before_end.append(callback)
+
     def finish(self, exit_code: int | None = None, quiet: bool | None = None) -> None:
         """End the run: everything it logged is durable when this returns. Twice is fine.
 
@@ -230,6 +236,9 @@ class Run(RunArtifacts):
             return
         if self._pid != os.getpid():
             self._require("finish")
+        while self._before_end:
+            self._before_end[-1]()
+            self._before_end.pop()
         self._history.close()
         self._files.take_in()
         self._writer.flush()
