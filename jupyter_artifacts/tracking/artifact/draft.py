@@ -14,24 +14,25 @@ from jupyter_artifacts.errors import (
     InvalidValueError,
     MissingFileError,
     NoSuchPathError,
-    UnsafePathError,
 )
 from jupyter_artifacts.model.digest import Digest, default_algorithm
 from jupyter_artifacts.model.manifest import Entry, Manifest
 from jupyter_artifacts.model.names import check_name, check_type
 from jupyter_artifacts.model.paths import check_entry_path
 from jupyter_artifacts.tracking.artifact import host
+from jupyter_artifacts.tracking.artifact.draft_files import DraftFiles, Origin
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata
 from jupyter_artifacts.tracking.artifact.new_file import put_own, written
-from jupyter_artifacts.tracking.artifact.scan import scan
+from jupyter_artifacts.tracking.artifact.scan import local_path, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.store.protocols import BlobSession
     from jupyter_artifacts.store.store import Store
+    from jupyter_artifacts.tracking.artifact.draft_files import LocalPaths
 
 
 class Draft:
@@ -48,13 +49,24 @@ class Draft:
         self.description = check_description(description)
         self.metadata = check_metadata(metadata)
         self.finalized = False
-        self.entries: dict[str, Entry] = {}
-        self.local_paths: dict[str, str] = {}
+        self.incremental = False
+        self.distributed_id: str | None = None
+        self.ttl: int | None = None
+        self.files = DraftFiles(self.name)
         self.media: dict[int, tuple[object, Entry]] = {}
-        self._folders: dict[str, int] = {}
         self._store: Store | None = None
         self._session: BlobSession | None = None
         self._lock = threading.RLock()
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """The files by path."""
+        return self.files.entries
+
+    @property
+    def local_paths(self) -> LocalPaths:
+        """Where the files were added from."""
+        return self.files.local_paths
 
     @property
     def store(self) -> Store:
@@ -99,9 +111,9 @@ class Draft:
             what = "a directory; use add_dir()" if os.path.isdir(local) else "not there"  # noqa: PTH112
             raise NoSuchPathError(f"Path is not a file: {local!r} is {what}")
         path = check_entry_path(os.path.basename(local) if name is None else name)  # noqa: PTH119
-        self._require_place(path)
+        self._require_places([path])
         stored = self.session.put_file(local)
-        return self._enter([(Entry(path, stored.digest, stored.size), local)], overwrite=overwrite)[0]
+        return self._enter([Entry(path, stored.digest, stored.size)], local, overwrite=overwrite)[0]
 
     def add_dir(
         self,
@@ -123,27 +135,27 @@ class Draft:
             follow_symlinks=follow_symlinks,
             store=self._store_folder(),
         )
-        for path, _ in found:
-            self._require_place(path)
+        paths = sorted(found.files)
+        names = [f"{prefix}{path}" for path in paths] if prefix else paths
+        self._require_places(names, found.folders)
         put = self.session.put_file
-        locals_ = [local for _, local in found]
+        locals_ = [local_path(found.root, path) for path in paths]
         stored = map(put, locals_) if executor is None else executor.map(put, locals_)
-        new = [(Entry(path, blob.digest, blob.size), local) for (path, local), blob in zip(found, stored, strict=True)]
-        return self._enter(new, overwrite=merge)
+        new = [Entry(name, blob.digest, blob.size) for name, blob in zip(names, stored, strict=True)]
+        return self._enter(new, Origin(found.root, prefix), overwrite=merge, folders=found.folders)
 
     def add_contents(self, files: Iterable[tuple[str, bytes]], *, overwrite: bool = False) -> list[Entry]:
         """Store bytes under paths: all of them or, after an error, none."""
         self.require_open()
         checked = [(check_entry_path(path), data) for path, data in files]
-        for path, _ in checked:
-            self._require_place(path)
+        self._require_places([path for path, _ in checked])
         stored = [(path, self.session.put_bytes(data)) for path, data in checked]
-        return self._enter([(Entry(path, blob.digest, blob.size), "") for path, blob in stored], overwrite=overwrite)
+        return self._enter([Entry(path, blob.digest, blob.size) for path, blob in stored], overwrite=overwrite)
 
     def add_entries(self, entries: Iterable[Entry], *, overwrite: bool = False) -> list[Entry]:
         """Take entries whose bytes are elsewhere: references, and files that the store has."""
         self.require_open()
-        return self._enter([(entry, "") for entry in entries], overwrite=overwrite)
+        return self._enter(list(entries), overwrite=overwrite)
 
     @contextmanager
     def new_file(self, name: str, mode: str = "x", encoding: str | None = None) -> Iterator[IO[Any]]:
@@ -153,12 +165,12 @@ class Draft:
         known = self.entries.get(path)
         if known is not None and "x" in mode:
             raise InvalidValueError(f"File with name {path!r} already exists in {self.name!r}; mode='w' replaces it")
-        self._require_place(path)
+        self._require_places([path])
         with written(self.session, path, mode, encoding, known) as file:
             yield file.handle
         self.require_open()
         if file.stored is not None:
-            self._enter([(Entry(path, file.stored.digest, file.stored.size), "")], overwrite=True)
+            self._enter([Entry(path, file.stored.digest, file.stored.size)], overwrite=True)
 
     def remove(self, path: str) -> None:
         """Take out a file, or all files below a folder."""
@@ -168,10 +180,7 @@ class Draft:
             gone = [known for known in self.entries if known == wanted or known.startswith(f"{wanted}/")]
             if not gone:
                 raise MissingFileError(f"No such file in artifact {self.name!r}: {path!r}")
-            for known in gone:
-                del self.entries[known]
-                self.local_paths.pop(known, None)
-                self._count_folders(known, -1)
+            self.files.remove(gone)
 
     def belong_to(self, store: Store) -> None:
         """Name the store that an empty draft will put its files into."""
@@ -183,7 +192,7 @@ class Draft:
             self._store = store
             return
         here, session = self.session, store.session()
-        moved: dict[str, Entry] = {}
+        moved: list[Entry] = []
         for path, entry in self.entries.items():
             with here.open(Digest(entry.digest)) as source:
                 copy = session.scratch() / "copy"
@@ -191,8 +200,9 @@ class Draft:
                     shutil.copyfileobj(source, target)
             stored = put_own(session, copy)
             copy.unlink(missing_ok=True)
-            moved[path] = Entry(path, stored.digest, stored.size, entry.ref)
-        self._store, self._session, self.entries = store, session, moved
+            moved.append(Entry(path, stored.digest, stored.size, entry.ref))
+        self._store, self._session = store, session
+        self.entries.update((entry.path, entry) for entry in moved)
         weakref.finalize(self, session.close)
         here.close()
 
@@ -207,43 +217,20 @@ class Draft:
         """Return where the store is, or would be; none is made for the sake of asking."""
         return host.default_folder() if self._store is None else self._store.root
 
-    def _require_place(self, path: str) -> None:
-        """Refuse a path that is a folder already, or whose folder is a file."""
+    def _require_places(self, paths: Sequence[str], folders: Iterable[str] | None = None) -> None:
+        """Refuse paths that are folders already, or whose folder is a file."""
         with self._lock:
-            if path in self._folders:
-                raise UnsafePathError(f"{path!r} is a folder in artifact {self.name!r} and cannot be a file too")
-            parent = path.rpartition("/")[0]
-            while parent:
-                if parent in self.entries:
-                    raise UnsafePathError(
-                        f"{parent!r} is a file in artifact {self.name!r}; {path!r} cannot be below it"
-                    )
-                parent = parent.rpartition("/")[0]
+            self.files.require_places(paths, folders)
 
-    def _enter(self, new: list[tuple[Entry, str]], *, overwrite: bool) -> list[Entry]:
+    def _enter(
+        self,
+        new: list[Entry],
+        origin: Origin | str | None = None,
+        *,
+        overwrite: bool,
+        folders: Mapping[str, int] | None = None,
+    ) -> list[Entry]:
         """Enter all of `new`, or none of it."""
         with self._lock:
-            for entry, _ in new:
-                known = self.entries.get(entry.path)
-                if known is not None and known != entry and not overwrite:
-                    raise InvalidValueError(
-                        f"Cannot add the same path twice: {entry.path!r} has other content already; pass "
-                        "overwrite=True (add_file, add) or merge=True (add_dir) to replace it"
-                    )
-            for entry, local in new:
-                if entry.path not in self.entries:
-                    self._count_folders(entry.path, 1)
-                self.entries[entry.path] = entry
-                if local:
-                    self.local_paths[entry.path] = local
-                else:
-                    self.local_paths.pop(entry.path, None)
-            return [entry for entry, _ in new]
-
-    def _count_folders(self, path: str, change: int) -> None:
-        parent = path.rpartition("/")[0]
-        while parent:
-            self._folders[parent] = self._folders.get(parent, 0) + change
-            if not self._folders[parent]:
-                del self._folders[parent]
-            parent = parent.rpartition("/")[0]
+            self.files.enter(new, origin, overwrite=overwrite, folders=folders)
+            return new

@@ -12,7 +12,7 @@ from jupyter_artifacts.model.manifest import Entry
 from jupyter_artifacts.model.paths import check_entry_path
 from jupyter_artifacts.tracking.artifact.entries import ARTIFACT_SCHEME, FILE_SCHEME, file_of
 from jupyter_artifacts.tracking.artifact.folders import file_digest
-from jupyter_artifacts.tracking.artifact.scan import Found, scan
+from jupyter_artifacts.tracking.artifact.scan import Found, found_files, scan
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm
@@ -82,7 +82,7 @@ def _local(uri: str, name: str | None, checksum: bool, most: int, algorithm: Alg
     local = Path(file_of(uri) or "")
     if local.is_dir():
         prefix = "" if name is None else check_entry_path(name) + "/"
-        found = scan(str(local), prefix=prefix)
+        found = found_files(scan(str(local), prefix=prefix))
     elif local.is_file():
         found = [Found(check_entry_path(local.name if name is None else name), str(local))]
     else:

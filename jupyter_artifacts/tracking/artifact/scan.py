@@ -1,13 +1,17 @@
-"""What a folder holds, before anything of it is read: files in order, and everything that is refused."""
+"""What a folder holds, before anything of it is read: files with their facts, and everything that is refused."""
 
 # Folders of 100,000 files are walked in plain strings.
-# ruff: noqa: PTH100, PTH112, PTH208, PTH118, PTH116, PTH114, PTH115
+# ruff: noqa: PTH100, PTH112, PTH118, PTH116, PTH115
 
 from __future__ import annotations
 
 import os
+import re
 import stat
-from fnmatch import fnmatchcase
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fnmatch import translate
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.errors import (
@@ -18,11 +22,22 @@ from jupyter_artifacts.errors import (
     SpecialFileError,
     UnreadableFileError,
 )
-from jupyter_artifacts.model.paths import check_entry_path
+from jupyter_artifacts.model.paths import check_entry_paths
 from jupyter_artifacts.tracking.messages import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from jupyter_artifacts.store.stat_cache import Facts
+
+_FORMAT = 0o170000
+_FILE = stat.S_IFREG
+_FOLDER = stat.S_IFDIR
+_LINK = stat.S_IFLNK
+_OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_BY_HANDLE = os.scandir in os.supports_fd
+
+facts_of: Callable[[os.stat_result], Facts] = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
 
 
 class Found(NamedTuple):
@@ -32,6 +47,33 @@ class Found(NamedTuple):
     local: str
 
 
+@dataclass
+class Scanned:
+    """The files below a folder, in no order.
+
+    Attributes
+    ----------
+    root : str
+        The folder, absolute.
+    prefix : str
+        Put before every path to make one inside the artifact.
+    files : dict of str to Facts
+        Path below the folder, ``/``-separated, to what `stat` said, links followed.
+    folders : dict of str to int
+        Folder inside the artifact to the number of files directly in it.
+    """
+
+    root: str
+    prefix: str = ""
+    files: dict[str, Facts] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
+
+
+def local_path(root: str, below: str) -> str:
+    """Return where the file of a ``/``-separated path below a folder lies."""
+    return f"{root}/{below}" if os.sep == "/" else os.path.join(root, *below.split("/"))
+
+
 def scan(
     folder: str,
     *,
@@ -39,8 +81,8 @@ def scan(
     exclude: Iterable[str] = (),
     follow_symlinks: bool = False,
     store: str | None = None,
-) -> list[Found]:
-    """Return the files below a folder, sorted by path.
+) -> Scanned:
+    """Return the files below a folder.
 
     Files whose names begin with a dot are taken; empty folders are not kept. A
     symbolic link inside the folder is taken as what it leads to.
@@ -77,88 +119,151 @@ def scan(
     if not os.path.isdir(root):
         what = "is not a directory" if os.path.lexists(root) else "is not there"
         raise NoSuchPathError(f"Path {folder!r} {what}; add_dir() takes a folder, add_file() a file")
-    walk = _Walk(root, tuple(_checked(exclude)), follow_symlinks, store)
-    found = sorted(Found(check_entry_path(f"{prefix}{path}"), local) for path, local in walk.files(root, "", ()))
-    if not found:
+    found = Scanned(root, prefix)
+    _Walk(found, _excluder(exclude), follow_symlinks, store).all()
+    check_entry_paths([f"{prefix}{path}" for path in found.files] if prefix else list(found.files))
+    if not found.files:
         warn(f"add_dir({folder!r}): the folder holds no files; nothing is added")
     return found
+
+
+def found_files(scanned: Scanned) -> list[Found]:
+    """Return the files of a scan, sorted by path."""
+    return [Found(f"{scanned.prefix}{path}", local_path(scanned.root, path)) for path in sorted(scanned.files)]
+
+
+class _Pending(NamedTuple):
+    """A folder still to be listed: where, its path with a slash behind it, and the real folders on the way."""
+
+    local: str
+    below: str
+    reals: tuple[str, ...]
 
 
 class _Walk:
     """One scan's settings, and the walk itself."""
 
-    def __init__(self, root: str, exclude: tuple[str, ...], follow: bool, store: str | None) -> None:
-        self._root = os.path.realpath(root)
-        self._exclude = exclude
+    def __init__(
+        self, found: Scanned, is_excluded: Callable[[str, str], bool] | None, follow: bool, store: str | None
+    ) -> None:
+        self._found = found
+        self._real = os.path.realpath(found.root)
+        self._is_excluded = is_excluded
         self._follow = follow
         self._store = os.path.realpath(store) if store else None
+        self._pending: list[_Pending] = []
 
-    def files(self, folder: str, below: str, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """Yield (path, local path) of the files below a folder; `above` are the real folders on the way."""
-        real = os.path.realpath(folder)
-        if real in above:
-            raise LinkError(f"the symbolic link {folder!r} leads in a circle; remove it or pass exclude=[{below!r}]")
-        try:
-            names = sorted(os.listdir(folder))
-        except PermissionError as error:
-            raise UnreadableFileError(f"the folder {folder!r} may not be read; nothing was added") from error
-        for name in names:
-            path = f"{below}/{name}" if below else name
-            if self._is_excluded(path):
-                continue
-            local = os.path.join(folder, name)
-            mode = self._mode(local)
-            if stat.S_ISDIR(mode):
-                if self._store is not None and os.path.realpath(local) == self._store:
-                    warn(f"add_dir(): skipped {local!r}, the store itself")
+    def all(self) -> None:
+        """List every folder."""
+        self._pending = [_Pending(self._found.root, "", (self._real,))]
+        while self._pending:
+            self._list(self._pending.pop())
+
+    def _list(self, folder: _Pending) -> None:
+        files, is_excluded, below = self._found.files, self._is_excluded, folder.below
+        before = len(files)
+        with _listing(folder.local) as entries:
+            for entry in entries:
+                name = entry.name
+                path = below + name
+                if is_excluded is not None and is_excluded(path, name):
                     continue
-                yield from self.files(local, path, (*above, real))
-            elif stat.S_ISREG(mode):
-                yield path, local
-            else:
-                raise SpecialFileError(f"{local!r} is {_kind(mode)}; an artifact holds files only (see exclude=)")
+                try:
+                    facts = entry.stat(follow_symlinks=False)
+                except OSError as error:
+                    raise _vanished(_below(folder, name), error) from error
+                if facts.st_mode & _FORMAT == _FILE:
+                    files[path] = facts_of(facts)
+                else:
+                    self._take_other(folder, name, facts)
+        if len(files) > before:
+            inside = f"{self._found.prefix}{below}".rstrip("/")
+            if inside:
+                self._found.folders[inside] = len(files) - before
 
-    def _mode(self, local: str) -> int:
+    def _take_other(self, folder: _Pending, name: str, facts: os.stat_result) -> None:
+        """Take what is no plain file: a folder, what a link leads to, or nothing."""
+        local, path = _below(folder, name), folder.below + name
+        is_link = facts.st_mode & _FORMAT == _LINK
+        if is_link:
+            facts = self._follow_link(local)
+        kind = facts.st_mode & _FORMAT
+        if kind == _FILE:
+            self._found.files[path] = facts_of(facts)
+        elif kind == _FOLDER:
+            real = os.path.realpath(local) if is_link else f"{folder.reals[-1]}{os.sep}{name}"
+            if real in folder.reals:
+                raise LinkError(f"the symbolic link {local!r} leads in a circle; remove it or pass exclude=[{path!r}]")
+            if real == self._store:
+                warn(f"add_dir(): skipped {local!r}, the store itself")
+            else:
+                self._pending.append(_Pending(local, f"{path}/", (*folder.reals, real)))
+        else:
+            raise SpecialFileError(f"{local!r} is {_kind(kind)}; an artifact holds files only (see exclude=)")
+
+    def _follow_link(self, local: str) -> os.stat_result:
         try:
-            mode = os.lstat(local).st_mode
-            if not stat.S_ISLNK(mode):
-                return mode
-            mode = os.stat(local).st_mode
+            facts = os.stat(local)
         except FileNotFoundError as error:
-            if os.path.islink(local):
-                text = f"the symbolic link {local!r} leads to {os.readlink(local)!r}, which is not there"
-                raise MissingFileError(text) from error
-            raise MissingFileError(f"{local!r} went away while its folder was read") from error
+            text = f"the symbolic link {local!r} leads to {os.readlink(local)!r}, which is not there"
+            raise MissingFileError(text) from error
         except PermissionError as error:
             raise UnreadableFileError(f"{local!r} may not be read; nothing was added") from error
         except OSError as error:
             raise LinkError(f"the symbolic link {local!r} cannot be followed: {error.strerror}") from error
         target = os.path.realpath(local)
-        if not self._follow and os.path.commonpath([self._root, target]) != self._root:
+        if not self._follow and os.path.commonpath([self._real, target]) != self._real:
             raise LinkError(
                 f"the symbolic link {local!r} leads out of the folder, to {target!r}; "
                 "pass follow_symlinks=True to take what is there, or exclude= to leave it out"
             )
-        return mode
-
-    def _is_excluded(self, path: str) -> bool:
-        return any(
-            fnmatchcase(path, pattern) or fnmatchcase(path.rpartition("/")[2], pattern) for pattern in self._exclude
-        )
+        return facts
 
 
-def _checked(exclude: Iterable[str]) -> Iterator[str]:
+@contextmanager
+def _listing(folder: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """List a folder by its handle where the system can: files are then looked at without their whole path."""
+    handle = -1
+    try:
+        handle = os.open(folder, _OPEN) if _BY_HANDLE else -1
+        listed = os.scandir(handle if _BY_HANDLE else folder)
+    except OSError as error:
+        if handle >= 0:
+            os.close(handle)
+        raise _vanished(folder, error) from error
+    try:
+        with listed as entries:
+            yield entries
+    finally:
+        if handle >= 0:
+            os.close(handle)
+
+
+def _vanished(local: str, error: OSError) -> OSError:
+    """Say what became of a file or folder while its folder was read."""
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return MissingFileError(f"{local!r} went away while its folder was read")
+    return UnreadableFileError(f"{local!r} may not be read ({error.strerror}); nothing was added")
+
+
+def _below(folder: _Pending, name: str) -> str:
+    return os.path.join(folder.local, name)
+
+
+def _excluder(exclude: Iterable[str]) -> Callable[[str, str], bool] | None:
+    """Return what tells, of a path and its last part, whether a pattern leaves it out; None without patterns."""
+    patterns = []
     for pattern in [exclude] if isinstance(exclude, str) else exclude:
         if not isinstance(pattern, str):
             raise InvalidTypeError(f"exclude must hold patterns such as '*.tmp', not {type(pattern).__name__}")
-        yield pattern.rstrip("/")
+        patterns.append(translate(pattern.rstrip("/")))
+    if not patterns:
+        return None
+    match = re.compile("|".join(patterns)).match
+    return lambda path, name: match(path) is not None or match(name) is not None
 
 
-def _kind(mode: int) -> str:
-    kinds = (
-        (stat.S_ISFIFO, "a fifo"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISBLK, "a device"),
-        (stat.S_ISCHR, "a device"),
+def _kind(kind: int) -> str:
+    return {stat.S_IFIFO: "a fifo", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device", stat.S_IFCHR: "a device"}.get(
+        kind, "not a file"
     )
-    return next((name for test, name in kinds if test(mode)), "not a file")

@@ -1,0 +1,3 @@
+"""Stat cache."""
+
+Facts = tuple[int, int, int, int]
