@@ -1,3 +1,164 @@
-"""Stat cache."""
+"""What files held when they were last read: an unchanged file need not be read again.
+
+A file counts as unchanged while its size, its times and its inode are what they were.
+As in git, that is believed only of files that had come to rest: a file changed less than
+two seconds before its folder was scanned is not remembered, since another change in the
+same tick of the clock would leave no trace.
+
+Losing an entry costs the time to read a file. A wrong one is never given out: values
+carry a checksum, and an entry says only what some bytes hash to, not that the store has them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_artifacts.model.digest import digest_of
+from jupyter_artifacts.model.manifest import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.store.cache_db import CacheDb
 
 Facts = tuple[int, int, int, int]
+"""Of a file: size, mtime_ns, ctime_ns, inode."""
+
+REST_NS = 2_000_000_000
+"""A file must have been left alone for so long before its facts are believed."""
+
+NETWORK_REST_NS = 120_000_000_000
+"""The same on a network disk, where facts may come from a cache and times from another clock."""
+
+_TREE, _PROOF = "stat-tree", "stat-proof"
+_MOST_TREES = 500
+_MOST_BYTES = 512 << 20
+
+
+class Tree(msgspec.Struct, array_like=True):
+    """The files below a folder: entry and facts, in the order of their paths below it."""
+
+    entries: list[Entry]
+    facts: list[Facts]
+
+    def by_path(self) -> dict[str, Facts]:
+        """Return the facts by path below the folder."""
+        return dict(zip([entry.path for entry in self.entries], self.facts))  # noqa: B905  made of equal length
+
+
+class Proof(msgspec.Struct, array_like=True):
+    """Why all blobs of a tree are known and sound, so that nobody asks for 100,000 of them.
+
+    Attributes
+    ----------
+    tree : bytes
+        Digest of the tree as it was remembered.
+    root : bytes
+        A manifest's root blob: published together with, or after, every blob of the tree.
+    condemn_seq : int
+        The catalog's counter then: while it stands, no blob was taken away.
+    files : dict of str to Facts
+        The store's files that hold the blobs, and how they looked when sealed.
+    """
+
+    tree: bytes
+    root: bytes
+    condemn_seq: int
+    files: dict[str, Facts]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_tree = msgspec.msgpack.Decoder(Tree)
+_proof = msgspec.msgpack.Decoder(Proof)
+
+
+class StatCache:
+    """The stat cache of one store.
+
+    Parameters
+    ----------
+    db : CacheDb
+    algorithm : {"blake3", "sha256"}
+        The store's: it names the contents.
+    """
+
+    def __init__(self, db: CacheDb, algorithm: Algorithm) -> None:
+        self._db = db
+        self._algorithm = algorithm
+
+    def tree(self, folder: str) -> tuple[Tree, Digest] | None:
+        """Return what is remembered of a folder, and the digest that proofs know it by."""
+        data = self._db.get(_TREE, _key(folder))
+        if data is None:
+            return None
+        try:
+            tree = _tree.decode(data)
+        except msgspec.MsgspecError:
+            return None
+        return (tree, digest_of(data, self._algorithm)) if len(tree.entries) == len(tree.facts) else None
+
+    def remember(self, folder: str, tree: Tree) -> Digest:
+        """Remember a folder, or one file, in place of what was known of it; return its digest for proofs."""
+        data = _encoder.encode(tree)
+        self._db.put(_TREE, {_key(folder): data})
+        self._prune(_key(folder))
+        return digest_of(data, self._algorithm)
+
+    def proof(self, folder: str, tree: Digest) -> Proof | None:
+        """Return the proof for a tree, None where there is none or it is for an earlier state."""
+        data = self._db.get(_PROOF, _key(folder))
+        if data is None:
+            return None
+        try:
+            proof = _proof.decode(data)
+        except msgspec.MsgspecError:
+            return None
+        return proof if proof.tree == tree else None
+
+    def prove(self, folder: str, proof: Proof) -> None:
+        """Keep a proof."""
+        self._db.put(_PROOF, {_key(folder): _encoder.encode(proof)})
+
+    def _prune(self, newest: bytes) -> None:
+        """Begin anew when there is too much; what is dropped costs only time."""
+        words = "SELECT key, length(data) FROM value WHERE kind = ?"
+        sizes = {
+            key: size for key, size in self._db.rows(words, [_TREE]) if isinstance(key, bytes) and isinstance(size, int)
+        }
+        if len(sizes) > _MOST_TREES or sum(sizes.values()) > _MOST_BYTES:
+            self._db.drop(_TREE, sizes.keys() - {newest})
+            self._db.drop(_PROOF, sizes.keys() - {newest})
+
+
+def at_rest(files: Mapping[str, Facts], entries: Iterable[Entry], scanned_ns: int, rest_ns: int = REST_NS) -> Tree:
+    """Return what may be remembered of files: those that had come to rest when they were scanned.
+
+    Parameters
+    ----------
+    files : mapping of str to Facts
+        By path below the folder.
+    entries : iterable of Entry
+        In order, with paths below the folder; those of files that were of another size when read are left out.
+    scanned_ns : int
+        The clock before the folder was scanned.
+    rest_ns : int, optional
+    """
+    limit = scanned_ns - rest_ns
+    kept: list[Entry] = []
+    facts: list[Facts] = []
+    for entry in entries:
+        size, mtime, ctime, inode = files[entry.path]
+        if mtime < limit and ctime < limit and size == entry.size:
+            kept.append(entry)
+            facts.append((size, mtime, ctime, inode))
+    return Tree(kept, facts)
+
+
+def _key(folder: str) -> bytes:
+    """Name a folder of this machine: a store on a shared disk serves others too."""
+    return os.fsencode(f"{platform.node()}\0{os.path.realpath(folder)}")
