@@ -12,6 +12,7 @@ W&B's names are kept where code written for W&B catches them.
     |   |-- UnsafePathError                        a path that would leave its root
     |   `-- MisfitError            AssertionError  rows, columns or arguments that do not fit together
     |-- InvalidTypeError             TypeError     what you passed has the wrong type
+    |   `-- LifetimeTypeError AttributeError       a time to live that is no timedelta
     |-- UsageError                                 right thing, wrong moment
     |   `-- UnsupportedError                       known, and not offered here
     |       `-- UnsupportedNameError AttributeError  a name of W&B's module that is not here
@@ -33,6 +34,7 @@ W&B's names are kept where code written for W&B catches them.
     |-- LinkError                    OSError       a symbolic link that is refused
     `-- StoreError                                 the store itself
         |-- CorruptError             OSError       bytes differ from their digest
+        |-- VanishedError                          a draft relied on stored bytes that are gone
         |-- CatalogDamagedError      OSError
         |-- NewerFormatError         RuntimeError  written by a newer version of this package
         |-- ReadOnlyStoreError       OSError       EROFS / EACCES
@@ -133,6 +135,12 @@ class ConfigError(ArtifactsError):
     kind = "config"
 
 
+class LifetimeTypeError(InvalidTypeError, AttributeError):
+    """A time to live that is no timedelta; W&B stumbles over it with an AttributeError, so this is one too."""
+
+    kind = "lifetime-type"
+
+
 class ArtifactStatusError(ArtifactsError, AttributeError):
     """The artifact is not in the state that the call needs."""
 
@@ -218,6 +226,24 @@ class CorruptError(StoreError, OSError):
     """Stored bytes differ from the digest they were logged under."""
 
     kind = "corrupt"
+
+
+class VanishedError(StoreError):
+    """Stored bytes that a draft relied on were removed before it was logged; they must be written again.
+
+    Attributes
+    ----------
+    digests : tuple of bytes
+    """
+
+    kind = "vanished"
+
+    def __init__(self, digests: Iterable[bytes]) -> None:
+        self.digests = tuple(digests)
+        super().__init__(
+            f"{len(self.digests)} stored blobs that this version relies on were removed by a garbage collection "
+            "before it was logged, and nothing was logged; add their files again"
+        )
 
 
 class CatalogDamagedError(StoreError, OSError):

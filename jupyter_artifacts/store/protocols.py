@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         VersionRecord,
     )
     from jupyter_artifacts.store.sources import Source, Taken
+    from jupyter_artifacts.store.upkeep_records import Root, Roots, Trashed, Waiting
 
 
 class BlobSession(Protocol):
@@ -298,6 +300,9 @@ class Collections(Protocol):
     def find(self, project: str, name: str) -> CollectionRecord | None:
         """Return a collection, an empty one too, or None."""
 
+    def ensure_project(self, name: str) -> bool:
+        """Make a project that may stay empty; tell whether it is new."""
+
     def change(self, collection_id: int, changes: CollectionChanges) -> CollectionRecord:
         """Change a collection and return it.
 
@@ -342,9 +347,16 @@ class Parts(Protocol):
     """Versions that several processes make together, while they are unfinished."""
 
     def add(
-        self, distributed_id: str, project: str, name: str, root: Digest, blobs: Sequence[Stored], facts: JsonObject
+        self,
+        distributed_id: str,
+        project: str,
+        name: str,
+        root: Digest,
+        blobs: Sequence[Stored],
+        facts: JsonObject,
+        reused: Sequence[Digest] = (),
     ) -> int:
-        """Keep a manifest whose blobs are durable; return its number."""
+        """Keep a manifest whose blobs are durable; return its number. `reused` are those that were there before."""
 
     def all(self, distributed_id: str, project: str, name: str) -> Sequence[Part]:
         """Return the parts given so far, in that order."""
@@ -353,9 +365,59 @@ class Parts(Protocol):
         """Forget the parts up to the number `last`: they are in a version now."""
 
 
-class Catalog(Protocol):
-    """Facts, in tables of verbs over one database."""
+class Garbage(Protocol):
+    """Blobs that nothing names, on their way out; see `store/catalog/condemned.py` for the rules."""
 
+    def roots(self) -> Roots:
+        """Return everything that keeps blobs."""
+
+    def condemn(
+        self, unnamed: Sequence[Stored], since: Roots, mark: Callable[[Sequence[Root]], AbstractSet[Digest]]
+    ) -> Sequence[Stored]:
+        """Condemn blobs; return the new ones. `mark` tells what manifests published after `since` name."""
+
+    def waiting(self) -> Waiting:
+        """Return what is condemned and not deleted yet."""
+
+    def due(self, before: float) -> Sequence[Stored]:
+        """Return the condemned blobs that :meth:`delete` would delete."""
+
+    def delete(self, before: float) -> Sequence[Stored]:
+        """Delete the rows of blobs condemned before a moment; their places go to the trash."""
+
+    def trash(self) -> Sequence[Trashed]:
+        """Return the places without a row whose files are still there."""
+
+    def purge(self, claimed: AbstractSet[Digest], before: float) -> Sequence[Trashed]:
+        """Take places out of the trash that nobody claims, so that their files may be removed."""
+
+    def repoint(self, moves: Sequence[tuple[Stored, Stored]], trash: Sequence[Trashed]) -> int:
+        """Point blobs at copies where they still are what was copied; return how many were."""
+
+    def expired(self, now: float) -> Sequence[int]:
+        """Return the ids of live versions whose time to live is over."""
+
+    def restore(self, version_id: int, digests: Sequence[Digest]) -> VersionRecord:
+        """Make a deleted version live again; `digests` is everything that its manifest names.
+
+        Raises
+        ------
+        VanishedError
+            Some of it is gone.
+        """
+
+    def checked(self) -> Mapping[str, float]:
+        """Return when the bytes at places (a pack counts as one) were last found sound."""
+
+    def note_checked(self, places: Sequence[str], at: float) -> None:
+        """Note that the bytes at places were found sound."""
+
+
+class Catalog(Protocol):
+    """Facts, in tables of verbs over one database; `where` it is, as people say it, and whether it is `writable`."""
+
+    where: str
+    writable: bool
     runs: Runs
     versions: Versions
     collections: Collections
@@ -363,6 +425,7 @@ class Catalog(Protocol):
     parts: Parts
     edges: Edges
     blobs: BlobIndex
+    garbage: Garbage
 
     def revision(self) -> int:
         """Return a number that grows with every commit."""

@@ -142,6 +142,10 @@ class Publication:
         ``latest`` among them.
     blobs : tuple of Stored
         Blobs that are durable and not in the catalog yet.
+    reused : tuple of bytes
+        Blobs that the version names and that the catalog had before.
+    condemn_seq : int or None
+        Of the blob session; None when it is not known, which costs a closer look at `reused`.
     """
 
     commit_id: str
@@ -161,6 +165,8 @@ class Publication:
     history_step: int | None = None
     created_at: float = 0.0
     ttl: int | None = None
+    reused: tuple[Digest, ...] = ()
+    condemn_seq: int | None = None
 
 
 INHERIT_TTL = -1

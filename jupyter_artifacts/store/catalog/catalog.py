@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.store.catalog import checking, faults, migrations
 from jupyter_artifacts.store.catalog.blob_index import SqlBlobIndex
 from jupyter_artifacts.store.catalog.collections import SqlCollections
+from jupyter_artifacts.store.catalog.condemned import SqlGarbage
 from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.edges import SqlEdges
 from jupyter_artifacts.store.catalog.journal import Journal
@@ -18,11 +19,13 @@ from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.catalog.runs import SqlRuns
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
 from jupyter_artifacts.store.catalog.versions import SqlVersions
-from jupyter_artifacts.store.layout import JOURNAL, StoreInfo
+from jupyter_artifacts.store.layout import JOURNAL
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm
-    from jupyter_artifacts.store.protocols import BlobIndex, Collections, Edges, Links, Parts, Runs, Versions
+    from jupyter_artifacts.store.catalog.database import Database
+    from jupyter_artifacts.store.layout import StoreInfo
+    from jupyter_artifacts.store.protocols import BlobIndex, Collections, Edges, Garbage, Links, Parts, Runs, Versions
 
 
 class SqlCatalog:
@@ -30,12 +33,12 @@ class SqlCatalog:
 
     Parameters
     ----------
-    path : str
-        The catalog's file.
+    db : Database
+        Closed with the catalog, and when this raises.
     algorithm : {"blake3", "sha256"}
         What the store's digests are made with.
-    writable : bool
-        False for a folder that cannot be written.
+    journal : Journal
+        Where changes of versions are written down.
 
     Raises
     ------
@@ -44,22 +47,23 @@ class SqlCatalog:
     CatalogDamagedError
     """
 
-    def __init__(self, path: str, algorithm: Algorithm, *, writable: bool = True) -> None:
-        self.path = path
-        self._db = SqliteDatabase(path, writable=writable)
+    def __init__(self, db: Database, algorithm: Algorithm, journal: Journal) -> None:
+        self.where = db.where
+        self.writable = db.writable
+        self._db = db
         try:
-            migrations.migrate(self._db)
+            migrations.migrate(db)
         except BaseException:
-            self._db.close()
+            db.close()
             raise
-        self.runs: Runs = SqlRuns(self._db)
-        journal = Journal(os.path.join(os.path.dirname(path), JOURNAL))
+        self.runs: Runs = SqlRuns(self._db, journal)
         self.versions: Versions = SqlVersions(self._db, journal)
         self.collections: Collections = SqlCollections(self._db, journal)
         self.links: Links = SqlLinks(self._db, journal)
         self.parts: Parts = SqlParts(self._db)
-        self.edges: Edges = SqlEdges(self._db, algorithm)
+        self.edges: Edges = SqlEdges(self._db, algorithm, journal)
         self.blobs: BlobIndex = SqlBlobIndex(self._db)
+        self.garbage: Garbage = SqlGarbage(self._db, journal)
 
     def revision(self) -> int:
         """Return a number that grows with every commit."""
@@ -73,6 +77,12 @@ class SqlCatalog:
     def close(self) -> None:
         """Close the connections."""
         self._db.close()
+
+
+def open_file(path: str, algorithm: Algorithm, *, writable: bool = True) -> SqlCatalog:
+    """Open the catalog in a file of SQLite's; `writable` is False for a folder that cannot be written."""
+    journal = Journal(os.path.join(os.path.dirname(path), JOURNAL))
+    return SqlCatalog(SqliteDatabase(path, writable=writable), algorithm, journal)
 
 
 def create(path: str, info: StoreInfo) -> None:
@@ -96,8 +106,6 @@ def read_info(path: str) -> StoreInfo:
             known = dict(raw.execute("SELECT key, value FROM store_meta").fetchall())
         finally:
             raw.close()
-        return StoreInfo(
-            int(known["format"]), known["id"], known["hash"], known["created_by"], float(known["created_at"])
-        )
+        return migrations.info_of(known)
     except (sqlite3.Error, KeyError, ValueError) as error:
         raise faults.damaged(path, error) from error

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.store.catalog import ids, lineage, rows, schema
+from jupyter_artifacts.store.catalog.journal import use_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.model.lineage import Lineage
     from jupyter_artifacts.store.catalog.database import Database
+    from jupyter_artifacts.store.catalog.journal import Journal
     from jupyter_artifacts.store.records import RunRecord, VersionRecord
 
 Direction = Literal["in", "out"]
@@ -29,8 +31,9 @@ _e, _v, _r = schema.edge.c, schema.version.c, schema.run.c
 class SqlEdges:
     """The table of edges."""
 
-    def __init__(self, db: Database, algorithm: Algorithm) -> None:
+    def __init__(self, db: Database, algorithm: Algorithm, journal: Journal) -> None:
         self._db = db
+        self._journal = journal
         self._algorithm: Algorithm = algorithm
 
     def use(self, run_id: str, version_id: int, used_as: str = "") -> None:
@@ -40,7 +43,9 @@ class SqlEdges:
             key = ids.run_key(conn, run_id)
             if conn.execute(select(_v.id).where(_v.id == version_id)).first() is None:
                 raise NotFoundError(f"no version with the id {version_id} in this store")
-            add(self._db, conn, key, version_id, "in", used_as, time.time())
+            at = time.time()
+            add(self._db, conn, key, version_id, "in", used_as, at)
+            self._journal.append(use_line(run_id, version_id, used_as, at))
 
     def inputs(self, run_id: str) -> Sequence[VersionRecord]:
         """Return the versions a run used, in the order it used them."""

@@ -1,4 +1,4 @@
-"""``catalog.jsonl``: one line for each change of a version, to rebuild a lost catalog from.
+"""``catalog.jsonl``: one line for each change of a version or a run, to rebuild a lost catalog from.
 
 A line is written inside the transaction, before its commit, by the one process
 that holds the writers' lock. So each committed version has its line; a line whose
@@ -17,9 +17,10 @@ from jupyter_artifacts.store.copying import write_all
 from jupyter_artifacts.store.faults import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.store.records import RunFile, RunRecord, VersionRecord
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -66,3 +67,66 @@ class Journal:
 def _last_byte(fd: int, size: int) -> bytes:
     os.lseek(fd, size - 1, os.SEEK_SET)
     return os.read(fd, 1)
+
+
+def version_line(what: str, version: VersionRecord, **more: str) -> JsonObject:
+    """Return the line that says what became of a version."""
+    return {
+        "what": what,
+        "id": version.id,
+        "project": version.project,
+        "name": version.name,
+        "type": version.type,
+        "version": version.number,
+        "digest": version.digest.hex(),
+        "root": version.root.hex(),
+        "files": version.files,
+        "size": version.size,
+        "aliases": list(version.aliases),
+        "tags": list(version.tags),
+        "metadata": version.metadata,
+        "description": version.description,
+        "run": version.run_id,
+        "history_step": version.history_step,
+        "created_at": version.created_at,
+        "ttl": version.ttl,
+        **more,
+    }
+
+
+def run_line(run: RunRecord) -> JsonObject:
+    """Return the line that says how a run stands: one when it starts, one for each change but of its summary alone."""
+    origin = run.origin
+    return {
+        "what": "run",
+        "run": run.id,
+        "key": run.sequence,
+        "project": run.project,
+        "number": run.number,
+        "name": run.name,
+        "entity": run.entity,
+        "job_type": run.job_type,
+        "group": run.group,
+        "notes": run.notes,
+        "tags": list(run.tags),
+        "config": run.config,
+        "summary": run.summary,
+        "state": run.state,
+        "error": run.error,
+        "exit_code": run.exit_code,
+        "origin": [origin.notebook, origin.cell_id, origin.execution_count, origin.source],
+        "host": run.host,
+        "pid": run.pid,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+    }
+
+
+def use_line(run_id: str, version_id: int, used_as: str, at: float) -> JsonObject:
+    """Return the line that says that a run used a version."""
+    return {"what": "use", "run": run_id, "id": version_id, "as": used_as, "at": at}
+
+
+def files_line(run_id: str, files: Sequence[RunFile]) -> JsonObject:
+    """Return the line that names files of a run."""
+    return {"what": "files", "run": run_id, "files": [[file.path, file.digest.hex(), file.size] for file in files]}

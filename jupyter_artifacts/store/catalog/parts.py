@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import dumps, loads_object
-from jupyter_artifacts.store.catalog import blob_index, ids, schema
+from jupyter_artifacts.store.catalog import blob_index, condemned, ids, schema
 from jupyter_artifacts.store.catalog.database import again
 from jupyter_artifacts.store.records import Part
 
@@ -32,13 +32,21 @@ class SqlParts:
 
     @again
     def add(
-        self, distributed_id: str, project: str, name: str, root: Digest, blobs: Sequence[Stored], facts: JsonObject
+        self,
+        distributed_id: str,
+        project: str,
+        name: str,
+        root: Digest,
+        blobs: Sequence[Stored],
+        facts: JsonObject,
+        reused: Sequence[Digest] = (),
     ) -> int:
-        """Keep a manifest whose blobs are durable; return its number."""
+        """Keep a manifest whose blobs are durable; return its number. `reused` are those that were there before."""
         at = time.time()
         with self._db.write() as work:
             conn = work.conn
             blob_index.put(self._db, conn, blobs)
+            condemned.recheck(self._db, conn, [root, *reused], blobs)
             project_id = ids.ensure_project(self._db, conn, project, at)
             own = (_t.distributed_id == distributed_id, _t.project_id == project_id, _t.name == name)
             last = conn.execute(select(func.max(_t.number)).where(*own)).scalar_one_or_none()

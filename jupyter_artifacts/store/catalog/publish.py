@@ -11,7 +11,7 @@ from sqlalchemy import select
 from jupyter_artifacts.errors import InvalidNameError, InvalidValueError
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.model.names import LATEST
-from jupyter_artifacts.store.catalog import aliases, blob_index, edges, ids, schema
+from jupyter_artifacts.store.catalog import aliases, blob_index, condemned, edges, ids, schema
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,6 +33,7 @@ def publish(db: Database, work: Work, new: Publication) -> tuple[int, bool]:
         return int(own), True
     run_key = None if new.run_id is None else ids.run_key(conn, new.run_id)
     blob_index.put(db, conn, new.blobs)
+    condemned.recheck(db, conn, new.reused, new.blobs, new.condemn_seq)
     project_id = ids.ensure_project(db, conn, new.project, at)
     collection = _collection(conn, project_id, new)
     found = None if collection is None else _equal(conn, collection.id, new.digest)

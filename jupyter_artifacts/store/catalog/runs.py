@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -11,9 +12,10 @@ from sqlalchemy import select
 from jupyter_artifacts.errors import NotFoundError, UsageError, nearest
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import dumps
-from jupyter_artifacts.store.catalog import blob_index, ids, queries, rows, schema
+from jupyter_artifacts.store.catalog import blob_index, condemned, ids, queries, rows, schema
 from jupyter_artifacts.store.catalog.database import revision
-from jupyter_artifacts.store.records import HistoryChunk, Page, RunFile
+from jupyter_artifacts.store.catalog.journal import files_line, run_line
+from jupyter_artifacts.store.records import HistoryChunk, Page, RunChanges, RunFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from jupyter_artifacts.store.catalog.database import Database
-    from jupyter_artifacts.store.records import NewRun, Query, RunChanges, RunRecord, Stored
+    from jupyter_artifacts.store.catalog.journal import Journal
+    from jupyter_artifacts.store.records import NewRun, Query, RunRecord, Stored
 
 _HISTORY_BATCH = 64
 _r, _p, _h, _f = schema.run.c, schema.project.c, schema.history.c, schema.run_file.c
@@ -42,8 +45,9 @@ _COLUMNS = {
 class SqlRuns:
     """The tables of runs."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, journal: Journal) -> None:
         self._db = db
+        self._journal = journal
 
     def start(self, run: NewRun) -> RunRecord:
         """Insert a run with the next number of its project."""
@@ -81,7 +85,9 @@ class SqlRuns:
             }
             conn.execute(schema.run.insert().values(**values))
             self._set_tags(conn, work.revision, run.tags)
-            return _record(conn, run.id)
+            started = _record(conn, run.id)
+            self._journal.append(run_line(started))
+            return started
 
     def get(self, run_id: str) -> RunRecord:
         """Return a run by id."""
@@ -123,7 +129,10 @@ class SqlRuns:
             if changes.tags is not None:
                 work.conn.execute(schema.run_tag.delete().where(schema.run_tag.c.run_key == key))
                 self._set_tags(work.conn, key, changes.tags)
-            return _record(work.conn, run_id)
+            changed = _record(work.conn, run_id)
+            if _tells(changes):
+                self._journal.append(run_line(changed))
+            return changed
 
     def page(self, query: Query) -> Page[RunRecord]:
         """Return some runs."""
@@ -163,6 +172,8 @@ class SqlRuns:
             blob_index.put(self._db, work.conn, blobs)
             if not files:
                 return
+            condemned.recheck(self._db, work.conn, [file.digest for file in files], blobs)
+            self._journal.append(files_line(run_id, files))
             words = self._db.insert(schema.run_file)
             words = words.on_conflict_do_update(
                 index_elements=["run_key", "path"], set_={"digest": words.excluded.digest, "size": words.excluded.size}
@@ -184,6 +195,11 @@ class SqlRuns:
         values = [{"run_key": key, "tag": tag} for tag in dict.fromkeys(tags)]
         if values:
             conn.execute(schema.run_tag.insert(), values)
+
+
+def _tells(changes: RunChanges) -> bool:
+    """Tell whether a change is worth a line of the journal: more than a heartbeat or another summary."""
+    return replace(changes, summary=None, heartbeat_at=None) != RunChanges()
 
 
 def _record(conn: Connection, run_id: str) -> RunRecord:

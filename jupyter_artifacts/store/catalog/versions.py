@@ -12,6 +12,7 @@ from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.catalog import aliases, ids, links, queries, rows, schema
 from jupyter_artifacts.store.catalog.database import revision
+from jupyter_artifacts.store.catalog.journal import version_line
 from jupyter_artifacts.store.catalog.publish import publish
 from jupyter_artifacts.store.records import INHERIT_TTL, Page, Published
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from jupyter_artifacts.model.digest import Digest
-    from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.catalog.journal import Journal
     from jupyter_artifacts.store.records import CollectionRecord, Publication, Query, VersionChanges, VersionRecord
@@ -41,7 +41,7 @@ class SqlVersions:
         with self._db.write() as work:
             version_id, created = publish(self._db, work, publication)
             record = _record(work.conn, version_id)
-            self._journal.append(_line("publish", record, commit_id=publication.commit_id))
+            self._journal.append(version_line("publish", record, commit_id=publication.commit_id))
         return Published(record, created)
 
     def resolve(self, project: str, name: str, selector: str) -> VersionRecord:
@@ -97,7 +97,7 @@ class SqlVersions:
             if changes.tags is not None:
                 aliases.set_tags(conn, version_id, changes.tags)
             record = _record(conn, version_id)
-            self._journal.append(_line("change", record))
+            self._journal.append(version_line("change", record))
         return record
 
     def delete(self, version_id: int) -> None:
@@ -114,7 +114,7 @@ class SqlVersions:
             )
             aliases.drop_all(self._db, conn, old.collection_id, version_id, at)
             links.drop_version(self._db, conn, version_id, at)
-            self._journal.append(_line("delete", old))
+            self._journal.append(version_line("delete", old))
 
 
 def _record(conn: Connection, version_id: int) -> VersionRecord:
@@ -129,25 +129,3 @@ def _live(conn: Connection, version_id: int) -> VersionRecord:
     if not record.live:
         raise NotFoundError(f"{record.label} was deleted")
     return record
-
-
-def _line(what: str, version: VersionRecord, **more: str) -> JsonObject:
-    return {
-        "what": what,
-        "project": version.project,
-        "name": version.name,
-        "type": version.type,
-        "version": version.number,
-        "digest": version.digest.hex(),
-        "root": version.root.hex(),
-        "files": version.files,
-        "size": version.size,
-        "aliases": list(version.aliases),
-        "tags": list(version.tags),
-        "metadata": version.metadata,
-        "description": version.description,
-        "run": version.run_id,
-        "created_at": version.created_at,
-        "ttl": version.ttl,
-        **more,
-    }
