@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.jsonable import JsonValue
 
+PROBLEMS = 1
+"""The exit status of a command that has found something to look at."""
+
 _GAP = "  "
 _NARROWEST = 6
 
@@ -38,6 +41,8 @@ class Answer:
         A line below.
     status : int
         The exit status.
+    text : str
+        Written as it is, for what other programs read; nothing from a store.
     """
 
     data: JsonValue
@@ -46,6 +51,7 @@ class Answer:
     right: frozenset[int] = field(default_factory=frozenset)
     note: str = ""
     status: int = 0
+    text: str = ""
 
 
 def show(answer: Answer, *, as_json: bool, out: TextIO | None = None) -> None:
@@ -55,6 +61,7 @@ def show(answer: Answer, *, as_json: bool, out: TextIO | None = None) -> None:
         text = dumps_strict(answer.data) if isinstance(answer.data, (dict, list)) else json.dumps(answer.data)
         out.write(text + "\n")
         return
+    out.write(answer.text)
     width = shutil.get_terminal_size().columns if out.isatty() else None
     for line in table(answer, width):
         out.write(line.rstrip() + "\n")

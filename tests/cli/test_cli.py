@@ -75,7 +75,7 @@ def test_exit_statuses_and_one_line_on_stderr() -> None:
     assert missing.returncode == 3
     assert missing.stderr.count("\n") == 1
     assert "did you mean 'raw'" in missing.stderr
-    assert run("show", "a b").returncode == 2
+    assert run("show", "a/b/c/d").returncode == 2
     assert run("no-such-command").returncode == 2
 
 

@@ -1,26 +1,21 @@
-"""What each command does: a function from its arguments to an answer."""
+"""Commands that show what is there: each a function from its options to an answer."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts._version import __version__
-from jupyter_artifacts.cli.output import Answer
+from jupyter_artifacts.cli.output import PROBLEMS, Answer
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.tracking.api import Api
-from jupyter_artifacts.tracking.artifact.artifact import Artifact
-from jupyter_artifacts.tracking.init import init
-from jupyter_artifacts.tracking.upkeep import verify as verify_store
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
-
-_PROBLEMS = 1
+    from jupyter_artifacts.tracking.artifact.artifact import Artifact
 
 
 def api_of(options: argparse.Namespace) -> Api:
@@ -77,27 +72,6 @@ def show(options: argparse.Namespace) -> Answer:
     return Answer(data, (), rows)
 
 
-def put(options: argparse.Namespace) -> Answer:
-    """Log a file or folder as the next version of a name; print the version."""
-    *above, name = options.name.split("/")
-    source = Path(options.path)
-    with init(project=above[-1] if above else options.project, job_type="cli", store=options.store) as run:
-        artifact = Artifact(name, type=options.type, description=options.description)
-        if source.is_dir():
-            artifact.add_dir(str(source))
-        else:
-            artifact.add_file(str(source))
-        logged = run.log_artifact(artifact, aliases=options.alias)
-    return Answer(facts(logged), (), [(logged.name,)])
-
-
-def get(options: argparse.Namespace) -> Answer:
-    """Write a version's files to a folder, every byte verified."""
-    artifact = api_of(options).artifact(options.name)
-    folder = artifact.download(root=options.root)
-    return Answer({"name": artifact.name, "path": folder}, (), [(f"Artifact downloaded to {folder}",)])
-
-
 def diff(options: argparse.Namespace) -> Answer:
     """Compare two versions: files and metadata."""
     api = api_of(options)
@@ -107,7 +81,7 @@ def diff(options: argparse.Namespace) -> Answer:
     rows += [("metadata", f"{key}: {before!r} -> {after!r}") for key, (before, after) in change.metadata.items()]
     data: JsonObject = {kind: list(found) for kind, found in sides.items()}
     data["metadata"] = {key: [before, after] for key, (before, after) in change.metadata.items()}
-    return Answer(data, (), rows, note="" if rows else "no difference", status=_PROBLEMS if rows else 0)
+    return Answer(data, (), rows, note="" if rows else "no difference", status=PROBLEMS if rows else 0)
 
 
 def lineage(options: argparse.Namespace) -> Answer:
@@ -124,13 +98,6 @@ def lineage(options: argparse.Namespace) -> Answer:
         "edges": [[a, b] for a, b in graph.edges],
     }
     return Answer(data, (), rows, note="" if rows else f"{artifact.name} stands alone")
-
-
-def verify(options: argparse.Namespace) -> Answer:
-    """Check the store; with --data, read and hash every byte."""
-    problems = [str(problem) for problem in verify_store(store=options.store, data=options.data)]
-    note = words.count(len(problems), "problem") if problems else "sound"
-    return Answer(list(problems), (), [(line,) for line in problems], note=note, status=_PROBLEMS if problems else 0)
 
 
 def where(options: argparse.Namespace) -> Answer:

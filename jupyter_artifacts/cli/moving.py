@@ -1,0 +1,72 @@
+"""Commands that bring bytes in and out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.cli.looking import api_of, facts
+from jupyter_artifacts.cli.output import PROBLEMS, Answer
+from jupyter_artifacts.errors import UsageError
+from jupyter_artifacts.tracking.artifact.artifact import Artifact
+from jupyter_artifacts.tracking.init import init
+from jupyter_artifacts.tracking.wandb_format.exporting import export_wandb
+from jupyter_artifacts.tracking.wandb_format.importing import import_wandb, is_wandb
+
+if TYPE_CHECKING:
+    import argparse
+
+    from jupyter_artifacts.model.jsonable import JsonObject
+
+
+def put(options: argparse.Namespace) -> Answer:
+    """Log a file or folder as the next version of a name; print the version."""
+    *above, name = options.name.split("/")
+    source = Path(options.path)
+    project = above[-1] if above else options.project
+    resume = "allow" if options.run_id else None
+    with init(project=project, job_type="cli", store=options.store, id=options.run_id, resume=resume) as run:
+        artifact = Artifact(name, type=options.type, description=options.description)
+        if source.is_dir():
+            artifact.add_dir(str(source))
+        else:
+            artifact.add_file(str(source))
+        logged = run.log_artifact(artifact, aliases=options.alias)
+    return Answer(facts(logged), (), [(logged.name,)])
+
+
+def get(options: argparse.Namespace) -> Answer:
+    """Write a version's files to a folder, every byte verified."""
+    artifact = api_of(options).artifact(options.name)
+    folder = artifact.download(root=options.root)
+    return Answer({"name": artifact.name, "path": folder}, (), [(f"Artifact downloaded to {folder}",)])
+
+
+def export(options: argparse.Namespace) -> Answer:
+    """Write artifacts with their lineage to a bundle, or one artifact as W&B has it."""
+    if options.format == "wandb":
+        if len(options.names) != 1:
+            raise UsageError("--format wandb takes one artifact; name it, or leave the format away for a bundle")
+        artifact = api_of(options).artifact(options.names[0])
+        folder = export_wandb(artifact, options.output)
+        return Answer({"path": folder, "names": [artifact.name]}, (), [(f"{artifact.name} written to {folder}",)])
+    raise NotImplementedError
+
+
+def import_(options: argparse.Namespace) -> Answer:
+    """Take in a bundle, or what W&B left."""
+    if options.manifest or is_wandb(options.source):
+        done = import_wandb(
+            options.source,
+            store=options.store,
+            project=options.project,
+            name=options.name,
+            type=options.type,
+            aliases=options.alias or (),
+            manifest=options.manifest,
+        )
+        data: JsonObject = {"runs": list(done.runs), "versions": list(done.versions), "skipped": list(done.skipped)}
+        rows = [("run", name) for name in done.runs] + [("version", name) for name in done.versions]
+        rows += [("skipped", line) for line in done.skipped]
+        return Answer(data, (), rows, note="" if rows else "nothing new", status=PROBLEMS if done.skipped else 0)
+    raise NotImplementedError
