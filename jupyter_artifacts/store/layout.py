@@ -143,9 +143,9 @@ def create(
     """
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageError(f"the store {folder} is a file, not a folder; name another place")
-    if foreign := _foreign(folder):
+    if others := foreign(folder):
         raise UsageError(
-            f"{folder} is not a store and not empty (it holds {foreign[0]!r}); name a new or an empty folder"
+            f"{folder} is not a store and not empty (it holds {others[0]!r}); name a new or an empty folder"
         )
     with writing(os.path.dirname(folder)):
         os.makedirs(folder, exist_ok=True)
@@ -162,7 +162,7 @@ def create(
 def _fill(
     folder: str, make_catalog: Callable[[str, StoreInfo], None], read_catalog: Callable[[str], StoreInfo]
 ) -> None:
-    _write(os.path.join(folder, ".gitignore"), "*\n")
+    write_small(os.path.join(folder, ".gitignore"), "*\n")
     mend(folder)
     blobs = os.path.join(folder, BLOBS)
     catalog = os.path.join(folder, CATALOG)
@@ -180,7 +180,7 @@ def _fill(
         make_catalog(catalog + ".new", info)
         os.rename(catalog + ".new", catalog)
     mark = os.path.join(folder, MARK)
-    _write(mark + ".new", json.dumps(asdict(info), indent=1) + "\n")
+    write_small(mark + ".new", json.dumps(asdict(info), indent=1) + "\n")
     sync_folder(folder)
     os.rename(mark + ".new", mark)
     sync_folder(folder)
@@ -208,10 +208,10 @@ def is_writable(folder: str) -> bool:
 
 def is_blank(folder: str) -> bool:
     """Tell whether a folder is there, may be written, and holds nothing but perhaps a store that is half made."""
-    return os.path.isdir(folder) and os.access(folder, os.W_OK) and not _foreign(folder)
+    return os.path.isdir(folder) and os.access(folder, os.W_OK) and not foreign(folder)
 
 
-def _foreign(folder: str) -> list[str]:
+def foreign(folder: str) -> list[str]:
     """Return the names in a folder that no store has."""
     if not os.path.isdir(folder):
         return []
@@ -222,7 +222,8 @@ def _holds_blobs(blobs: str) -> bool:
     return any(os.listdir(os.path.join(blobs, part)) for part in os.listdir(blobs))
 
 
-def _write(path: str, text: str) -> None:
+def write_small(path: str, text: str) -> None:
+    """Write a small file, durable."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o644)
     try:
         os.write(fd, text.encode())

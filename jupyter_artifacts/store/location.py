@@ -15,14 +15,40 @@ ALLOW_FOREIGN = "JUPYTER_ARTIFACTS_ALLOW_FOREIGN"
 MARK = "store.json"
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:")
+_SERVER = re.compile(r"(?P<url>postgres(?:ql)?(?:\+\w+)?:\S*)\s*(?P<blobs>.*)", re.DOTALL)
+_PARTS = re.compile(r"\w+(?:\+\w+)?://(?:(?P<user>[^:/@]*)(?::.*)?@)?(?P<host>[^/?@]*)(?:/(?P<database>[^?@]*))?")
+_SOCKET = re.compile(r"[?&]host=(?P<host>[^&]*)")
+
+
+class ServerURL:
+    """A catalog's URL on a server; only `reveal` tells what is secret in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        parts = _PARTS.match(self._text)
+        if parts is None:
+            return "postgresql://..."
+        socket = _SOCKET.search(self._text)
+        host = parts["host"] or (unquote(socket["host"]) if socket else "")
+        return f"postgresql://{parts['user'] + '@' if parts['user'] else ''}{host}/{parts['database'] or ''}"
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def reveal(self) -> str:
+        """Return the whole URL, for the driver alone."""
+        return self._text
 
 
 class Located(NamedTuple):
-    """A store's folder, whether a store is there, and whether somebody chose it by name."""
+    """A store's folder, whether a store is there, whether somebody chose it by name, and its catalog's server."""
 
     folder: str
     exists: bool
     named: bool
+    server: ServerURL | None = None
 
 
 def locate(where: str | os.PathLike[str] | None = None, start: str | os.PathLike[str] | None = None) -> Located:
@@ -30,7 +56,7 @@ def locate(where: str | os.PathLike[str] | None = None, start: str | os.PathLike
 
     Parameters
     ----------
-    where : path, ``file:`` URL or None
+    where : path, ``file:`` URL, ``postgresql:`` URL and path, or None
         A store named by the caller; None asks ``JUPYTER_ARTIFACTS_STORE``, then searches.
     start : path, optional
         Folder to search from, upward; the working directory by default.
@@ -44,8 +70,8 @@ def locate(where: str | os.PathLike[str] | None = None, start: str | os.PathLike
     """
     chosen = where if where is not None else os.environ.get(STORE_VARIABLE) or None
     if chosen is not None:
-        folder = folder_of(chosen)
-        return Located(folder, is_store(folder), named=True)
+        server, folder = address_of(chosen)
+        return Located(folder, is_store(folder), named=True, server=server)
     first = folder = os.path.abspath(os.getcwd() if start is None else os.fspath(start))
     while True:
         candidate = os.path.join(folder, FOLDER)
@@ -67,6 +93,24 @@ def is_store(folder: str) -> bool:
     return os.path.isfile(os.path.join(folder, MARK))
 
 
+def address_of(where: str | os.PathLike[str]) -> tuple[ServerURL | None, str]:
+    """Return the catalog's server, None where the catalog lies in the folder itself, and the folder of the bytes.
+
+    A store with a server is written as its URL, a blank, and the folder that all who use it share:
+    ``postgresql://user@host/database /shared/folder``.
+    """
+    server = _SERVER.fullmatch(where.strip()) if isinstance(where, str) else None
+    if server is None:
+        return None, folder_of(where)
+    url = ServerURL(server["url"])
+    if not server["blobs"]:
+        raise InvalidValueError(
+            f"store {url} names a catalog, and no place for the files; add a folder that all who use it share, "
+            f"after a blank: '{url} /shared/folder'"
+        )
+    return url, folder_of(server["blobs"])
+
+
 def folder_of(where: str | os.PathLike[str]) -> str:
     """Return the absolute folder that a path or ``file:`` URL names."""
     try:
@@ -77,10 +121,6 @@ def folder_of(where: str | os.PathLike[str]) -> str:
         raise InvalidTypeError(f"store must be text, not {type(text).__name__} ({text!r})")
     if not text.strip() or "\0" in text:
         raise InvalidValueError(f"store {text!r} names no folder; give a path such as './{FOLDER}'")
-    if text.startswith(("postgresql:", "postgresql+", "postgres:")):
-        raise UnsupportedError(
-            f"store {text.split('://')[0]}://...: PostgreSQL comes with the team store; name a folder"
-        )
     if text.startswith("file:"):
         parts = urlsplit(text)
         if parts.netloc not in {"", "localhost"}:

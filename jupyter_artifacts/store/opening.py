@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import NotFoundError
-from jupyter_artifacts.store import layout
+from jupyter_artifacts.store import claims, layout
 from jupyter_artifacts.store.faults import gone
 from jupyter_artifacts.store.location import STORE_VARIABLE, is_store, locate
 from jupyter_artifacts.store.store import Store
@@ -31,9 +31,11 @@ def open_store(
 
     Parameters
     ----------
-    where : path or ``file:`` URL, optional
-        Which one. By default ``JUPYTER_ARTIFACTS_STORE``, else ``.jupyter_artifacts``
-        in the working directory or the nearest folder above that has one.
+    where : path, ``file:`` URL, or ``postgresql:`` URL and path, optional
+        Which one: a folder with everything in it, or a catalog on a server and, after a blank,
+        the folder of the files that all who use it share. By default
+        ``JUPYTER_ARTIFACTS_STORE``, else ``.jupyter_artifacts`` in the working directory
+        or the nearest folder above that has one.
     create : bool, default True
         Make the store when there is none. An empty folder that is named by the caller or
         the environment, or one in which making a store was cut short, counts as an empty store.
@@ -56,16 +58,23 @@ def open_store(
         if store is not None:
             if layout_id(key) != store.id:
                 raise gone(key)
+            if found.server is not None and not store.location.startswith(f"{found.server} "):
+                claims.claim(key, found.server)
             return store
         if not found.exists:
             if not create and not (found.named and layout.is_blank(found.folder)):
                 raise NotFoundError(
                     f"there is no store at {found.folder}; log something first, or set {STORE_VARIABLE} to one"
                 )
-            from jupyter_artifacts.store.catalog import catalog
+            if found.server is None:
+                from jupyter_artifacts.store.catalog import catalog
 
-            layout.create(found.folder, catalog.create, catalog.read_info)
-        store = _open[key] = Store(key, forget)
+                layout.create(found.folder, catalog.create, catalog.read_info)
+        if found.server is None:
+            claims.refuse_half(key)
+        else:
+            claims.claim(key, found.server)
+        store = _open[key] = Store(key, forget, found.server)
         return store
 
 

@@ -16,9 +16,10 @@ from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.reading import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.store.location import ServerURL
     from jupyter_artifacts.store.protocols import Blobs, BlobSession, Catalog
     from jupyter_artifacts.store.records import Problem, Stored, VersionRecord
 
@@ -30,8 +31,10 @@ class Store:
 
     Attributes
     ----------
-    root, location : str
+    root : str
         The store's folder.
+    location : str
+        What people call it: the folder, after the catalog's server where it has one.
     id : str
     algorithm : {"blake3", "sha256"}
     read_only : bool
@@ -40,22 +43,23 @@ class Store:
     catalog : Catalog
     """
 
-    def __init__(self, root: str, on_close: Callable[[Store], None] = lambda _: None) -> None:
-        from jupyter_artifacts.store.catalog.catalog import SqlCatalog
-
+    def __init__(
+        self, root: str, on_close: Callable[[Store], None] = lambda _: None, server: ServerURL | None = None
+    ) -> None:
         info = layout.read_info(root)
-        self.root = self.location = root
+        self.root = root
+        self.location = root if server is None else f"{server} {root}"
         self.id = info.id
         self.algorithm: Algorithm = info.hash
         self.read_only = not layout.is_writable(root)
         if not self.read_only:
             with writing(root):
                 layout.mend(root)
-        local = LocalBlobs(root, info.hash, writable=not self.read_only)
+        self.catalog: Catalog = catalog_of(root, server, info.hash, writable=not self.read_only)
+        self.read_only = self.read_only or not self.catalog.writable
+        local = blobs_of(root, info.hash, writable=not self.read_only)
         self.blobs: Blobs = local
         self.glance = local.glance
-        path = os.path.join(root, layout.CATALOG)
-        self.catalog: Catalog = SqlCatalog(path, info.hash, writable=not self.read_only)
         self._reader = Reader(self.blobs, self.catalog.blobs)
         self._guard = threading.Lock()
         self._manifests: OrderedDict[tuple[Digest, Digest], Manifest] = OrderedDict()
@@ -73,7 +77,7 @@ class Store:
 
     def session(self) -> BlobSession:
         """Open a session to put bytes; close it when the publication is done."""
-        return self.blobs.session(self.catalog.blobs.find)
+        return self.blobs.session(self.catalog.blobs)
 
     def manifest(self, version: VersionRecord) -> Manifest:
         """Return a version's files, verified; the last few are remembered.
@@ -135,9 +139,9 @@ class Store:
         """Write a blob to the file `target`, verified; what was there is replaced, never written through."""
         self._reader.copy_to(digest, target, what)
 
-    def expect(self, digests: Iterable[Digest]) -> None:
-        """Look up many blobs at once, ahead of reading them one by one."""
-        self._reader.expect(digests)
+    def places(self, digests: Iterable[Digest]) -> Mapping[Digest, Stored]:
+        """Return where blobs lie, asked at once; those that the catalog does not know are left out."""
+        return self._reader.places(digests)
 
     def check(self, blob: Stored) -> str:
         """Re-hash a blob; return what is wrong with it, or an empty string."""
@@ -162,3 +166,19 @@ class Store:
         self._on_close(self)
         self.blobs.close()
         self.catalog.close()
+
+
+def catalog_of(root: str, server: ServerURL | None, algorithm: Algorithm, *, writable: bool) -> Catalog:
+    """Open a store's catalog: the file in its folder, or the one on a server."""
+    if server is None:
+        from jupyter_artifacts.store.catalog.catalog import open_file
+
+        return open_file(os.path.join(root, layout.CATALOG), algorithm, writable=writable)
+    from jupyter_artifacts.store.catalog.server import open_server
+
+    return open_server(server, algorithm)
+
+
+def blobs_of(place: str, algorithm: Algorithm, *, writable: bool) -> LocalBlobs:
+    """Open a store's bytes by where they are: a folder."""
+    return LocalBlobs(place, algorithm, writable=writable)

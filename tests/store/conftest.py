@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_artifacts.store.opening import open_store
+from tests.servers.postgres import Postgres, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,3 +38,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """Return an empty store, closed at the end."""
     with open_store(tmp_path / "store") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Start a PostgreSQL server of our own, once a session; only outside CI may it be missing."""
+    if program("initdb") is None and "CI" not in os.environ:
+        pytest.skip("PostgreSQL's programs are not installed here")
+    server = Postgres()
+    yield server
+    server.close()

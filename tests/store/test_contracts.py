@@ -9,7 +9,9 @@ import pytest
 
 from jupyter_artifacts.store import layout
 from jupyter_artifacts.store.catalog import catalog as catalogs
+from jupyter_artifacts.store.catalog import server as servers
 from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.location import ServerURL
 from jupyter_artifacts.testing.blobs import BlobsContract
 from jupyter_artifacts.testing.catalog import CatalogContract
 from jupyter_artifacts.testing.memory import MemoryBlobs
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.store.protocols import Blobs, Catalog
     from jupyter_artifacts.store.records import Stored
+    from tests.servers.postgres import Postgres
 
 
 class TestMemoryBlobs(BlobsContract):
@@ -78,10 +81,27 @@ class TestSqliteCatalog(CatalogContract):
         path = tmp_path / "catalog.db"
         (tmp_path / "store.json").touch()
         catalogs.create(str(path), layout.new_info())
-        opened = catalogs.SqlCatalog(str(path), "blake3")
+        opened = catalogs.open_file(str(path), "blake3")
         yield opened
         opened.close()
 
     def reopen(self, catalog: Catalog) -> Catalog:
-        assert isinstance(catalog, catalogs.SqlCatalog)
-        return catalogs.SqlCatalog(catalog.path, "blake3")
+        return catalogs.open_file(catalog.where, "blake3")
+
+
+class TestPostgresCatalog(CatalogContract):
+    @pytest.fixture
+    def server(self, postgres: Postgres) -> ServerURL:
+        return ServerURL(postgres.database())
+
+    @pytest.fixture
+    def catalog(self, server: ServerURL) -> Iterator[Catalog]:
+        servers.found(server, layout.new_info(), "")
+        opened = servers.open_server(server, "blake3")
+        self._server = server
+        yield opened
+        opened.close()
+
+    def reopen(self, catalog: Catalog) -> Catalog:
+        assert str(self._server).endswith(catalog.where.rpartition("/")[2])
+        return servers.open_server(self._server, "blake3")

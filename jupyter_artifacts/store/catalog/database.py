@@ -67,6 +67,9 @@ class Database(Protocol):
     def integrity(self) -> list[str]:
         """Return what the database itself finds wrong, in words."""
 
+    def backup(self, form: int) -> None:
+        """Keep a copy of what is there before it is brought on from `form`, where that is this package's work."""
+
     def close(self) -> None:
         """Close the connections; later calls are refused."""
 

@@ -7,10 +7,7 @@ brought forward, a copy of it is written to ``backups/``.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import create_engine, select
 
@@ -19,16 +16,15 @@ from jupyter_artifacts.errors import NewerFormatError, ReadOnlyStoreError
 from jupyter_artifacts.store.catalog import schema
 from jupyter_artifacts.store.catalog.form2 import to_form_2
 from jupyter_artifacts.store.catalog.readonly import connect, uri
-from jupyter_artifacts.store.faults import writing
-from jupyter_artifacts.store.layout import BACKUPS, sync_folder
+from jupyter_artifacts.store.layout import StoreInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
-    from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
-    from jupyter_artifacts.store.layout import StoreInfo
+    from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.store.catalog.database import Database
 
 
 def create_tables(conn: Connection) -> None:
@@ -66,29 +62,48 @@ def step(conn: Connection, form: int) -> None:
     record(conn, form=str(form + 1), writer=__version__)
 
 
+def found(conn: Connection, info: StoreInfo) -> None:
+    """Make the tables in an empty database, with the store's facts in them."""
+    create_tables(conn)
+    record(
+        conn,
+        form=str(len(STEPS)),
+        writer=__version__,
+        format=str(info.format),
+        id=info.id,
+        hash=info.hash,
+        created_by=info.created_by,
+        created_at=repr(info.created_at),
+    )
+
+
+def info_of(facts: Mapping[str, str]) -> StoreInfo:
+    """Return a catalog's facts as those of its store; raises KeyError or ValueError."""
+    algorithm = facts["hash"]
+    if algorithm not in {"blake3", "sha256"}:
+        raise ValueError(f"the hash {algorithm!r} is not known")
+    return StoreInfo(
+        int(facts["format"]),
+        facts["id"],
+        cast("Algorithm", algorithm),
+        facts["created_by"],
+        float(facts["created_at"]),
+    )
+
+
 def create(path: str, info: StoreInfo) -> None:
     """Make the tables in the empty database file `path`, with the store's facts, in one transaction."""
     engine = create_engine("sqlite://", creator=lambda: connect(uri(path, mode="rw")))
     try:
         with engine.connect() as conn:
             conn.exec_driver_sql("BEGIN IMMEDIATE")
-            create_tables(conn)
-            record(
-                conn,
-                form=str(len(STEPS)),
-                writer=__version__,
-                format=str(info.format),
-                id=info.id,
-                hash=info.hash,
-                created_by=info.created_by,
-                created_at=repr(info.created_at),
-            )
+            found(conn, info)
             conn.commit()
     finally:
         engine.dispose()
 
 
-def migrate(db: SqliteDatabase) -> None:
+def migrate(db: Database) -> None:
     """Bring a catalog to this version's form.
 
     Raises
@@ -103,7 +118,7 @@ def migrate(db: SqliteDatabase) -> None:
     form = int(known.get("form", "0"))
     if form > len(STEPS):
         raise NewerFormatError(
-            f"the catalog {db.path} has form {form}, written by jupyter_artifacts "
+            f"the catalog {db.where} has form {form}, written by jupyter_artifacts "
             f"{known.get('writer', 'of a later day')}; this is {__version__}, which reads up to "
             f"form {len(STEPS)}. Upgrade: pip install -U jupyter_artifacts"
         )
@@ -111,30 +126,13 @@ def migrate(db: SqliteDatabase) -> None:
         return
     if not db.writable:
         raise ReadOnlyStoreError(
-            f"the catalog {db.path} has the older form {form} and must be brought to form {len(STEPS)} once, "
-            "but its folder is read-only; open it where it can be written, or open a copy"
+            f"the catalog {db.where} has the older form {form} and must be brought to form {len(STEPS)} once, "
+            "but it is read-only for you; open it where it can be written, or open a copy"
         )
-    _back_up(db, form)
+    db.backup(form)
     while form < len(STEPS):
         with db.write() as work:
             form = form_of(work.conn)
             if form < len(STEPS):
                 step(work.conn, form)
                 form += 1
-
-
-def _back_up(db: SqliteDatabase, form: int) -> None:
-    folder = os.path.join(os.path.dirname(db.path), BACKUPS)
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    target = os.path.join(folder, f"catalog-form{form}-{stamp}-{os.getpid()}.db")
-    part = target + ".part"
-    with writing(os.path.dirname(db.path)):
-        os.makedirs(folder, exist_ok=True)
-        try:
-            db.backup(part)
-            os.rename(part, target)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(part)
-            raise
-        sync_folder(folder)

@@ -6,10 +6,10 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, literal, not_, select
+from sqlalchemy import exists, false, func, literal, not_, select
 
 from jupyter_artifacts.errors import InvalidValueError, UsageError
-from jupyter_artifacts.store.catalog import jsonmatch, rows, schema
+from jupyter_artifacts.store.catalog import jsonmatch, jsonmatch_postgres, rows, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ _COLLECTION_ORDER: Mapping[str, Column[object]] = {
 
 def versions(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of live versions, and how many there are in all."""
-    words = _of_versions(rows.select_versions().where(_v.live == 1), query)
+    words = _of_versions(conn, rows.select_versions().where(_v.live == 1), query)
     total = _count_live(conn, query) if _plain(query) else _count(conn, words)
     return _paged(words, query, _VERSION_ORDER, _v.id, "versions"), total
 
@@ -76,7 +76,7 @@ def runs(conn: Connection, query: Query) -> tuple[Select[Any], int]:
         words = words.where(_r.started_at >= query.since)
     if query.tag:
         words = words.where(_has(schema.run_tag, "run_key", _r.key, "tag", query.tag))
-    words = words.where(*_metadata(_r.config, query))
+    words = words.where(*_metadata(conn, _r.config, query))
     return _paged(words, query, _RUN_ORDER, _r.key, "runs"), _count(conn, words)
 
 
@@ -103,7 +103,7 @@ def _of_collections(words: Select[Any], query: Query) -> Select[Any]:
     return words
 
 
-def _of_versions(words: Select[Any], query: Query) -> Select[Any]:
+def _of_versions(conn: Connection, words: Select[Any], query: Query) -> Select[Any]:
     words = _of_collections(words, query)
     if query.alias:
         own = schema.alias.c.collection_id == _v.collection_id
@@ -120,7 +120,7 @@ def _of_versions(words: Select[Any], query: Query) -> Select[Any]:
         words = words.where(_r.state == query.state)
     if query.since is not None:
         words = words.where(_v.created_at >= query.since)
-    return words.where(*_metadata(_v.metadata, query))
+    return words.where(*_metadata(conn, _v.metadata, query))
 
 
 def _has(table: Table, key: str, of: Column[Any], column: str, value: object) -> Exists:
@@ -129,11 +129,14 @@ def _has(table: Table, key: str, of: Column[Any], column: str, value: object) ->
 
 
 def _contains(column: Column[object], text: str) -> ColumnElement[bool]:
+    if schema.is_odd(text):
+        return false()
     escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return func.lower(column).like(f"%{escaped}%", escape="\\")
 
 
-def _metadata(column: Column[object], query: Query) -> list[ColumnElement[bool]]:
+def _metadata(conn: Connection, column: Column[object], query: Query) -> list[ColumnElement[bool]]:
+    words = jsonmatch_postgres if conn.dialect.name == "postgresql" else jsonmatch
     clauses: list[ColumnElement[bool]] = []
     for key, sign, value in query.metadata:
         compare = _COMPARE.get(sign)
@@ -144,10 +147,10 @@ def _metadata(column: Column[object], query: Query) -> list[ColumnElement[bool]]
         if not isinstance(value, (int, float, str)):
             raise InvalidValueError(f"metadata filter {key!r}: compare with a number or text, not {value!r}")
         if sign == "!=":
-            clauses.append(jsonmatch.has(column, key))
-            clauses.append(not_(jsonmatch.matches(column, key, operator.eq, value)))
+            clauses.append(words.has(column, key))
+            clauses.append(not_(words.matches(column, key, operator.eq, value)))
         else:
-            clauses.append(jsonmatch.matches(column, key, compare, value))
+            clauses.append(words.matches(column, key, compare, value))
     return clauses
 
 
@@ -188,5 +191,11 @@ def _paged(
     if query.offset < 0 or not 0 <= query.limit <= MAX_LIMIT:
         raise InvalidValueError(f"offset {query.offset} and limit {query.limit}: at least 0, limit at most {MAX_LIMIT}")
     columns = [column] if column is last else [column, last]
-    ordered = [c.desc() if query.descending else c.asc() for c in columns]
+    # Versions without a run come last in one order and first in the other, on PostgreSQL too.
+    ordered = [
+        (c.desc().nulls_last() if query.descending else c.asc().nulls_first())
+        if c is _r.name
+        else (c.desc() if query.descending else c.asc())
+        for c in columns
+    ]
     return words.order_by(*ordered).limit(literal(query.limit)).offset(literal(query.offset))

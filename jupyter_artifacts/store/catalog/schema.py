@@ -7,6 +7,7 @@ tell the order in which all of them came, whatever the clock says.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -41,19 +42,33 @@ Whole: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
+_ODD = re.compile("[\0\ud800-\udfff]")
+
+
+def is_odd(text: str) -> bool:
+    """Tell whether a text holds what databases refuse: NUL or a lone surrogate."""
+    return _ODD.search(text) is not None
+
+
 class FreeText(TypeDecorator[str]):
-    """Text as a user wrote it; NUL and lone surrogates, which databases refuse, are written as tagged JSON."""
+    """Text as a user wrote it, ordered by its bytes.
+
+    NUL and lone surrogates, which databases refuse, are written as tagged JSON.
+    """
 
     impl = Text
     cache_ok = True
     _MARK = "$ja:"
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Return the type that the engine knows; both order text by its bytes."""
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  its signature
         """Return what is stored."""
         if value is None:
             return None
-        odd = "\0" in value or value.startswith(self._MARK) or any("\ud800" <= c <= "\udfff" for c in value)
-        return self._MARK + dumps(value) if odd else value
+        return self._MARK + dumps(value) if value.startswith(self._MARK) or is_odd(value) else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  its signature
         """Return what was given."""
@@ -68,17 +83,21 @@ def _table(name: str, *parts: Column[object] | UniqueConstraint | Index, rowid: 
 
 def _text(name: str, *, default: str | None = "") -> Column[object]:
     """Free text; None allowed only where `default` is None."""
-    return Column(name, FreeText(), nullable=default is None)
+    return Column(name, FreeText, nullable=default is None)
 
 
-meta = _table("store_meta", Column("key", Text, primary_key=True), Column("value", Text, nullable=False), rowid=False)
+meta = _table(
+    "store_meta", Column("key", FreeText, primary_key=True), Column("value", FreeText, nullable=False), rowid=False
+)
 
-counter = _table("counter", Column("name", Text, primary_key=True), Column("value", Whole, nullable=False), rowid=False)
+counter = _table(
+    "counter", Column("name", FreeText, primary_key=True), Column("value", Whole, nullable=False), rowid=False
+)
 
 project = _table(
     "project",
     Column("id", Whole, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", FreeText, nullable=False, unique=True),
     Column("next_run", Whole, nullable=False),
     Column("created_at", Real, nullable=False),
 )
@@ -86,7 +105,7 @@ project = _table(
 run = _table(
     "run",
     Column("key", Whole, primary_key=True, autoincrement=False),
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", FreeText, nullable=False, unique=True),
     Column("project_id", Whole, ForeignKey("project.id"), nullable=False),
     Column("number", Whole, nullable=False),
     _text("name"),
@@ -96,7 +115,7 @@ run = _table(
     _text("notes"),
     Column("config", Text, nullable=False),
     Column("summary", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", FreeText, nullable=False),
     _text("error"),
     Column("exit_code", Whole),
     _text("notebook"),
@@ -108,7 +127,7 @@ run = _table(
     Column("started_at", Real, nullable=False),
     Column("ended_at", Real),
     Column("heartbeat_at", Real, nullable=False),
-    Column("cache_key", Text),
+    Column("cache_key", FreeText),
     UniqueConstraint("project_id", "number"),
     Index("run_by_name", "project_id", "name"),
     Index("run_by_cache_key", "cache_key"),
@@ -119,7 +138,7 @@ run = _table(
 run_tag = _table(
     "run_tag",
     Column("run_key", Whole, ForeignKey("run.key"), primary_key=True),
-    Column("tag", Text, primary_key=True),
+    Column("tag", FreeText, primary_key=True),
     Column("position", Whole, nullable=False, server_default="0"),
     Index("run_tag_by_tag", "tag"),
     rowid=False,
@@ -136,7 +155,7 @@ history = _table(
 run_file = _table(
     "run_file",
     Column("run_key", Whole, ForeignKey("run.key"), primary_key=True),
-    Column("path", Text, primary_key=True),
+    Column("path", FreeText, primary_key=True),
     Column("digest", LargeBinary, ForeignKey("blob.digest"), nullable=False),
     Column("size", Whole, nullable=False),
 )
@@ -145,9 +164,9 @@ collection = _table(
     "collection",
     Column("id", Whole, primary_key=True),
     Column("project_id", Whole, ForeignKey("project.id"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("folded", Text, nullable=False),
-    Column("type", Text, nullable=False),
+    Column("name", FreeText, nullable=False),
+    Column("folded", FreeText, nullable=False),
+    Column("type", FreeText, nullable=False),
     _text("description", default=None),
     Column("next_version", Whole, nullable=False),
     Column("live", Whole, nullable=False),
@@ -172,7 +191,7 @@ version = _table(
     Column("metadata", Text, nullable=False),
     _text("description", default=None),
     Column("run_key", Whole, ForeignKey("run.key")),
-    Column("commit_id", Text, nullable=False, unique=True),
+    Column("commit_id", FreeText, nullable=False, unique=True),
     Column("history_step", Whole),
     Column("created_at", Real, nullable=False),
     Column("updated_at", Real, nullable=False),
@@ -186,7 +205,7 @@ version = _table(
 collection_tag = _table(
     "collection_tag",
     Column("collection_id", Whole, ForeignKey("collection.id"), primary_key=True),
-    Column("tag", Text, primary_key=True),
+    Column("tag", FreeText, primary_key=True),
     rowid=False,
 )
 
@@ -204,7 +223,7 @@ link = _table(
 alias = _table(
     "alias",
     Column("collection_id", Whole, ForeignKey("collection.id"), primary_key=True),
-    Column("alias", Text, primary_key=True),
+    Column("alias", FreeText, primary_key=True),
     Column("version_id", Whole, ForeignKey("version.id"), nullable=False),
     Column("moved_at", Real, nullable=False),
     Index("alias_by_version", "version_id"),
@@ -215,7 +234,7 @@ alias_log = _table(
     "alias_log",
     Column("id", Whole, primary_key=True),
     Column("collection_id", Whole, ForeignKey("collection.id"), nullable=False),
-    Column("alias", Text, nullable=False),
+    Column("alias", FreeText, nullable=False),
     Column("old_version_id", Whole, ForeignKey("version.id")),
     Column("new_version_id", Whole, ForeignKey("version.id")),
     Column("at", Real, nullable=False),
@@ -225,7 +244,7 @@ alias_log = _table(
 tag = _table(
     "tag",
     Column("version_id", Whole, ForeignKey("version.id"), primary_key=True),
-    Column("tag", Text, primary_key=True),
+    Column("tag", FreeText, primary_key=True),
     Index("tag_by_tag", "tag"),
     rowid=False,
 )
@@ -235,7 +254,7 @@ edge = _table(
     Column("id", Whole, primary_key=True),
     Column("run_key", Whole, ForeignKey("run.key"), nullable=False),
     Column("version_id", Whole, ForeignKey("version.id"), nullable=False),
-    Column("direction", Text, nullable=False),
+    Column("direction", FreeText, nullable=False),
     _text("used_as"),
     Column("at", Real, nullable=False),
     UniqueConstraint("run_key", "version_id", "direction"),
@@ -246,15 +265,15 @@ blob = _table(
     "blob",
     Column("digest", LargeBinary, primary_key=True),
     Column("size", Whole, nullable=False),
-    Column("place", Text, nullable=False),
+    Column("place", FreeText, nullable=False),
     rowid=False,
 )
 
 part = _table(
     "part",
-    Column("distributed_id", Text, primary_key=True),
+    Column("distributed_id", FreeText, primary_key=True),
     Column("project_id", Whole, ForeignKey("project.id"), primary_key=True),
-    Column("name", Text, primary_key=True),
+    Column("name", FreeText, primary_key=True),
     Column("number", Whole, primary_key=True),
     Column("root", LargeBinary, ForeignKey("blob.digest"), nullable=False),
     Column("facts", Text, nullable=False),
@@ -265,11 +284,11 @@ part = _table(
 
 blob_session = _table(
     "blob_session",
-    Column("id", Text, primary_key=True),
-    Column("host", Text, nullable=False),
+    Column("id", FreeText, primary_key=True),
+    Column("host", FreeText, nullable=False),
     Column("pid", Whole, nullable=False),
     Column("condemn_seq", Whole, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", FreeText, nullable=False),
     Column("heartbeat_at", Real, nullable=False),
     rowid=False,
 )
@@ -286,7 +305,7 @@ condemned = _table(
 
 trash = _table(
     "trash",
-    Column("place", Text, primary_key=True),
+    Column("place", FreeText, primary_key=True),
     Column("digest", LargeBinary, nullable=False),
     Column("size", Whole, nullable=False),
     Column("at", Real, nullable=False),
@@ -296,7 +315,7 @@ trash = _table(
 
 checked = _table(
     "checked",
-    Column("place", Text, primary_key=True),
+    Column("place", FreeText, primary_key=True),
     Column("at", Real, nullable=False),
     rowid=False,
 )

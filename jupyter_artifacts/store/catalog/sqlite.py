@@ -22,7 +22,7 @@ from jupyter_artifacts.store.catalog.database import Work, next_revision
 from jupyter_artifacts.store.catalog.readonly import ReadOnlyFile, connect, uri
 from jupyter_artifacts.store.faults import gone, read_only, writing
 from jupyter_artifacts.store.interrupts import Shield
-from jupyter_artifacts.store.layout import LOCK
+from jupyter_artifacts.store.layout import BACKUPS, LOCK, sync_folder
 from jupyter_artifacts.store.locks import NOTICE_AFTER, FileLock, NeverCameError, holders, told
 
 if TYPE_CHECKING:
@@ -131,15 +131,33 @@ class SqliteDatabase:
             ]
         return [line for line in lines if line != "ok"] + broken
 
-    def backup(self, target: str) -> None:
-        """Write a copy of the whole catalog to a new file, durable."""
-        with self._told(), writing(os.path.dirname(self.path)), self._ready().connect() as conn:
-            conn.exec_driver_sql("VACUUM INTO ?", (target,))
-            fd = os.open(target, os.O_RDONLY)
+    def backup(self, form: int) -> None:
+        """Write a copy of the whole catalog to ``backups/``, durable, before it leaves `form`."""
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+        self.copy_to(f"catalog-form{form}-{stamp}-{os.getpid()}.db")
+
+    def copy_to(self, name: str) -> None:
+        """Write a copy of the whole catalog to the new file `name` in ``backups/``, durable, or leave nothing."""
+        root = os.path.dirname(self.path)
+        folder = os.path.join(root, BACKUPS)
+        target = os.path.join(folder, name)
+        part = f"{target}.{os.getpid()}.part"
+        with self._told(), writing(root):
+            os.makedirs(folder, exist_ok=True)
             try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
+                with self._ready().connect() as conn:
+                    conn.exec_driver_sql("VACUUM INTO ?", (part,))
+                fd = os.open(part, os.O_RDONLY)
+                try:
+                    os.fsync(fd)
+                finally:
+                    os.close(fd)
+                os.rename(part, target)
+            except BaseException:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(part)
+                raise
+            sync_folder(folder)
 
     def close(self) -> None:
         """Close the connections; later calls are refused."""

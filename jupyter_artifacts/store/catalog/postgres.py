@@ -1,0 +1,283 @@
+"""The catalog's database on PostgreSQL: many machines, one server, the same statements as on SQLite.
+
+Writers queue for one row, the counter: the first statement of each transaction
+draws the next revision and so holds it. READ COMMITTED is enough behind that.
+
+A commit whose answer was lost (the server was restarted, the network broke) is
+asked for by its transaction id; what turns out not to have happened raises
+`LostError`, and the verbs begin anew.
+"""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import platform
+import threading
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from jupyter_artifacts.errors import MissingDependencyError, StoreBusyError, StoreError, UsageError
+from jupyter_artifacts.store.catalog import postgres_faults as faults
+from jupyter_artifacts.store.catalog.database import LostError, Work
+from jupyter_artifacts.store.interrupts import Shield
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from psycopg import Connection as RawConnection
+    from sqlalchemy import URL, Connection, Engine, Table
+    from sqlalchemy.dialects.postgresql import Insert
+
+BUSY_TIMEOUT = 30.0
+"""Seconds that a writer waits for its turn, and anybody for a server that was reached before."""
+
+NOTICE_AFTER = 2.0
+SCHEMA = "jupyter_artifacts"
+
+_SLICE = 0.5
+"""Seconds of one attempt at the lock: Ctrl-C is heard between them."""
+
+_SETUP = (
+    f"SET search_path TO {SCHEMA}",
+    "SET idle_in_transaction_session_timeout TO '60s'",
+    f"SET lock_timeout TO '{_SLICE}s'",
+    "SET client_encoding TO 'UTF8'",
+)
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE"
+_TURN = text(
+    "UPDATE counter SET value = value + 1 WHERE name = 'revision' RETURNING value, CAST(pg_current_xact_id() AS text)"
+)
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('jupyter_artifacts'))")
+_FATE = text("SELECT pg_xact_status(CAST(:xid AS xid8))")
+_HOLDER = text(
+    "SELECT application_name, pid FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL ORDER BY xact_start LIMIT 1"
+)
+
+_log = logging.getLogger("jupyter_artifacts")
+
+_INHERITED: list[Engine] = []
+"""Engines made before a fork: their connections are the parent's."""
+
+
+class _Turn(NamedTuple):
+    revision: int
+    xid: str
+
+
+class PostgresDatabase:
+    """One catalog on a server.
+
+    Parameters
+    ----------
+    url : sqlalchemy.URL
+        Where it is; a password in it is shown to nobody.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.where = faults.told(url)
+        self._url = url
+        self._guard = threading.Lock()
+        self._closed = False
+        self._pid = os.getpid()
+        self._engine = self._make()
+        with self._told(), self._engine.connect() as conn:
+            closed = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
+            self.writable = not conn.exec_driver_sql(closed).scalar_one()
+
+    def _make(self) -> Engine:
+        try:
+            import psycopg  # noqa: F401  asked here, so that its absence is told in our words
+        except ImportError as error:
+            raise MissingDependencyError(
+                "a store on PostgreSQL needs psycopg: pip install 'jupyter_artifacts[team]'"
+            ) from error
+        engine = create_engine(
+            self._url.set(drivername="postgresql+psycopg"),
+            poolclass=QueuePool,
+            max_overflow=-1,
+            use_native_hstore=False,
+            hide_parameters=True,
+            connect_args={
+                "autocommit": True,
+                "application_name": f"jupyter_artifacts {os.getpid()} on {platform.node()}"[:63],
+                "connect_timeout": self._url.query.get("connect_timeout", "10"),
+            },
+        )
+        event.listen(engine, "connect", _set_up)
+        return engine
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection inside one snapshot of the catalog."""
+        with self._told(), self._begun(_READ, lambda: None) as conn:
+            yield conn
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Work]:
+        """Give the one writing transaction; it is durable when the block has ended, or nothing of it is there."""
+        if not self.writable:
+            raise faults.read_only(self.where)
+        with Shield() as shield, self._told(), contextlib.ExitStack() as held:
+            conn, turn = self._take_turn(held, shield.check)
+            committing = False
+            try:
+                yield Work(conn, turn.revision)
+                committing = True
+                conn.commit()
+            except DBAPIError as error:
+                if not faults.is_lost(error):
+                    raise
+                held.close()
+                if not committing or not self._happened(turn.xid):
+                    raise LostError(faults.lost(self.where)) from error.orig
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Give a transaction that no second one of its kind runs beside, for founding the catalog."""
+        with self._told(), self._begun(_WRITE if self.writable else _READ, lambda: None) as conn:
+            conn.exec_driver_sql(f"SET LOCAL lock_timeout TO '{BUSY_TIMEOUT}s'")
+            conn.execute(_ALONE)
+            yield conn
+            conn.commit()
+
+    def insert(self, table: Table) -> Insert:
+        """Begin an INSERT that may say ON CONFLICT."""
+        return insert(table)
+
+    def integrity(self) -> list[str]:
+        """Return nothing: a server checks its own pages and foreign keys."""
+        return []
+
+    def backup(self, form: int) -> None:
+        """Do nothing: a step that fails is undone by the server, and copies are its keeper's work (``pg_dump``)."""
+
+    def close(self) -> None:
+        """Close the connections; later calls are refused."""
+        with self._guard:
+            self._closed = True
+            if self._pid == os.getpid():
+                self._engine.dispose()
+
+    def _ready(self) -> Engine:
+        if self._pid != os.getpid():
+            self._guard = threading.Lock()
+        with self._guard:
+            if self._closed:
+                raise UsageError(f"the store {self.where} was closed; open it again")
+            if self._pid != os.getpid():
+                _INHERITED.append(self._engine)
+                self._pid = os.getpid()
+                self._engine = self._make()
+            return self._engine
+
+    @contextlib.contextmanager
+    def _begun(self, words: str, check: Callable[[], None]) -> Iterator[Connection]:
+        """Give a connection in a transaction that has begun; a server that was restarted is waited for."""
+        patience = _Patience(BUSY_TIMEOUT, check, lambda: _log.warning("waiting for the server of %s", self.where))
+        while True:
+            conn = None
+            try:
+                conn = self._ready().connect()
+                conn.exec_driver_sql(words)
+                break
+            except BaseException as error:
+                if conn is not None:
+                    conn.close()
+                if not isinstance(error, DBAPIError) or not faults.is_lost(error) or patience.is_over():
+                    raise
+                patience.wait()
+        try:
+            yield conn
+        finally:
+            conn.close()
+
+    def _take_turn(self, held: contextlib.ExitStack, check: Callable[[], None]) -> tuple[Connection, _Turn]:
+        """Begin a transaction and draw its revision, which no other can do before it has ended."""
+        patience = _Patience(BUSY_TIMEOUT, check, self._say_waiting)
+        while True:
+            check()
+            conn = held.enter_context(self._begun(_WRITE, check))
+            try:
+                row = conn.execute(_TURN).one()
+                return conn, _Turn(row[0], row[1])
+            except DBAPIError as error:
+                held.close()
+                if faults.is_lost(error):
+                    raise LostError(faults.lost(self.where)) from error.orig
+                if not faults.is_busy(error):
+                    raise
+                if patience.is_over():
+                    raise self._busy() from error.orig
+                patience.wait(0)
+
+    def _happened(self, xid: str) -> bool:
+        """Tell whether a transaction was committed whose answer never came."""
+        until = time.monotonic() + BUSY_TIMEOUT
+        while True:
+            with self._begun(_READ, lambda: None) as conn:
+                fate = conn.execute(_FATE, {"xid": xid}).scalar_one()
+            if fate in {"committed", "aborted"}:
+                return bool(fate == "committed")
+            if fate is None or time.monotonic() > until:
+                raise StoreError(
+                    f"the server of {self.where} went away in a commit and cannot say any more whether it was made; "
+                    "look whether the version is there before you log it again"
+                )
+            time.sleep(_SLICE / 5)
+
+    def _busy(self) -> StoreBusyError:
+        return StoreBusyError(
+            f"the store {self.where} is busy: {self._holder()} has been writing for over {BUSY_TIMEOUT:.0f} s. "
+            "Nothing was logged; wait for it or end it, then run this again"
+        )
+
+    def _say_waiting(self) -> None:
+        _log.warning("waiting for the store %s: %s is writing", self.where, self._holder())
+
+    def _holder(self) -> str:
+        with self._ready().connect() as conn:
+            row = conn.execute(_HOLDER).one_or_none()
+        return "another program" if row is None else f"{row[0] or 'a program'} (server process {row[1]})"
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            cause = (error.orig or error).with_traceback(None)
+            raise faults.fault_of(cause, self.where) from cause
+
+
+class _Patience:
+    """Waiting up to a deadline, with one notice on the way."""
+
+    def __init__(self, seconds: float, check: Callable[[], None], notice: Callable[[], None]) -> None:
+        self._deadline = time.monotonic() + seconds
+        self._notice_at = time.monotonic() + NOTICE_AFTER
+        self._check = check
+        self._notice = notice
+
+    def is_over(self) -> bool:
+        return time.monotonic() > self._deadline
+
+    def wait(self, seconds: float = 0.1) -> None:
+        self._check()
+        if time.monotonic() >= self._notice_at:
+            self._notice_at = self._deadline + 1
+            self._notice()
+        time.sleep(seconds)
+
+
+def _set_up(raw: RawConnection[tuple[object, ...]], _record: object) -> None:
+    for words in _SETUP:
+        raw.execute(words.encode())
