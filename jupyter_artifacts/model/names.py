@@ -72,6 +72,24 @@ def check_name(value: object, what: str = "artifact name") -> str:
     return name
 
 
+def check_collection(value: object) -> str:
+    """Return the name of a collection, which links may stand in: an artifact's name, with spaces between words."""
+    name = check_text(value, "collection name")
+    check_name(name.replace(" ", "_"), "collection name")
+    if name != " ".join(name.split()):
+        raise InvalidNameError(f"collection name {name!r} may hold single spaces between words only")
+    return name
+
+
+def parse_target(value: object) -> tuple[str | None, str]:
+    """Take ``[entity/][project/]collection`` apart; return project and collection."""
+    text = check_text(value, "target_path")
+    *above, last = text.split("/")
+    if ":" in last or len(above) > _MAX_ABOVE:
+        raise InvalidNameError(f"target_path {text!r} must be 'collection', 'project/collection' or one with an entity")
+    return (check_project(above[-1]) if above else None), check_collection(last)
+
+
 def check_type(value: object, name: str) -> str:
     """Return an artifact's type, refusing the ones W&B keeps for itself."""
     kind = check_text(value, "artifact type")
@@ -188,4 +206,5 @@ def parse_ref(value: object) -> ArtifactRef:
     if colon and not selector:
         raise InvalidNameError(f"{text!r} ends with ':'; add a version or alias such as 'latest' or 'v0'")
     entity, project = [None] * (_MAX_ABOVE - len(above)) + above
-    return ArtifactRef(check_name(last), selector or LATEST, project, entity)
+    name = check_collection(last) if " " in last else check_name(last)
+    return ArtifactRef(name, selector or LATEST, project, entity)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from jupyter_artifacts.tracking.api_artifacts import ArtifactReading
 from jupyter_artifacts.tracking.api_runs import RunReading
+from jupyter_artifacts.tracking.registries import RegistryReading
 
 
-class Api(ArtifactReading, RunReading):
+class Api(ArtifactReading, RunReading, RegistryReading):
     """Reads a store: artifacts, runs and projects by name.
 
     Parameters

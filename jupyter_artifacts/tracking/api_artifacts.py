@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import CommError, InvalidValueError, NotFoundError, nearest
-from jupyter_artifacts.model.names import check_name
+from jupyter_artifacts.model.names import check_collection
 from jupyter_artifacts.store.records import Query
 from jupyter_artifacts.tracking.api_base import Reading, sort_of
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
-from jupyter_artifacts.tracking.collections import ArtifactCollection, ArtifactType
+from jupyter_artifacts.tracking.collections import ArtifactCollection, ArtifactType, listing
 from jupyter_artifacts.tracking.pages import Pages
 from jupyter_artifacts.tracking.resolving import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jupyter_artifacts.store.records import CollectionRecord, VersionRecord
-
-    Artifacts = Pages[VersionRecord, Artifact]
+    from jupyter_artifacts.store.records import CollectionRecord
 
 
 class ArtifactReading(Reading):
@@ -51,7 +49,8 @@ class ArtifactReading(Reading):
         order: str | None = None,
         per_page: int = 50,
         tags: str | Sequence[str] | None = None,
-    ) -> Artifacts:
+        start: str | int | None = None,
+    ) -> Sequence[Artifact]:
         """Return the versions of an artifact, newest first.
 
         Parameters
@@ -64,22 +63,26 @@ class ArtifactReading(Reading):
         per_page : int, default 50
         tags : str or list of str, optional
             Only versions that have all of these.
+        start : str, optional
+            The `cursor` of an earlier listing, to go on where it had stopped.
         """
         project, bare = self._split(name)
-        self.artifact_collection(type_name, name)
+        collection = self.artifact_collection(type_name, name).record
         wanted = {tags} if isinstance(tags, str) else set(tags or ())
         sort, descending = sort_of(order, "version", descending=True)
         query = Query(project=project, name=bare, type=type_name, sort=sort, descending=descending)
-        store = self.store
-        return Pages(
-            store.catalog.versions.page,
+        return listing(
+            self.store,
             query,
-            lambda record: Artifact.of(store, record),
-            keep=(lambda record: wanted <= set(record.tags)) if wanted else None,
+            collection,
+            Artifact.of,
+            Artifact.of_link,
+            tags=wanted,
             per_page=per_page,
+            start=start,
         )
 
-    def artifact_versions(self, type_name: str, name: str, per_page: int = 50) -> Artifacts:
+    def artifact_versions(self, type_name: str, name: str, per_page: int = 50) -> Sequence[Artifact]:
         """Return the same as :meth:`artifacts`, under W&B's earlier name."""
         return self.artifacts(type_name, name, per_page=per_page)
 
@@ -89,7 +92,7 @@ class ArtifactReading(Reading):
         store = self.store
         for record in store.catalog.versions.collections(Query(project=project, name=bare)).rows:
             if record.type == type_name:
-                return ArtifactCollection(store, record, Artifact.of)
+                return ArtifactCollection(store, record, Artifact.of, Artifact.of_link)
             raise CommError(f"type {type_name!r} specified but {bare!r} is of type {record.type!r}")
         known = [c.name for c in store.catalog.versions.collections(Query(project=project, limit=1000)).rows]
         raise NotFoundError(f"artifact collection {bare!r} not found in project {project!r}{nearest(bare, known)}")
@@ -105,7 +108,7 @@ class ArtifactReading(Reading):
         return True
 
     def artifact_collections(
-        self, project_name: str, type_name: str, per_page: int = 50
+        self, project_name: str, type_name: str, per_page: int = 50, start: str | int | None = None
     ) -> Sequence[ArtifactCollection[Artifact]]:
         """Return the collections of a type in a project, newest first."""
         store = self.store
@@ -113,15 +116,16 @@ class ArtifactReading(Reading):
         return Pages(
             store.catalog.versions.collections,
             query,
-            lambda record: ArtifactCollection(store, record, Artifact.of),
+            lambda record: ArtifactCollection(store, record, Artifact.of, Artifact.of_link),
             per_page=per_page,
+            start=start,
         )
 
     def artifact_types(self, project: str | None = None) -> list[ArtifactType[Artifact]]:
         """Return the types that artifacts of a project have, by name."""
         where = self._project(project)
         names = {record.type for record in self._all_collections(where)}
-        return [ArtifactType(self.store, where, name, Artifact.of) for name in sorted(names)]
+        return [ArtifactType(self.store, where, name, Artifact.of, Artifact.of_link) for name in sorted(names)]
 
     def artifact_type(self, type_name: str, project: str | None = None) -> ArtifactType[Artifact]:
         """Return one type of a project; raises NotFoundError naming the nearest."""
@@ -135,7 +139,7 @@ class ArtifactReading(Reading):
         *above, last = name.split("/")
         if ":" in last:
             raise InvalidValueError(f"{name!r} names a version; give the artifact's name without ':'")
-        return (above[-1] if above else self.default_project), check_name(last)
+        return (above[-1] if above else self.default_project), check_collection(last)
 
     def _all_collections(self, project: str) -> Iterator[CollectionRecord]:
         query = Query(project=project)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.tracking.artifact.host import NO_PROJECT
 from jupyter_artifacts.tracking.artifact.host import active as active_host
+from jupyter_artifacts.tracking.artifact.linking import MODEL_REGISTRY, REGISTRY_PREFIX
 from jupyter_artifacts.tracking.environment import default_entity, setting
 from jupyter_artifacts.tracking.stores import has_store, store_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from jupyter_artifacts.store.records import SortKey
     from jupyter_artifacts.store.store import Store
@@ -73,7 +74,7 @@ class Reading:
         given = self._overrides.get("project") or setting("PROJECT") or (host.project if host else None)
         if given:
             return given
-        projects = list(self.store.catalog.versions.projects()) if self._is_there() else []
+        projects = [name for name in self._projects() if not is_registry(name)]
         return projects[0] if len(projects) == 1 else NO_PROJECT
 
     @property
@@ -87,8 +88,16 @@ class Reading:
     def _is_there(self) -> bool:
         return (self._where is None and active_host() is not None) or has_store(self._where)
 
+    def _projects(self) -> Sequence[str]:
+        return self.store.catalog.versions.projects() if self._is_there() else ()
+
     def _project(self, path: str | None) -> str:
         return path.strip("/").split("/")[-1] if path else self.default_project
+
+
+def is_registry(project: str) -> bool:
+    """Tell whether a project holds links only: a registry, or W&B's earlier model registry."""
+    return project.startswith(REGISTRY_PREFIX) or project == MODEL_REGISTRY
 
 
 def sort_of(order: str | None, default: SortKey, *, descending: bool) -> tuple[SortKey, bool]:

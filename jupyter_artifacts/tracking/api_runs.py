@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import NotFoundError, UnsupportedError, nearest
 from jupyter_artifacts.store.records import Query
-from jupyter_artifacts.tracking.api_base import Reading, sort_of
+from jupyter_artifacts.tracking.api_base import Reading, is_registry, sort_of
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.pages import Pages
 from jupyter_artifacts.tracking.past_run import PastRun
@@ -91,7 +91,7 @@ class RunReading(Reading):
     def projects(self, entity: str | None = None, per_page: int = 200) -> list[Project]:
         """Return the projects of the store, by name."""
         del per_page
-        names = self.store.catalog.versions.projects() if self._is_there() else ()
+        names = (name for name in self._projects() if not is_registry(name))
         return [Project(name, entity or self.default_entity) for name in sorted(names)]
 
     def project(self, name: str, entity: str | None = None) -> Project:

@@ -33,6 +33,8 @@ class Pages(Sequence[Item], Generic[Row, Item]):
     keep : callable, optional
         Leaves out rows that the catalog cannot judge.
     per_page : int, default 50
+    start : str, optional
+        The `cursor` of an earlier listing, to go on where it had stopped.
     """
 
     def __init__(
@@ -43,16 +45,18 @@ class Pages(Sequence[Item], Generic[Row, Item]):
         *,
         keep: Callable[[Row], bool] | None = None,
         per_page: int | None = 50,
+        start: str | int | None = None,
     ) -> None:
         size: object = 50 if per_page is None else per_page
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:
             raise InvalidValueError(f"per_page must be an int of 1 or more, not {per_page!r}")
         self._fetch = fetch
-        self._query = replace(query, limit=min(size, MAX_PER_PAGE))
+        first = query.offset + _place(start)
+        self._query = replace(query, offset=first, limit=min(size, MAX_PER_PAGE))
         self._wrap = wrap
         self._keep = keep
         self._items: list[Item] = []
-        self._offset = query.offset
+        self._offset = first
         self._total: int | None = None
 
     def __len__(self) -> int:
@@ -63,7 +67,7 @@ class Pages(Sequence[Item], Generic[Row, Item]):
             return len(self._items)
         if self._total is None:
             self._read()
-        return (self._total or 0) - self._query.offset
+        return max((self._total or 0) - self._query.offset, 0)
 
     @overload
     def __getitem__(self, index: int) -> Item: ...
@@ -100,6 +104,13 @@ class Pages(Sequence[Item], Generic[Row, Item]):
         kept = page.rows if self._keep is None else [row for row in page.rows if self._keep(row)]
         self._items += [self._wrap(row) for row in kept]
         return bool(page.rows)
+
+
+def _place(start: str | int | None) -> int:
+    text = "0" if start is None else str(start)
+    if not text.isascii() or not text.isdigit():
+        raise InvalidValueError(f"start={start!r} is no place in a listing; pass the .cursor of an earlier one")
+    return int(text)
 
 
 def _last(index: int | slice) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import CommError
+from jupyter_artifacts.errors import CommError, NotFoundError
 from jupyter_artifacts.model.names import check_text, parse_ref
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 
@@ -39,7 +39,14 @@ def fetch(store: Store, name: object, project: str, type: str | None = None) -> 
         The text cannot be a name.
     """
     ref = parse_ref(check_text(name, "artifact").removeprefix(_SCHEME))
-    record = store.catalog.versions.resolve(ref.project or project, ref.name, ref.selector)
-    if type is not None and type != record.type:
-        raise CommError(f"type {type!r} specified but this artifact is of type {record.type!r}: {record.label}")
-    return Artifact.of(store, record)
+    try:
+        found = Artifact.of(store, store.catalog.versions.resolve(ref.project or project, ref.name, ref.selector))
+    except NotFoundError:
+        collection = store.catalog.collections.find(ref.project or project, ref.name)
+        if collection is None or not collection.portfolio:
+            raise
+        link = store.catalog.links.resolve(ref.project or project, ref.name, ref.selector)
+        found = Artifact.of_link(store, link)
+    if type is not None and type != found.type:
+        raise CommError(f"type {type!r} specified but this artifact is of type {found.type!r}: {found.name}")
+    return found

@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Union
 
-from jupyter_artifacts.errors import ForkedStoreError, InvalidValueError, NotFoundError, UsageError
+from jupyter_artifacts.errors import (
+    ArtifactFinalizedError,
+    ForkedStoreError,
+    InvalidValueError,
+    MisfitError,
+    NotFoundError,
+    UsageError,
+)
+from jupyter_artifacts.model.names import check_aliases, parse_target
 from jupyter_artifacts.store.records import VersionRecord
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
+from jupyter_artifacts.tracking.artifact.distributed import finish, upsert
 from jupyter_artifacts.tracking.artifact.draft import Draft
+from jupyter_artifacts.tracking.artifact.linking import MODEL_REGISTRY
 from jupyter_artifacts.tracking.artifact.paths import artifact_of_path
 from jupyter_artifacts.tracking.artifact.publishing import publish_again, publish_draft
-from jupyter_artifacts.tracking.artifact.state import unsupported
 from jupyter_artifacts.tracking.resolving import fetch
 from jupyter_artifacts.tracking.run_facts import RunFacts
 from jupyter_artifacts.tracking.stores import has_store, is_throwaway, store_at
@@ -131,10 +140,10 @@ class RunArtifacts(RunFacts):
         if not isinstance(state, Draft) and state.store is self._store:
             self._store.catalog.edges.use(self.id, state.record.id)
 
-    def log_model(self, path: StrPath, name: str | None = None, aliases: Sequence[str] | None = None) -> None:
-        """Log a file or folder as an artifact of type ``model``."""
+    def log_model(self, path: StrPath, name: str | None = None, aliases: Sequence[str] | str | None = None) -> None:
+        """Log a file or folder as an artifact of type ``model``, by default ``run-<id>-<file name>``."""
         self._require("log_model")
-        self.log_artifact(path, name=name or f"run-{self.id}-model", type="model", aliases=aliases)
+        self.log_artifact(path, name=name, type="model", aliases=aliases)
 
     def use_model(self, name: str) -> str:
         """Fetch a model and return the path of its file, or its folder when there are several."""
@@ -145,19 +154,112 @@ class RunArtifacts(RunFacts):
         folder = artifact.download()
         return artifact.file() if artifact.file_count == 1 else folder
 
-    def link_artifact(self, artifact: Artifact, target_path: str, aliases: Sequence[str] | None = None) -> Artifact:
-        """Link a version into another collection; not offered yet."""
-        return artifact.link(target_path, aliases)
+    def link_artifact(
+        self, artifact: Artifact, target_path: str, aliases: Sequence[str] | str | None = None
+    ) -> Artifact:
+        """Link a version into another collection, made when it is new; a draft is logged by this run first.
 
-    def link_model(self, path: StrPath, registered_model_name: str, **options: object) -> Artifact:
-        """Link a model into a registry; not offered yet."""
-        del options
-        unsupported(f"link_model({os.fspath(path)!r}, {registered_model_name!r})", "log_model() logs it")
+        Parameters
+        ----------
+        artifact : Artifact
+        target_path : str
+            ``collection``, ``project/collection`` or ``entity/project/collection``; a
+            registry is the project ``wandb-registry-NAME``.
+        aliases : str or list of str, optional
+            In that collection; ``latest`` is always among them.
 
-    def log_code(self, root: str = ".", **options: object) -> Artifact:
-        """W&B's snapshot of source files; not offered yet."""
-        del options
-        unsupported(f"log_code({root!r})", "add_dir(root, exclude=...) of an artifact keeps them")
+        Returns
+        -------
+        Artifact
+            The version as it stands there.
+        """
+        self._require("link_artifact")
+        project, collection = parse_target(target_path)
+        check_aliases(aliases)
+        if artifact.is_draft():
+            self.log_artifact(artifact)
+        return artifact.link(f"{project or self.project}/{collection}", aliases)
+
+    def link_model(
+        self,
+        path: StrPath,
+        registered_model_name: str,
+        name: str | None = None,
+        aliases: Sequence[str] | str | None = None,
+    ) -> Artifact:
+        """Log a file or folder as a model, and link it to a registered model of the project ``model-registry``.
+
+        Parameters
+        ----------
+        path : str or Path
+        registered_model_name : str
+            Without a ``/``.
+        name : str, optional
+            Of the artifact; ``run-<id>-<file name>`` when not given.
+        aliases : str or list of str, optional
+            Of the registered model's version.
+        """
+        self._require("link_model")
+        if "/" in registered_model_name:
+            raise MisfitError(f"link_model(): a registered model's name has no '/': {registered_model_name!r}")
+        target = f"{MODEL_REGISTRY}/{registered_model_name}"
+        parse_target(target)
+        check_aliases(aliases)
+        return self.link_artifact(self.log_artifact(path, name=name, type="model"), target, aliases)
+
+    def upsert_artifact(
+        self,
+        artifact_or_path: Artifact | StrPath,
+        name: str | None = None,
+        type: str | None = None,
+        aliases: Sequence[str] | str | None = None,
+        tags: Sequence[str] | str | None = None,
+        distributed_id: str | None = None,
+    ) -> Artifact:
+        """Give a part of a version that several runs make together; :meth:`finish_artifact` makes it.
+
+        Parameters
+        ----------
+        artifact_or_path, name, type, aliases, tags
+            As for `log_artifact`; those of all parts are put together.
+        distributed_id : str, optional
+            What the parts of one version share; the run's group when not given.
+
+        Raises
+        ------
+        InvalidTypeError
+            Neither a group nor a `distributed_id`.
+        """
+        self._require("upsert_artifact")
+        artifact = artifact_of_path(artifact_or_path, name, type, self.id)
+        upsert(
+            _draft_of(artifact, "upsert_artifact"),
+            self._store,
+            self.project,
+            distributed_id or self.group,
+            aliases,
+            tags,
+        )
+        return artifact
+
+    def finish_artifact(
+        self,
+        artifact_or_path: Artifact | StrPath,
+        name: str | None = None,
+        type: str | None = None,
+        aliases: Sequence[str] | str | None = None,
+        tags: Sequence[str] | str | None = None,
+        distributed_id: str | None = None,
+    ) -> Artifact:
+        """Make one version of all the parts that `upsert_artifact` was given, and of this one."""
+        self._require("finish_artifact")
+        artifact = artifact_of_path(artifact_or_path, name, type, self.id)
+        draft, shared = _draft_of(artifact, "finish_artifact"), distributed_id or self.group
+        upsert(draft, self._store, self.project, shared, aliases, tags)
+        step = self.history_step
+        published = finish(draft, self._store, self.project, shared, run_id=self.id, history_step=step)
+        draft.leave()
+        return artifact.become(self._store, published.version)
 
     # ------------------------------------------------------------ inside
 
@@ -178,6 +280,13 @@ class RunArtifacts(RunFacts):
                 f"run {self.name} belongs to the process that began it, not to this fork; the call to `{what}` is "
                 "refused: call init() here, or log in the parent"
             )
+
+
+def _draft_of(artifact: Artifact, what: str) -> Draft:
+    state = artifact.state_of
+    if not isinstance(state, Draft):
+        raise ArtifactFinalizedError(f"{what}: {artifact.name} is logged already; new_draft() gives a copy to add to")
+    return state
 
 
 def _checked_name(name: object) -> str:

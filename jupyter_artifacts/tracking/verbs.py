@@ -64,9 +64,19 @@ def use_model(name: str) -> str:
     return require_run("use_model()").use_model(name)
 
 
-def link_model(path: StrPath, registered_model_name: str, **options: object) -> Artifact:
-    """W&B's registry; not offered yet."""
-    return require_run("link_model()").link_model(path, registered_model_name, **options)
+def link_artifact(artifact: Artifact, target_path: str, aliases: Sequence[str] | str | None = None) -> Artifact:
+    """Link an artifact into another collection by the active run; see :meth:`Run.link_artifact`."""
+    return require_run("link_artifact()").link_artifact(artifact, target_path, aliases)
+
+
+def link_model(
+    path: StrPath,
+    registered_model_name: str,
+    name: str | None = None,
+    aliases: Sequence[str] | str | None = None,
+) -> Artifact:
+    """Log a model and link it to a registered one; see :meth:`Run.link_model`."""
+    return require_run("link_model()").link_model(path, registered_model_name, name, aliases)
 
 
 def define_metric(

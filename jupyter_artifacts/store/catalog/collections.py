@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from jupyter_artifacts.errors import InvalidNameError, NotFoundError
-from jupyter_artifacts.store.catalog import rows, schema
+from jupyter_artifacts.store.catalog import ids, rows, schema
 from jupyter_artifacts.store.catalog.database import again
 
 if TYPE_CHECKING:
@@ -35,6 +35,14 @@ class SqlCollections:
         with self._db.read() as conn:
             found = rows.collections(conn, conn.execute(words).all())
         return found[0] if found else None
+
+    @again
+    def ensure_project(self, name: str) -> bool:
+        """Make a project that may stay empty; tell whether it is new."""
+        with self._db.write() as work:
+            known = work.conn.execute(select(_p.id).where(_p.name == name)).first() is not None
+            ids.ensure_project(self._db, work.conn, name, time.time())
+        return not known
 
     @again
     def change(self, collection_id: int, changes: CollectionChanges) -> CollectionRecord:

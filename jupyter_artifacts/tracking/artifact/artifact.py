@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import UsageError
+from jupyter_artifacts.errors import NotFoundError, UsageError
+from jupyter_artifacts.model.names import check_aliases, parse_target
 from jupyter_artifacts.tracking.artifact import host
 from jupyter_artifacts.tracking.artifact.building import Building
 from jupyter_artifacts.tracking.artifact.diff import difference
 from jupyter_artifacts.tracking.artifact.draft import Draft
 from jupyter_artifacts.tracking.artifact.facts import Facts
 from jupyter_artifacts.tracking.artifact.fetching import Fetching
+from jupyter_artifacts.tracking.artifact.linking import link, unlink
 from jupyter_artifacts.tracking.artifact.logged import Logged
 from jupyter_artifacts.tracking.artifact.publishing import publish_draft
-from jupyter_artifacts.tracking.artifact.state import unsupported
+from jupyter_artifacts.tracking.collections import ArtifactCollection
 from jupyter_artifacts.tracking.past_run import PastRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_artifacts.store.records import VersionRecord
+    from jupyter_artifacts.store.records import LinkRecord, VersionRecord
     from jupyter_artifacts.store.store import Store
     from jupyter_artifacts.tracking.artifact.diff import ArtifactDiff
 
@@ -41,8 +43,10 @@ class Artifact(Facts, Building, Fetching):
     description : str, optional
     metadata : mapping, optional
         Up to 100 keys of anything that JSON can say; NaN and infinities are kept.
-    incremental, use_as, digest_algorithm, storage_region
-        W&B's; `incremental` is not offered here, the others change nothing.
+    incremental : bool, default False
+        Once logged it holds the latest version's files too, under those added here.
+    use_as, digest_algorithm, storage_region
+        W&B's; they change nothing.
 
     Examples
     --------
@@ -68,18 +72,23 @@ class Artifact(Facts, Building, Fetching):
         storage_region: str | None = None,
     ) -> None:
         del use_as, digest_algorithm, storage_region
-        if incremental:
-            unsupported("Artifact(incremental=True)", "take new_draft() of the latest version and add to it")
-        self._state = Draft(name, type, description, metadata)
+        draft = Draft(name, type, description, metadata)
+        draft.incremental = bool(incremental)
+        self._state = draft
 
     @classmethod
     def of(cls, store: Store, record: VersionRecord) -> Artifact:
         """Return the artifact of a version that the catalog has."""
         return cls.__new__(cls).become(store, record)
 
-    def become(self, store: Store, record: VersionRecord) -> Artifact:
+    @classmethod
+    def of_link(cls, store: Store, link: LinkRecord) -> Artifact:
+        """Return the artifact of a version as it stands in a collection of links."""
+        return cls.__new__(cls).become(store, link.version, link)
+
+    def become(self, store: Store, record: VersionRecord, link: LinkRecord | None = None) -> Artifact:
         """Turn the draft into the version that was made of it."""
-        self._state = Logged(store, record)
+        self._state = Logged(store, record, link)
         return self
 
     def __repr__(self) -> str:
@@ -165,28 +174,68 @@ class Artifact(Facts, Building, Fetching):
         users = logged.store.catalog.edges.users(logged.record.id)
         return [PastRun(logged.store, user, Artifact.of) for user in users]
 
-    # ------------------------------------------------------------ links: not offered yet
+    # ------------------------------------------------------------ collections and links
+
+    @property
+    def collection(self) -> ArtifactCollection[Artifact]:
+        """The collection it was fetched from: its own, or the one it is linked into."""
+        logged = self._logged("collection")
+        return _collection(logged.store, self.project, self.name.rpartition(":")[0])
+
+    @property
+    def source_collection(self) -> ArtifactCollection[Artifact]:
+        """The collection it was logged to."""
+        logged = self._logged("source_collection")
+        return _collection(logged.store, logged.record.project, logged.record.name)
 
     @property
     def linked_artifacts(self) -> Sequence[Artifact]:
-        """Always empty: links are not offered here."""
-        self._logged("linked_artifacts")
-        return []
+        """The version as it stands in the collections it is linked into; empty for a link."""
+        logged = self._logged("linked_artifacts")
+        found = () if logged.link else logged.store.catalog.links.of(logged.record.id)
+        return [Artifact.of_link(logged.store, link) for link in found]
 
     @property
     def source_artifact(self) -> Artifact:
-        """The artifact itself: links are not offered here."""
-        self._logged("source_artifact")
-        return self
+        """The version itself, in its own collection."""
+        logged = self._logged("source_artifact")
+        return Artifact.of(logged.store, logged.record) if logged.link else self
 
-    def link(self, target_path: str, aliases: Sequence[str] | None = None) -> Artifact:
-        """Link a version into another collection; not offered yet."""
-        del aliases
-        unsupported(f"link({target_path!r})", "an alias on this version does the same inside its collection")
+    def link(self, target_path: str, aliases: Sequence[str] | str | None = None) -> Artifact:
+        """Link this version into another collection, made when it is new; no bytes are copied.
+
+        A draft is logged first.
+
+        Parameters
+        ----------
+        target_path : str
+            ``collection``, ``project/collection`` or ``entity/project/collection``; a
+            registry is the project ``wandb-registry-NAME``.
+        aliases : str or list of str, optional
+            In that collection; ``latest`` is always among them.
+
+        Returns
+        -------
+        Artifact
+            The version as it stands there.
+        """
+        parse_target(target_path)
+        check_aliases(aliases)
+        if isinstance(self._state, Draft):
+            self.save()
+        logged = self._logged("link")
+        return Artifact.of_link(logged.store, link(logged.store, logged.record, target_path, aliases))
 
     def unlink(self) -> None:
-        """Undo a link; not offered yet."""
-        unsupported("unlink()", "this version is no link; delete() deletes it")
+        """Take this link out of its collection; the version itself stays.
+
+        Raises
+        ------
+        InvalidValueError
+            It is no link.
+        """
+        logged = self._logged("unlink")
+        unlink(logged.store, logged.link, logged.label)
 
     @property
     def wandb_digest(self) -> str:
@@ -199,3 +248,10 @@ class Artifact(Facts, Building, Fetching):
         step = run.history_step
         published = publish_draft(draft, run.store, run.project, run_id=run.id, history_step=step)
         self.become(run.store, published.version)
+
+
+def _collection(store: Store, project: str, name: str) -> ArtifactCollection[Artifact]:
+    record = store.catalog.collections.find(project, name)
+    if record is None:
+        raise NotFoundError(f"artifact collection {name!r} is no longer in project {project!r}")
+    return ArtifactCollection(store, record, Artifact.of, Artifact.of_link)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import ArtifactNotLoggedError
+from jupyter_artifacts.errors import ArtifactNotLoggedError, InvalidValueError
 from jupyter_artifacts.model.digest import show
 from jupyter_artifacts.tracking.artifact.draft import Draft
 from jupyter_artifacts.tracking.artifact.entries import ArtifactEntry, ArtifactManifest
+from jupyter_artifacts.tracking.artifact.lifetime import seconds_of, timedelta_of
 from jupyter_artifacts.tracking.artifact.logged import Logged
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata
 from jupyter_artifacts.tracking.artifact.state import Stateful
@@ -16,6 +17,7 @@ from jupyter_artifacts.tracking.environment import default_entity
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.tracking.artifact.lifetime import ArtifactTTL
 
 
 class Facts(Stateful):
@@ -31,12 +33,13 @@ class Facts(Stateful):
     def name(self) -> str:
         """``"mnist-raw"`` for a draft, ``"mnist-raw:v0"`` once logged."""
         state = self._state
-        return state.name if isinstance(state, Draft) else state.record.label
+        return state.name if isinstance(state, Draft) else state.label
 
     @property
     def source_name(self) -> str:
-        """The same as `name`: links are not offered here."""
-        return self.name
+        """The name in its own collection, whichever link it was fetched through."""
+        state = self._state
+        return state.name if isinstance(state, Draft) else state.record.label
 
     @property
     def type(self) -> str:
@@ -103,18 +106,18 @@ class Facts(Stateful):
 
     @property
     def is_link(self) -> bool:
-        """Always False: links are not offered here."""
-        return False
+        """Whether it was fetched through a link, from a collection that is not its own."""
+        return isinstance(self._state, Logged) and self._state.link is not None
 
     @property
     def incremental(self) -> bool:
-        """Always False: incremental artifacts are not offered here."""
-        return False
+        """Whether, once logged, it will hold the latest version's files too."""
+        return isinstance(self._state, Draft) and self._state.incremental
 
     @property
     def distributed_id(self) -> str | None:
-        """Always None: distributed artifacts are not offered here."""
-        return None
+        """What the processes that make one version together call it; None for all others."""
+        return self._state.distributed_id if isinstance(self._state, Draft) else None
 
     # ------------------------------------------------------------ only once logged
 
@@ -139,22 +142,23 @@ class Facts(Stateful):
     @property
     def version(self) -> str:
         """``"v0"`` for the first."""
-        return f"v{self._logged('version').record.number}"
+        return f"v{self._logged('version').number}"
 
     @property
     def source_version(self) -> str:
-        """The same as `version`: links are not offered here."""
-        return self.version
+        """The number in its own collection."""
+        return f"v{self._logged('source_version').record.number}"
 
     @property
     def project(self) -> str:
-        """The project it was logged to."""
-        return self._logged("project").record.project
+        """The project of its collection: the one it was logged to, or linked into."""
+        logged = self._logged("project")
+        return logged.record.project if logged.link is None else logged.link.project
 
     @property
     def source_project(self) -> str:
-        """The same as `project`."""
-        return self.project
+        """The project it was logged to."""
+        return self._logged("source_project").record.project
 
     @property
     def entity(self) -> str:
@@ -174,8 +178,14 @@ class Facts(Stateful):
 
     @property
     def source_qualified_name(self) -> str:
-        """The same as `qualified_name`."""
-        return self.qualified_name
+        """``"entity/project/name:v0"`` of its own collection."""
+        return f"{self.source_entity}/{self.source_project}/{self.source_name}"
+
+    @property
+    def linked_at(self) -> str:
+        """When it was linked, ISO 8601, UTC; of a source, when it was logged."""
+        logged = self._logged("linked_at")
+        return self.created_at if logged.link is None else _iso(logged.link.linked_at)
 
     @property
     def url(self) -> str | None:
@@ -219,8 +229,24 @@ class Facts(Stateful):
 
     @property
     def ttl(self) -> dt.timedelta | None:
-        """Nothing expires here: the lifetime is always inherited, which W&B reports as not logged."""
-        raise ArtifactNotLoggedError(f"artifact {self.name!r} has no time to live of its own; nothing expires here")
+        """How long after it was logged it may be cleared away; None: never.
+
+        Set a timedelta, None or ``ArtifactTTL.INHERIT``; after an edit of a logged
+        version call :meth:`save`. Only a garbage collection that is told so takes
+        what has expired.
+        """
+        state = self._state
+        if state.ttl is None and (isinstance(state, Draft) or state.record.ttl is not None):
+            raise ArtifactNotLoggedError(
+                f"artifact {self.name!r} inherits its time to live; it has none of its own yet"
+            )
+        return timedelta_of(state.ttl)
+
+    @ttl.setter
+    def ttl(self, value: dt.timedelta | ArtifactTTL | None) -> None:
+        if self.is_link:
+            raise InvalidValueError(f"{self.name} is a link and cannot expire; set the ttl of {self.source_name}")
+        self._state.ttl = seconds_of(value)
 
     def json_encode(self) -> JsonObject:
         """Return W&B's small dict that stands for this version in a config."""

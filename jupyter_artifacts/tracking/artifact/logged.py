@@ -8,17 +8,20 @@ from jupyter_artifacts.errors import CommError, InvalidValueError, UsageError, n
 from jupyter_artifacts.model.digest import show
 from jupyter_artifacts.model.jsonable import normalise_object
 from jupyter_artifacts.model.names import check_aliases
-from jupyter_artifacts.store.records import Query, VersionChanges
+from jupyter_artifacts.store.records import INHERIT_TTL, Query, VersionChanges
 from jupyter_artifacts.tracking.artifact.download import Downloader
+from jupyter_artifacts.tracking.artifact.downloads import note_download
 from jupyter_artifacts.tracking.artifact.folders import compare, default_root, delete_files, file_digest, files_below
+from jupyter_artifacts.tracking.artifact.linking import unlink, with_aliases
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags
+from jupyter_artifacts.tracking.messages import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.model.manifest import Entry, Manifest
-    from jupyter_artifacts.store.records import VersionRecord
+    from jupyter_artifacts.store.records import LinkRecord, VersionRecord
     from jupyter_artifacts.store.store import Store
 
 
@@ -28,18 +31,30 @@ class Logged:
     `aliases`, `tags`, `metadata` and `description` are this object's own until `save`.
     """
 
-    def __init__(self, store: Store, record: VersionRecord) -> None:
+    def __init__(self, store: Store, record: VersionRecord, link: LinkRecord | None = None) -> None:
         self.store = store
+        self.link = link
         self._manifest: Manifest | None = None
         self.take(record)
 
     def take(self, record: VersionRecord) -> None:
         """Take over what the catalog says now."""
         self.record = record
-        self.aliases = list(record.aliases)
+        self.aliases = list(record.aliases if self.link is None else self.link.aliases)
         self.tags = list(record.tags)
         self.metadata = normalise_object(record.metadata, "metadata")
         self.description = record.description
+        self.ttl = record.ttl
+
+    @property
+    def label(self) -> str:
+        """What it is called where it was fetched from: its own name, or its link's."""
+        return self.record.label if self.link is None else self.link.label
+
+    @property
+    def number(self) -> int:
+        """The 3 of ``v3``, in the collection it was fetched from."""
+        return self.record.number if self.link is None else self.link.number
 
     @property
     def algorithm(self) -> Algorithm:
@@ -83,7 +98,9 @@ class Logged:
 
     def fetch(self, entry: Entry, root: str | None) -> str:
         """Write one entry below a folder; return its path."""
-        return Downloader(self.store, root or default_root(self.record.label), self.record.label).fetch(entry)
+        target = root or default_root(self.record.label)
+        note_download(target, self.store, self.record)
+        return Downloader(self.store, target, self.record.label).fetch(entry)
 
     def download(self, root: str | None, *, prefix: str = "", allow_missing_references: bool = False) -> str:
         """Write the files whose paths begin with `prefix`; return the folder."""
@@ -91,6 +108,7 @@ class Logged:
         label = self.record.label
         downloader = Downloader(self.store, target, label, allow_missing_references=allow_missing_references)
         downloader.fetch_all(entry for entry in self.manifest if entry.path.startswith(prefix))
+        note_download(downloader.root, self.store, self.record)
         return downloader.root
 
     def checkout(self, root: str | None, *, force: bool = False) -> str:
@@ -111,6 +129,7 @@ class Logged:
         delete_files(target, extra.values())
         downloader = Downloader(self.store, target, self.record.label)
         downloader.fetch_all(self.manifest)
+        note_download(downloader.root, self.store, self.record)
         return downloader.root
 
     def verify(self, root: str | None) -> None:
@@ -144,7 +163,8 @@ class Logged:
         moved to another version meanwhile stays there.
         """
         fresh = self.store.catalog.versions.get(self.record.id)
-        aliases = _applied(fresh.aliases, self.record.aliases, check_aliases(self._named_aliases()))
+        wanted = check_aliases(self._named_aliases())
+        aliases = fresh.aliases if self.link else _applied(fresh.aliases, self.record.aliases, wanted)
         tags = _applied(fresh.tags, self.record.tags, check_tags(list(self.tags)))
         description = check_description(self.description)
         changes = VersionChanges(
@@ -152,11 +172,18 @@ class Logged:
             tags=None if tags == fresh.tags else tags,
             metadata=check_metadata(self.metadata),
             description=description if description is not None else "",
+            ttl=None if self.ttl == self.record.ttl else INHERIT_TTL if self.ttl is None else self.ttl,
         )
+        if self.link is not None:
+            self._warn_of_source(changes)
+            self.link = with_aliases(self.store, self.link, wanted)
         self.take(self.store.catalog.versions.change(self.record.id, changes))
 
     def delete(self, *, delete_aliases: bool = False) -> None:
-        """Mark the version deleted; its number is not used again."""
+        """Mark the version deleted, its number is not used again; a link is only taken away."""
+        if self.link is not None:
+            unlink(self.store, self.link, self.label)
+            return
         fresh = self.store.catalog.versions.get(self.record.id)
         if fresh.aliases and not delete_aliases:
             raise CommError(
@@ -187,8 +214,15 @@ class Logged:
         node = f"artifact:{self.record.id}"
         return self.store.catalog.edges.lineage(focus=node, up=None, down=0).node(node).stale
 
+    def _warn_of_source(self, changes: VersionChanges) -> None:
+        """Say that an edit through a link changes the source version."""
+        record = self.record
+        metadata, description = changes.metadata != record.metadata, changes.description != (record.description or "")
+        if metadata or description or changes.tags is not None:
+            warn(f"{self.label} is a link: tags, metadata and description are those of {record.label}, changed there")
+
     def _named_aliases(self) -> list[str]:
-        return [alias for alias in self.aliases if alias != f"v{self.record.number}"]
+        return [alias for alias in self.aliases if alias != f"v{self.number}"]
 
 
 def _applied(now: tuple[str, ...], before: tuple[str, ...], wanted: Iterable[str]) -> tuple[str, ...]:

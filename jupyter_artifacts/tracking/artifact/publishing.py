@@ -6,8 +6,9 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import InvalidValueError
-from jupyter_artifacts.model.names import check_name, check_project, check_type
+from jupyter_artifacts.errors import InvalidValueError, NotFoundError
+from jupyter_artifacts.model.manifest import Manifest
+from jupyter_artifacts.model.names import LATEST, check_name, check_project, check_type
 from jupyter_artifacts.store.records import Publication, Query
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags, with_latest
 from jupyter_artifacts.tracking.messages import LoggedEvent, tell_logged
@@ -27,6 +28,7 @@ def publish_draft(
     history_step: int | None = None,
     aliases: object = None,
     tags: object = None,
+    commit_id: str | None = None,
 ) -> Published:
     """Make a version of a draft, or find the live one of equal content.
 
@@ -44,6 +46,8 @@ def publish_draft(
     history_step : int, optional
         The run's last step before.
     aliases, tags : list of str, optional
+    commit_id : str, optional
+        Publishing it again finds its own version.
 
     Raises
     ------
@@ -60,12 +64,12 @@ def publish_draft(
     check_project(project)
     refuse_other_type(store, project, name, kind)
     draft.move_to(store)
-    manifest = draft.manifest()
+    manifest = with_latest_files(draft, store, project) if draft.incremental else draft.manifest()
     digest, root = store.put_manifest(draft.session, manifest)
     blobs = draft.session.seal()
     published = store.catalog.versions.publish(
         Publication(
-            commit_id=uuid.uuid4().hex,
+            commit_id=commit_id or uuid.uuid4().hex,
             project=project,
             name=name,
             type=kind,
@@ -81,6 +85,7 @@ def publish_draft(
             tags=marks,
             history_step=history_step,
             created_at=time.time(),
+            ttl=draft.ttl,
         )
     )
     draft.leave()
@@ -89,6 +94,16 @@ def publish_draft(
         LoggedEvent(store, published.version, published.created, new_bytes, time.perf_counter() - began, run_id)
     )
     return published
+
+
+def with_latest_files(draft: Draft, store: Store, project: str) -> Manifest:
+    """Return an incremental draft's files over those of the latest version; the draft stays as it is."""
+    own = draft.manifest()
+    try:
+        latest = store.catalog.versions.resolve(project, draft.name, LATEST)
+    except NotFoundError:
+        return own
+    return Manifest([*own, *(entry for entry in store.manifest(latest) if entry.path not in own)])
 
 
 def refuse_other_type(store: Store, project: str, name: str, kind: str) -> None:
