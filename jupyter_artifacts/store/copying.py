@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import (
     FileChangedError,
@@ -17,6 +18,7 @@ from jupyter_artifacts.errors import (
     UnreadableFileError,
 )
 from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.store.sources import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,15 +26,30 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Hasher
 
 CHUNK = 1 << 20
-_TICK = 0.011
-_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+TICK_NS = 11_000_000
+"""More than one tick of the clock that files are stamped with."""
+
+REREAD = 32 << 20
+"""A file that was changed a moment ago is read twice up to this size; a bigger one is waited for."""
+
+SOURCE_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+
+_FICLONE = 0x40049409  # linux/fs.h
 
 
-class Taken(NamedTuple):
-    """What one pass over a file found."""
+if hasattr(os, "readv"):
 
-    digest: Digest
-    size: int
+    def read_some(fd: int, room: memoryview) -> int:
+        """Read once into `room`; returns how many bytes came."""
+        return os.readv(fd, (room,))
+
+else:
+
+    def read_some(fd: int, room: memoryview) -> int:
+        """Read once into `room`; returns how many bytes came."""
+        with open(fd, "rb", buffering=0, closefd=False) as file:
+            return file.readinto(room) or 0
 
 
 def open_source(path: str) -> int:
@@ -44,7 +61,7 @@ def open_source(path: str) -> int:
     """
     try:
         _refuse_special(os.stat(path).st_mode, path)
-        fd = os.open(path, _FLAGS | getattr(os, "O_NONBLOCK", 0))
+        fd = os.open(path, SOURCE_FLAGS)
     except OSError as error:
         raise _source_fault(error, path) from error
     try:
@@ -75,8 +92,16 @@ def _source_fault(error: OSError, path: str) -> OSError:
     return UnreadableFileError(f"{path!r} cannot be read ({os.strerror(error.errno or 0)}); nothing was logged")
 
 
-def steadily(path: str, take: Callable[[int, int], Taken]) -> Taken:
+def steadily(path: str, take: Callable[[int, int], Taken], again: Callable[[int, int], Taken] | None = None) -> Taken:
     """Read a file with `take(fd, size)`; once more when the file changed meanwhile, then refuse.
+
+    Parameters
+    ----------
+    path : str
+    take : callable
+        Reads the file from where it stands and returns what it found.
+    again : callable, optional
+        Reads it a second time only to compare; by default `take`.
 
     Raises
     ------
@@ -87,8 +112,16 @@ def steadily(path: str, take: Callable[[int, int], Taken]) -> Taken:
     try:
         for _ in range(2):
             os.lseek(fd, 0, os.SEEK_SET)
-            before = _settled(fd)
+            before = os.fstat(fd)
+            young = is_young(before.st_ctime_ns)
+            if young and before.st_size > REREAD:
+                time.sleep(TICK_NS / 1e9)
+                before, young = os.fstat(fd), False
             taken = take(fd, before.st_size)
+            if young:
+                os.lseek(fd, 0, os.SEEK_SET)
+                if (again or take)(fd, before.st_size) != taken:
+                    continue
             after = os.fstat(fd)
             if taken.size == after.st_size and _moment(before) == _moment(after):
                 return taken
@@ -100,40 +133,49 @@ def steadily(path: str, take: Callable[[int, int], Taken]) -> Taken:
     )
 
 
+def is_young(ctime_ns: int) -> bool:
+    """Tell whether a file's last change is so fresh that another could bear the same time stamp.
+
+    Many systems stamp files with a clock that ticks every 4 to 10 ms: a second change
+    within one tick leaves no trace. A young file that is read twice with the same result
+    had these very bytes at the moment between; a big one is cheaper to wait for.
+    """
+    return abs(time.time_ns() - ctime_ns) < TICK_NS
+
+
 def _moment(facts: os.stat_result) -> tuple[int, int, int]:
     return facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
-
-
-def _settled(fd: int) -> os.stat_result:
-    """Return the file's facts once its last change is older than the clock's tick.
-
-    Many systems stamp files with a clock that ticks every 4 to 10 ms: a second
-    change within the same tick would leave no trace.
-    """
-    facts = os.fstat(fd)
-    if abs(time.time() - facts.st_ctime) < _TICK:
-        time.sleep(_TICK)
-        facts = os.fstat(fd)
-    return facts
 
 
 def read_into(fd: int, path: str, h: Hasher, limit: int, sink: Callable[[memoryview], None]) -> Taken:
     """Hash a file's bytes and hand them to `sink`; stops once past `limit` (the file grew)."""
     buffer = memoryview(bytearray(min(CHUNK, limit + 1)))
     total = 0
-    with open(fd, "rb", buffering=0, closefd=False) as file:
-        while total <= limit:
-            try:
-                count = file.readinto(buffer)
-            except OSError as error:
-                raise UnreadableFileError(f"{path!r} cannot be read ({error.strerror}); nothing was logged") from error
-            if not count:
-                break
-            part = buffer[:count]
-            h.update(part)
-            sink(part)
-            total += count
+    while total <= limit:
+        try:
+            count = read_some(fd, buffer)
+        except OSError as error:
+            raise UnreadableFileError(f"{path!r} cannot be read ({error.strerror}); nothing was logged") from error
+        if not count:
+            break
+        part = buffer[:count]
+        h.update(part)
+        sink(part)
+        total += count
     return Taken(Digest(h.digest()), total)
+
+
+def clone(source: int, target: int) -> bool:
+    """Let one file share another's bytes, where the file system can; the clone is of one moment."""
+    if sys.platform != "linux":
+        return False
+    import fcntl
+
+    try:
+        fcntl.ioctl(target, _FICLONE, source)
+    except OSError:
+        return False
+    return True
 
 
 def write_all(fd: int, data: bytes | memoryview) -> None:

@@ -7,7 +7,9 @@
       store.json        the mark of a finished store; written last, once, never edited
       catalog.db        facts (SQLite, WAL); catalog.lock queues its writers
       catalog.jsonl     one line a publication, to rebuild a lost catalog from
-      blobs/ab/HEX.ID   bytes, read-only, one file a blob; ID makes the name unique a write
+      cache.db          what saves time and may be lost (store/cache_db.py)
+      packs/ID.pack     small blobs, one after the other, read-only (store/packs.py)
+      blobs/ab/HEX.ID   big blobs, read-only, a file each; ID makes the name unique a write
       tmp/SESSION/      work in progress; its `lock` is held while the session lives
       backups/          copies of the catalog, made before each migration
 """
@@ -24,6 +26,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts._version import __version__
 from jupyter_artifacts.errors import CatalogDamagedError, NewerFormatError, StoreBusyError, StoreError, UsageError
 from jupyter_artifacts.model.digest import default_algorithm
+from jupyter_artifacts.store.cache_db import CACHE
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.location import MARK
 from jupyter_artifacts.store.locks import FileLock, NeverCameError, holders, told
@@ -39,10 +42,11 @@ LOCK = "catalog.lock"
 JOURNAL = "catalog.jsonl"
 BACKUPS = "backups"
 BLOBS = "blobs"
+PACKS = "packs"
 TMP = "tmp"
 
 CREATE_TIMEOUT = 30.0
-_OWN = frozenset({".gitignore", MARK, MARK + ".new", LOCK, JOURNAL, BACKUPS, BLOBS, TMP, "packs", "trash"})
+_OWN = frozenset({".gitignore", MARK, MARK + ".new", LOCK, JOURNAL, BACKUPS, BLOBS, PACKS, TMP, "trash"})
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,7 @@ def _fill(
         for name in os.listdir(folder):
             if name.startswith(CATALOG):
                 os.unlink(os.path.join(folder, name))
-        if _holds_blobs(blobs):
+        if _holds_blobs(blobs) or os.listdir(os.path.join(folder, PACKS)):
             raise CatalogDamagedError(
                 f"{folder} holds blobs but neither {MARK} nor {CATALOG}; restore them from a backup of the store"
             )
@@ -190,6 +194,9 @@ def _fill(
 def mend(folder: str) -> None:
     """Make the folders that are missing: archives and file sharers often leave empty ones out."""
     os.makedirs(os.path.join(folder, TMP), exist_ok=True)
+    packs = os.path.join(folder, PACKS)
+    no_packs = not os.path.isdir(packs)
+    os.makedirs(packs, exist_ok=True)
     blobs = os.path.join(folder, BLOBS)
     os.makedirs(blobs, exist_ok=True)
     missing = {f"{number:02x}" for number in range(256)}.difference(os.listdir(blobs))
@@ -197,12 +204,13 @@ def mend(folder: str) -> None:
         os.makedirs(os.path.join(blobs, name), exist_ok=True)
     if missing:
         sync_folder(blobs)
+    if missing or no_packs:
         sync_folder(folder)
 
 
 def is_writable(folder: str) -> bool:
     """Tell whether this user can log to the store in `folder`."""
-    places = [os.path.join(folder, name) for name in ("", BLOBS, TMP, CATALOG)]
+    places = [os.path.join(folder, name) for name in ("", BLOBS, PACKS, TMP, CATALOG)]
     return all(os.access(path, os.W_OK) for path in places if os.path.exists(path))
 
 
@@ -215,7 +223,7 @@ def foreign(folder: str) -> list[str]:
     """Return the names in a folder that no store has."""
     if not os.path.isdir(folder):
         return []
-    return sorted(name for name in os.listdir(folder) if name not in _OWN and not name.startswith(CATALOG))
+    return sorted(name for name in os.listdir(folder) if name not in _OWN and not name.startswith((CATALOG, CACHE)))
 
 
 def _holds_blobs(blobs: str) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
-    from jupyter_artifacts.store.protocols import BlobSession, KnownPlaces
+    from jupyter_artifacts.store.protocols import BlobIndex, BlobSession
     from jupyter_artifacts.store.records import Stored
 
 _LOOSE = re.compile(r"[0-9a-f]{20,40}")
@@ -63,11 +63,11 @@ class LocalBlobs:
             with writing(root):
                 sweep(os.path.join(root, TMP))
 
-    def session(self, known: KnownPlaces) -> BlobSession:
-        """Open a session; `known` answers which digests need not be written again."""
+    def session(self, index: BlobIndex) -> BlobSession:
+        """Open a session; `index` answers which digests need not be written again, and takes checkpoints."""
         if not self._writable:
             raise read_only(self.root)
-        return LocalSession(self, known)
+        return LocalSession(self, index)
 
     def path(self, blob: Stored) -> str:
         """Return the file that a blob's place names.

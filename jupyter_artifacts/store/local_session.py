@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from jupyter_artifacts.errors import ForkedStoreError, InvalidTypeError, StoreError, UsageError
 from jupyter_artifacts.model.digest import digest_of, hasher, show
 from jupyter_artifacts.store import sessions
-from jupyter_artifacts.store.copying import Taken, read_into, steadily, write_all
+from jupyter_artifacts.store.copying import read_into, steadily, write_all
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.interrupts import Shield
 from jupyter_artifacts.store.layout import BLOBS, TMP, sync_folder
 from jupyter_artifacts.store.locks import drop
 from jupyter_artifacts.store.records import Place, Stored
+from jupyter_artifacts.store.sources import Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
-    from jupyter_artifacts.store.protocols import KnownPlaces
+    from jupyter_artifacts.store.packing import Packing, PackingJob
+    from jupyter_artifacts.store.protocols import BlobIndex
+    from jupyter_artifacts.store.sources import Source
 
 SMALL = 256 << 10
 """Up to here a file is read at once and written only when it turns out to be new."""
@@ -61,9 +64,11 @@ class LocalSession:
     sound copy is stored already), or `_sealed` (written and durable).
     """
 
-    def __init__(self, blobs: Folder, known: KnownPlaces) -> None:
+    def __init__(self, blobs: Folder, index: BlobIndex) -> None:
         self._blobs = blobs
-        self._ask = known
+        self._index = index
+        self._ask = index.find
+        self.condemn_seq = index.condemn_seq()
         self._hasher = hasher(blobs.algorithm)
         self._pid = os.getpid()
         self._lock = threading.RLock()
@@ -131,6 +136,38 @@ class LocalSession:
                     os.unlink(part)
             raise
         return self._keep(taken, part) if part else self._hold(taken, bytes(small))
+
+    def put_files(self, sources: Sequence[Source]) -> list[Taken]:
+        """Store many files' bytes."""
+        stored = [self.put_file(source.path) for source in sources]
+        return [Taken(blob.digest, blob.size) for blob in stored]
+
+    def job(self) -> PackingJob:
+        """Return what another process needs to pack files for this session."""
+        raise NotImplementedError
+
+    def adopt(self, packing: Packing) -> list[Taken]:
+        """Take over what another process made in this session's folder."""
+        raise NotImplementedError
+
+    def reuse(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
+        """Rely on blobs that are stored already."""
+        with self._lock:
+            self._check()
+            sound = {d: s for d, s in self._ask(digests).items() if not self._blobs.check(s)}
+            self._known.update(sound)
+            return sound
+
+    @property
+    def reused(self) -> tuple[Digest, ...]:
+        """Digests that this session relies on and that the catalog knew before."""
+        return tuple(self._known)
+
+    def checkpoint(self) -> None:
+        """Make durable what is there, and enter it in the catalog now."""
+        with self._lock:
+            self._index.replace(self.seal())
+            self._confirm()
 
     def open(self, digest: Digest) -> BinaryIO:
         """Read back what this session has put, before it is sealed."""

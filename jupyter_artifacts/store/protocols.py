@@ -293,6 +293,12 @@ class Edges(Protocol):
     ) -> Lineage:
         """Return the graph around a node id, or of a whole project, with stale marks set."""
 
+    def stale(self, version_ids: Iterable[int]) -> Mapping[int, str]:
+        """Return why each stale one of these versions is out of date, by version id."""
+
+    def stale_of(self, project: str) -> Mapping[int, str]:
+        """Return why each stale one of a project's live versions is out of date, by version id."""
+
 
 class Collections(Protocol):
     """Collections by themselves."""

@@ -15,6 +15,8 @@ import pytest
 
 from jupyter_artifacts.errors import CorruptError, UsageError
 from jupyter_artifacts.model.digest import digest_of
+from jupyter_artifacts.store.packing import pack_files
+from jupyter_artifacts.store.sources import look
 from jupyter_artifacts.testing.memory import MemoryIndex
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class BlobsContract:
         """Put bytes all the way into the index; return where they lie."""
         session = blobs.session(index)
         digest = session.put_bytes(data).digest
-        index.enter(session.seal())
+        index.replace(session.seal())
         session.close()
         return index.known[digest]
 
@@ -157,7 +159,7 @@ class BlobsContract:
         second = session.put_bytes(b"second").digest
         again = session.seal()
         assert {blob.digest for blob in again} == {first, second}
-        index.enter(again)
+        index.replace(again)
         third = session.put_bytes(b"third").digest
         assert [blob.digest for blob in session.seal()] == [third]
         session.close()
@@ -211,6 +213,106 @@ class BlobsContract:
         healed = self.log(blobs, index, data)
         assert healed.place != stored.place
         assert blobs.read(healed) == data
+
+    def test_many_files_at_once(self, blobs: Blobs, index: MemoryIndex, tmp_path: Path) -> None:
+        """A batch gives what one by one gives, in order; equal files are one blob."""
+        contents = [b"", b"a", b"b" * 5000, b"a", BIG, b"x" * 300_000, b"b" * 5000]
+        paths = [tmp_path / str(number) for number in range(len(contents))]
+        for path, content in zip(paths, contents, strict=True):
+            path.write_bytes(content)
+        session = blobs.session(index)
+        taken = session.put_files([look(str(path)) for path in paths])
+        assert taken == [(digest_of(content, blobs.algorithm), len(content)) for content in contents]
+        sealed = session.seal()
+        session.close()
+        assert sorted(blob.digest for blob in sealed) == sorted({digest for digest, _ in taken})
+        assert {blobs.read(blob) for blob in sealed} == set(contents)
+
+    def test_files_that_are_not_what_the_scan_saw(self, blobs: Blobs, index: MemoryIndex, tmp_path: Path) -> None:
+        """They are read as they are now."""
+        seen = []
+        for name in ("shorter", "longer", "replaced", "to large"):
+            (tmp_path / name).write_bytes(b"12345")
+            seen.append(look(str(tmp_path / name)))
+        (tmp_path / "shorter").write_bytes(b"1")
+        (tmp_path / "longer").write_bytes(b"1234567")
+        (tmp_path / "replaced").unlink()
+        (tmp_path / "replaced").write_bytes(b"54321")
+        (tmp_path / "to large").write_bytes(BIG)
+        session = blobs.session(index)
+        taken = session.put_files(seen)
+        sealed = {blob.digest: blobs.read(blob) for blob in session.seal()}
+        session.close()
+        assert [sealed[digest] for digest, _ in taken] == [b"1", b"1234567", b"54321", BIG]
+
+    def test_reuse_without_a_source(self, blobs: Blobs, index: MemoryIndex, data: bytes) -> None:
+        """What is known and sound is relied on; what is unknown or rotten is not."""
+        stored = self.log(blobs, index, data)
+        unknown = digest_of(b"never put", blobs.algorithm)
+        session = blobs.session(index)
+        assert session.reused == ()
+        assert session.reuse([stored.digest, unknown]) == {stored.digest: stored}
+        assert session.reused == (stored.digest,)
+        with session.open(stored.digest) as file:
+            assert file.read() == data
+        assert session.seal() == ()
+        session.close()
+        self.damage(blobs, stored, data + b"!")
+        session = blobs.session(index)
+        assert session.reuse([stored.digest]) == {}
+        assert session.reused == ()
+        session.put_bytes(data)
+        assert len(session.seal()) == 1
+        session.close()
+
+    def test_what_was_known_is_reused(self, blobs: Blobs, index: MemoryIndex, data: bytes) -> None:
+        """Publishing must know what a session relies on, however it came to rely on it."""
+        index.condemnations = 7
+        stored = self.log(blobs, index, data)
+        session = blobs.session(index)
+        index.condemnations = 8
+        assert session.condemn_seq == 7
+        session.put_bytes(data)
+        session.put_bytes(b"new")
+        assert len(session.seal()) == 1
+        assert session.reused == (stored.digest,)
+        session.close()
+
+    def test_a_checkpoint_is_found_again(self, blobs: Blobs, index: MemoryIndex, data: bytes) -> None:
+        """What was there then is entered and durable, also when the session ends without sealing."""
+        session = blobs.session(index)
+        digest = session.put_bytes(data).digest
+        session.checkpoint()
+        session.put_bytes(b"after")
+        entered = dict(index.known)
+        assert list(entered) == [digest]
+        assert self.bytes_at(blobs, entered[digest]) == data
+        assert session.reused == (digest,), "a collector may have looked since"
+        assert [blob.digest for blob in session.seal()] == [digest_of(b"after", blobs.algorithm)]
+        session.close()
+        session = blobs.session(index)
+        session.put_bytes(data)
+        assert session.seal() == ()
+        session.close()
+
+    def test_workers_pack_for_a_session(self, blobs: Blobs, index: MemoryIndex, tmp_path: Path) -> None:
+        """What they made counts as put: new bytes are sealed, known ones are not stored twice."""
+        known = self.log(blobs, index, b"known")
+        contents = [b"known", b"one", b"", b"two" * 1000, b"one", BIG, b"x" * 300_000]
+        for number, content in enumerate(contents):
+            (tmp_path / str(number)).write_bytes(content)
+        sources = [look(str(tmp_path / str(number))) for number in range(len(contents))]
+        session = blobs.session(index)
+        first = pack_files(session.job(), sources[:4])
+        second = pack_files(session.job(), sources[3:])
+        taken = [*session.adopt(first), *session.adopt(second)[1:]]
+        assert taken == [(digest_of(content, blobs.algorithm), len(content)) for content in contents]
+        with session.open(taken[1].digest) as file:
+            assert file.read() == b"one"
+        sealed = session.seal()
+        session.close()
+        assert {blob.digest for blob in sealed} == {digest for digest, _ in taken} - {known.digest}
+        assert {blobs.read(blob) for blob in sealed} == set(contents) - {b"known"}
 
     def test_threads_share_a_session(self, blobs: Blobs, index: MemoryIndex) -> None:
         """Many threads put at once; every blob arrives, once."""

@@ -12,28 +12,43 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from jupyter_artifacts.errors import CorruptError, UsageError
 from jupyter_artifacts.model.digest import digest_of
+from jupyter_artifacts.store.packing import PackingJob
 from jupyter_artifacts.store.records import Place, Stored
+from jupyter_artifacts.store.sources import Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
-    from jupyter_artifacts.store.protocols import KnownPlaces
+    from jupyter_artifacts.store.packing import Packing
+    from jupyter_artifacts.store.protocols import BlobIndex
+    from jupyter_artifacts.store.sources import Source
 
 
 class MemoryIndex:
-    """What a catalog knows of blobs, as a dict; calling it answers a blob session."""
+    """What a catalog knows of blobs, as a dict."""
 
     def __init__(self) -> None:
         self.known: dict[Digest, Stored] = {}
+        self.condemnations = 0
+        self.asked = 0
 
-    def __call__(self, digests: Sequence[Digest], /) -> Mapping[Digest, Stored]:
+    def find(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
         """Return the known ones of `digests`."""
+        self.asked += 1
         return {digest: self.known[digest] for digest in digests if digest in self.known}
 
-    def enter(self, blobs: Sequence[Stored]) -> None:
+    def replace(self, blobs: Iterable[Stored]) -> None:
         """Do what publishing does: point digests at their newest places."""
         self.known.update((blob.digest, blob) for blob in blobs)
+
+    def all(self) -> Iterator[Stored]:
+        """Yield every blob, in order of digest."""
+        yield from sorted(self.known.values(), key=lambda blob: blob.digest)
+
+    def condemn_seq(self) -> int:
+        """Return how often blobs were condemned."""
+        return self.condemnations
 
 
 class MemoryBlobs:
@@ -45,9 +60,9 @@ class MemoryBlobs:
         self._count = 0
         self._guard = threading.Lock()
 
-    def session(self, known: KnownPlaces) -> MemorySession:
+    def session(self, index: BlobIndex) -> MemorySession:
         """Open a session."""
-        return MemorySession(self, known)
+        return MemorySession(self, index)
 
     def open(self, blob: Stored) -> BinaryIO:
         """Open a blob whose bytes have been verified."""
@@ -91,12 +106,14 @@ class MemoryBlobs:
 class MemorySession:
     """A session over :class:`MemoryBlobs`."""
 
-    def __init__(self, blobs: MemoryBlobs, known: KnownPlaces) -> None:
+    def __init__(self, blobs: MemoryBlobs, index: BlobIndex) -> None:
         self._blobs = blobs
-        self._known = known
+        self._index = index
+        self.condemn_seq = index.condemn_seq()
         self._folder = tempfile.mkdtemp(prefix="jupyter_artifacts-")
         self._waiting: dict[Digest, bytes] = {}
         self._sealed: dict[Digest, Stored] = {}
+        self._reused: dict[Digest, Stored] = {}
         self._open = True
 
     def scratch(self) -> Path:
@@ -119,12 +136,41 @@ class MemorySession:
             Path(path).unlink()
         return stored
 
+    def put_files(self, sources: Sequence[Source]) -> list[Taken]:
+        """Store many files' bytes."""
+        return [Taken(blob.digest, blob.size) for blob in (self.put_file(source.path) for source in sources)]
+
+    def job(self) -> PackingJob:
+        """Return what another process needs; what it makes is read in again by `adopt`."""
+        self._check()
+        return PackingJob(self._folder, tempfile.mkdtemp(dir=self._folder), "0" * 20, self._blobs.algorithm)
+
+    def adopt(self, packing: Packing) -> list[Taken]:
+        """Take over what `pack_files` made."""
+        self._check()
+        for digest, data in packing.contents():
+            if digest not in self._sealed:
+                self._waiting[digest] = data
+        return packing.taken
+
+    def reuse(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
+        """Rely on blobs that are known and sound."""
+        self._check()
+        sound = {digest: blob for digest, blob in self._index.find(digests).items() if not self._blobs.check(blob)}
+        self._reused.update(sound)
+        return sound
+
+    @property
+    def reused(self) -> tuple[Digest, ...]:
+        """Digests that were known before."""
+        return tuple(self._reused)
+
     def open(self, digest: Digest) -> BinaryIO:
         """Read back what this session has put."""
         self._check()
         if digest in self._waiting:
             return io.BytesIO(self._waiting[digest])
-        stored = self._sealed.get(digest) or self._known([digest]).get(digest)
+        stored = self._sealed.get(digest) or self._index.find([digest]).get(digest)
         if stored is None:
             raise UsageError(f"this session has put no blob {digest.hex()[:12]}")
         return self._blobs.open(stored)
@@ -132,17 +178,18 @@ class MemorySession:
     def seal(self) -> tuple[Stored, ...]:
         """Keep what is new, or rotten; return what the catalog does not know."""
         self._check()
+        unsure = [digest for digest in self._waiting if digest not in self._reused]
+        self._reused.update(self.reuse(unsure))
         for digest, data in self._waiting.items():
-            known = self._known([digest]).get(digest)
-            if known is None or self._blobs.check(known):
+            if digest not in self._reused:
                 self._sealed[digest] = self._blobs.keep(data)
         self._waiting.clear()
-        known_now = self._known(list(self._sealed))
-        return tuple(
-            stored
-            for digest, stored in self._sealed.items()
-            if digest not in known_now or self._blobs.check(known_now[digest])
-        )
+        return tuple(stored for digest, stored in self._sealed.items() if digest not in self.reuse([digest]))
+
+    def checkpoint(self) -> None:
+        """Enter what is there."""
+        self._index.replace(self.seal())
+        self.reuse(list(self._sealed))
 
     def close(self) -> None:
         """Leave the session."""

@@ -28,7 +28,7 @@ from jupyter_artifacts.store.copying import open_source, read_into, steadily
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jupyter_artifacts.store.copying import Taken
+    from jupyter_artifacts.store.sources import Taken
     from jupyter_artifacts.store.store import Store
 
 

@@ -54,6 +54,12 @@ class SqlBlobIndex:
             yield from (Stored(Digest(row.digest), row.size, Place(row.place)) for row in batch)
             last = batch[-1].digest
 
+    def condemn_seq(self) -> int:
+        """Return a number that grows whenever blobs are condemned or their rows deleted."""
+        words = select(schema.counter.c.value).where(schema.counter.c.name == "condemn")
+        with self._db.read() as conn:
+            return int(conn.execute(words).scalar_one_or_none() or 0)
+
 
 def put(db: Database, conn: Connection, blobs: Iterable[Stored]) -> None:
     """Enter durable blobs; a digest that is there already is pointed at the new place.

@@ -1,0 +1,70 @@
+"""Getting bytes to the disk: begun early, waited for once, side by side."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.store.layout import sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_AT_ONCE = 8
+_FEW = 3
+_STRETCH = 32 << 20
+
+
+class EarlyWriting:
+    """Asks the kernel, every 32 MiB, to begin writing what one file has got so far.
+
+    Without it the bytes gather in memory and are all waited for at the end: for 2 GiB
+    that takes twice the time. The advice is the only one Python offers that begins
+    writing and does not wait; pages not written yet stay in memory.
+    """
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    def advance(self, fd: int, size: int) -> None:
+        """Take note that the file has `size` bytes now."""
+        if size - self._asked >= _STRETCH and hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(fd, self._asked, size - self._asked, os.POSIX_FADV_DONTNEED)
+            self._asked = size
+
+
+def make_durable(fd: int) -> None:
+    """Make an open file read-only and its bytes durable."""
+    if hasattr(os, "fchmod"):
+        os.fchmod(fd, 0o444)
+    getattr(os, "fdatasync", os.fsync)(fd)
+
+
+def flush_files(paths: Iterable[str]) -> None:
+    """Make files read-only and durable."""
+    _side_by_side(_flush, list(paths))
+
+
+def sync_folders(paths: Iterable[str]) -> None:
+    """Make the names in folders durable, each folder once."""
+    _side_by_side(sync_folder, sorted(set(paths)))
+
+
+def _flush(path: str) -> None:
+    fd = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        make_durable(fd)
+    finally:
+        os.close(fd)
+
+
+def _side_by_side(act: Callable[[str], None], paths: list[str]) -> None:
+    """Do it for each; a disk takes eight waiting callers in the time of two."""
+    if len(paths) <= _FEW:
+        for path in paths:
+            act(path)
+        return
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for done in [pool.submit(act, path) for path in paths]:
+            done.result()

@@ -1,0 +1,236 @@
+r"""Packs: many small blobs in one file, with an index at its end.
+
+::
+
+    JAPACK1\0 | blob | blob | ... | index | footer
+    index:  for each blob, in order: digest (32 bytes), offset (u64 LE), size (u64 LE)
+    footer: number of blobs (u64 LE), digest of the index (32 bytes), JAINDEX1
+
+The catalog alone says which blobs count. The index is there so that a lost catalog
+can be rebuilt from packs, and so that a pack can be checked by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from jupyter_artifacts.errors import CorruptError
+from jupyter_artifacts.model.digest import Digest, digest_of
+from jupyter_artifacts.store.flushing import EarlyWriting, make_durable
+from jupyter_artifacts.store.records import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jupyter_artifacts.model.digest import Algorithm
+
+SMALL = 256 << 10
+"""Files up to here are packed; bigger ones are files of their own."""
+
+FULL = 256 << 20
+"""A pack that has reached this size gets no more blobs."""
+
+HEAD = b"JAPACK1\0"
+TAIL = b"JAINDEX1"
+_LINE = struct.Struct("<32sQQ")
+_FOOT = struct.Struct("<Q32s8s")
+_PLACE = re.compile(r"([0-9a-f]{20,40})(?:@([1-9][0-9]{0,17}|0))?")
+_SUFFIX = ".pack"
+_NAME = re.compile(r"([0-9a-f]{20,40})\.pack")
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Packed(NamedTuple):
+    """Where a packed blob begins."""
+
+    pack: str
+    offset: int
+
+
+class Indexed(NamedTuple):
+    """One line of a pack's index."""
+
+    digest: Digest
+    offset: int
+    size: int
+
+
+def parse(place: str) -> str | Packed:
+    """Take a place apart: a loose blob's name is returned as it is.
+
+    Raises
+    ------
+    CorruptError
+        It is none that a local store ever gave out.
+    """
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        raise CorruptError(f"the place {place[:60]!r} is none of this store's")
+    pack, offset = found.groups()
+    return pack if offset is None else Packed(pack, int(offset))
+
+
+def place_of(pack: str, offset: int) -> Place:
+    """Return the place of the blob that begins at `offset` of a pack."""
+    return Place(f"{pack}@{offset}")
+
+
+def file_name(pack: str) -> str:
+    """Return the name of a pack's file."""
+    return pack + _SUFFIX
+
+
+def pack_of(name: str) -> str | None:
+    """Return the pack whose file has this name; None for what is no pack's name."""
+    found = _NAME.fullmatch(name)
+    return found.group(1) if found else None
+
+
+class PackWriter:
+    """Writes one new pack. Nothing in it counts before `seal` has returned.
+
+    Parameters
+    ----------
+    path : str
+        A file that is not there yet.
+    pack : str
+        The pack's name, in places.
+    algorithm : {"blake3", "sha256"}
+
+    Attributes
+    ----------
+    size : int
+        Bytes written so far.
+    """
+
+    def __init__(self, path: str, pack: str, algorithm: Algorithm) -> None:
+        self.path = path
+        self.pack = pack
+        self.size = 0
+        self._algorithm = algorithm
+        self._index: list[bytes] = []
+        self._early = EarlyWriting()
+        self._fd = os.open(path, _NEW, 0o600)
+        try:
+            self._write(HEAD)
+        except BaseException:
+            self.abandon()
+            raise
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def add(self, data: bytes | memoryview, blobs: Iterable[tuple[Digest, int]]) -> int:
+        """Append blobs that lie one after the other in `data`; return where the first begins.
+
+        Parameters
+        ----------
+        data : bytes or memoryview
+        blobs : iterable of (digest, size)
+            What lies in it; the sizes add up to its length.
+        """
+        first = offset = self.size
+        lines = []
+        for digest, size in blobs:
+            lines.append(_LINE.pack(digest, offset, size))
+            offset += size
+        if offset - first != len(data):
+            raise ValueError(f"{len(data)} bytes for blobs of {offset - first}")
+        self._write(data)
+        self._index += lines
+        self._early.advance(self._fd, self.size)
+        return first
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Read back what was added."""
+        data = b""
+        while len(data) < size:
+            more = os.pread(self._fd, size - len(data), offset + len(data))
+            if not more:
+                raise CorruptError(f"the pack {self.path} ended while it was written")
+            data += more
+        return data
+
+    def seal(self) -> None:
+        """Write the index, make the file durable and read-only, and close it."""
+        index = b"".join(self._index)
+        try:
+            self._write(index + _FOOT.pack(len(self._index), digest_of(index, self._algorithm), TAIL))
+            make_durable(self._fd)
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Close the file as it is; without a seal it counts for nothing."""
+        if self._fd >= 0:
+            fd, self._fd = self._fd, -1
+            os.close(fd)
+
+    def _write(self, data: bytes | memoryview) -> None:
+        view = memoryview(data)
+        while view:
+            count = os.write(self._fd, view)
+            self.size += count
+            view = view[count:]
+
+
+def read_index(path: str, algorithm: Algorithm) -> list[Indexed]:
+    """Return what a pack holds, in the order of its bytes.
+
+    The index is checked against its digest, and that its blobs lie one after the other
+    and fill the file; the blobs themselves are not read.
+
+    Raises
+    ------
+    CorruptError
+        The file is not a whole pack.
+    OSError
+        It cannot be read.
+    """
+    fd = os.open(path, _READ)
+    try:
+        size = os.fstat(fd).st_size
+        if size < len(HEAD) + _FOOT.size or os.pread(fd, len(HEAD), 0) != HEAD:
+            raise CorruptError(f"{path} is not a pack: its first bytes are others")
+        foot = os.pread(fd, _FOOT.size, size - _FOOT.size)
+        count, wanted, tail = _FOOT.unpack(foot) if len(foot) == _FOOT.size else (0, b"", b"")
+        if tail != TAIL:
+            raise CorruptError(f"the pack {path} has no end: it was cut short or overwritten")
+        length = count * _LINE.size
+        begin = size - _FOOT.size - length
+        if begin < len(HEAD):
+            raise CorruptError(f"the pack {path} is damaged: its index would be larger than itself")
+        index = _read_all(fd, length, begin)
+    finally:
+        os.close(fd)
+    if digest_of(index, algorithm) != wanted:
+        raise CorruptError(f"the index of the pack {path} is damaged")
+    lines = [Indexed(Digest(digest), offset, size) for digest, offset, size in _LINE.iter_unpack(index)]
+    _require_row(path, lines, begin)
+    return lines
+
+
+def _read_all(fd: int, size: int, offset: int) -> bytes:
+    parts = []
+    while size > 0:
+        part = os.pread(fd, min(size, 1 << 24), offset)
+        if not part:
+            break
+        parts.append(part)
+        size -= len(part)
+        offset += len(part)
+    return b"".join(parts)
+
+
+def _require_row(path: str, lines: Sequence[Indexed], end: int) -> None:
+    expected = len(HEAD)
+    for line in lines:
+        if line.offset != expected:
+            raise CorruptError(f"the index of the pack {path} leaves a gap at byte {expected}")
+        expected += line.size
+    if expected != end:
+        raise CorruptError(f"the index of the pack {path} ends at byte {expected}, not {end}")
