@@ -98,6 +98,9 @@ class EdgesContract:
         whole = {node.label: node.stale for node in catalog.edges.lineage("p").nodes}
         assert whole["d1:v0"] == "made from d0:v0; d0:v1 is newer"
         assert whole["d0:v0"] == whole["d0:v1"] == ""
+        assert catalog.edges.stale([made[3].id, made[0].id]) == {made[3].id: part.nodes[0].stale}
+        assert set(catalog.edges.stale_of("p")) == {made[1].id, made[2].id, made[3].id}
+        assert catalog.edges.stale_of("elsewhere") == {}
         catalog.runs.start(run("redo"))
         catalog.edges.use("redo", catalog.versions.resolve("p", "d0", "latest").id)
         catalog.versions.publish(publication("c1", name="d1", run_id="redo"))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select
 
 from jupyter_artifacts.errors import NotFoundError
-from jupyter_artifacts.store.catalog import ids, lineage, rows, schema
+from jupyter_artifacts.store.catalog import ids, lineage, rows, schema, stale
 from jupyter_artifacts.store.catalog.journal import use_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -71,6 +71,19 @@ class SqlEdges:
             if focus is None:
                 return lineage.whole(conn, project, self._algorithm)
             return lineage.around(conn, focus, up, down, self._algorithm)
+
+    def stale(self, version_ids: Iterable[int]) -> Mapping[int, str]:
+        """Return why each stale one of these versions is out of date, by version id."""
+        with self._db.read() as conn:
+            return stale.reasons(conn, version_ids)
+
+    def stale_of(self, project: str) -> Mapping[int, str]:
+        """Return why each stale one of a project's live versions is out of date, by version id."""
+        words = select(_v.id).join(schema.collection, schema.collection.c.id == _v.collection_id)
+        words = words.join(schema.project, schema.project.c.id == schema.collection.c.project_id)
+        with self._db.read() as conn:
+            live = conn.execute(words.where(schema.project.c.name == project, _v.live == 1)).scalars().all()
+            return stale.reasons(conn, live)
 
     def _versions(self, run_id: str, direction: Direction) -> Sequence[VersionRecord]:
         with self._db.read() as conn:
