@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import NotFoundError, UnsupportedError, nearest
-from jupyter_artifacts.store.records import Query
+from jupyter_artifacts.errors import NotFoundError, nearest
+from jupyter_artifacts.store.records import Page, Query
 from jupyter_artifacts.tracking.api_base import Reading, is_registry, sort_of
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.pages import Pages
 from jupyter_artifacts.tracking.past_run import PastRun
-from jupyter_artifacts.tracking.run_filters import check_filters, fits
+from jupyter_artifacts.tracking.run_filters import run_key, run_test
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jupyter_artifacts.store.records import RunRecord
 
     Run = PastRun[Artifact]
     Runs = Pages[RunRecord, Run]
+
+
+_CATALOG_ORDERS = frozenset(["created_at", "createdAt", "name"])
+_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,9 @@ class RunReading(Reading):
         filters: Mapping[str, object] | None = None,
         order: str = "+created_at",
         per_page: int = 50,
+        include_sweeps: bool = True,
+        lazy: bool = True,
+        start: str | int | None = None,
     ) -> Runs:
         """Return the runs of a project, oldest first.
 
@@ -70,22 +77,33 @@ class RunReading(Reading):
         path : str, optional
             ``project`` or ``entity/project``.
         filters : dict, optional
-            Values that must be equal, for instance ``{"state": "finished", "config.lr": 0.1}``.
+            As in MongoDB: ``{"state": "finished", "config.lr": {"$gt": 0.01}}``, with
+            ``$and $or $not $eq $ne $gt $gte $lt $lte $in $nin $regex $exists``.
         order : str, default "+created_at"
-            ``"-created_at"`` for newest first.
+            ``"-created_at"`` for newest first; also ``summary_metrics.KEY``, ``config.KEY``.
         per_page : int, default 50
+        include_sweeps, lazy
+            W&B's; they change nothing.
+        start : str, optional
+            The `cursor` of an earlier listing, to go on where it had stopped.
         """
-        sort, descending = sort_of(order, "created", descending=False)
-        if sort not in {"created", "name"}:
-            raise UnsupportedError(f"runs(order={order!r}): runs are ordered by created_at or name")
-        checked = check_filters(filters or {})
+        del include_sweeps, lazy
+        test = run_test(filters)
         store = self.store
+        query = Query(project=self._project(path))
+        fetch: Callable[[Query], Page[RunRecord]] = store.catalog.runs.page
+        if order.lstrip("+-") in _CATALOG_ORDERS:
+            sort, descending = sort_of(order, "created", descending=False)
+            query = replace(query, sort=sort, descending=descending)
+        else:
+            fetch = _sorted_by(fetch, order)
         return Pages(
-            store.catalog.runs.page,
-            Query(project=self._project(path), sort=sort, descending=descending),
+            fetch,
+            query,
             lambda record: PastRun(store, record, Artifact.of),
-            keep=(lambda record: fits(record, checked)) if checked else None,
+            keep=test,
             per_page=per_page,
+            start=start,
         )
 
     def projects(self, entity: str | None = None, per_page: int = 200) -> list[Project]:
@@ -100,3 +118,18 @@ class RunReading(Reading):
         if name not in known:
             raise NotFoundError(f"project {name!r} not found{nearest(name, known)}")
         return known[name]
+
+
+def _sorted_by(fetch: Callable[[Query], Page[RunRecord]], order: str) -> Callable[[Query], Page[RunRecord]]:
+    """Return pages of runs in an order that the catalog cannot give: all are read, once, and sorted here."""
+    key, down = run_key(order)
+    ranked: list[RunRecord] = []
+
+    def page(query: Query) -> Page[RunRecord]:
+        if not ranked:
+            whole = Pages(fetch, replace(query, offset=0), lambda record: record, per_page=_BATCH)
+            ranked.extend(sorted(whole, key=key, reverse=down))
+        rows = ranked[query.offset : query.offset + query.limit]
+        return Page(tuple(rows), len(ranked), 0)
+
+    return page
