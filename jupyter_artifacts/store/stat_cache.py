@@ -35,20 +35,55 @@ REST_NS = 2_000_000_000
 NETWORK_REST_NS = 120_000_000_000
 """The same on a network disk, where facts may come from a cache and times from another clock."""
 
+_SEPARATOR = "\0"
+_DIGEST = 32
 _TREE, _PROOF = "stat-tree", "stat-proof"
 _MOST_TREES = 500
 _MOST_BYTES = 512 << 20
 
 
-class Tree(msgspec.Struct, array_like=True):
-    """The files below a folder: entry and facts, in the order of their paths below it."""
+class Tree(msgspec.Struct, array_like=True, frozen=True):
+    """The files below a folder, in the order in which they were scanned, as three columns.
 
-    entries: list[Entry]
-    facts: list[Facts]
+    A scan of an unchanged folder gives the same order again, and is told by comparing columns.
 
-    def by_path(self) -> dict[str, Facts]:
-        """Return the facts by path below the folder."""
-        return dict(zip([entry.path for entry in self.entries], self.facts))  # noqa: B905  made of equal length
+    Attributes
+    ----------
+    paths : str
+        Below the folder, joined by NUL.
+    facts : bytes
+        An encoded list; compared as a whole while nothing has changed.
+    digests : bytes
+    """
+
+    paths: str
+    facts: bytes
+    digests: bytes
+
+    def __len__(self) -> int:
+        return len(self.digests) // _DIGEST
+
+    def unchanged(self, files: Mapping[str, Facts]) -> list[Entry]:
+        """Return those of the scanned files, in their order, whose facts are the remembered ones."""
+        if self.paths == _SEPARATOR.join(files) and self.facts == _encoder.encode(list(files.values())):
+            return list(map(Entry, files, self._digests(), [facts[0] for facts in files.values()]))
+        names = self.paths.split(_SEPARATOR)
+        known = dict(zip(names, zip(_facts.decode(self.facts), self._digests())))  # noqa: B905  columns of equal length
+        nothing = (None, b"")
+        found = []
+        for path, facts in files.items():
+            before, digest = known.get(path, nothing)
+            if facts == before:
+                found.append(Entry(path, digest, facts[0]))
+        return found
+
+    def is_whole(self) -> bool:
+        """Tell whether the columns are of one length."""
+        names = self.paths.count(_SEPARATOR) + 1 if self.digests else 0
+        return len(self) == names and not len(self.digests) % _DIGEST
+
+    def _digests(self) -> list[bytes]:
+        return [self.digests[at : at + _DIGEST] for at in range(0, len(self.digests), _DIGEST)]
 
 
 class Proof(msgspec.Struct, array_like=True):
@@ -73,6 +108,7 @@ class Proof(msgspec.Struct, array_like=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
+_facts = msgspec.msgpack.Decoder(list[Facts])
 _tree = msgspec.msgpack.Decoder(Tree)
 _proof = msgspec.msgpack.Decoder(Proof)
 
@@ -92,7 +128,7 @@ class StatCache:
         self._algorithm = algorithm
 
     def tree(self, folder: str) -> tuple[Tree, Digest] | None:
-        """Return what is remembered of a folder, and the digest that proofs know it by."""
+        """Return what is remembered of a folder or a file, and the digest that proofs know it by."""
         data = self._db.get(_TREE, _key(folder))
         if data is None:
             return None
@@ -100,7 +136,7 @@ class StatCache:
             tree = _tree.decode(data)
         except msgspec.MsgspecError:
             return None
-        return (tree, digest_of(data, self._algorithm)) if len(tree.entries) == len(tree.facts) else None
+        return (tree, digest_of(data, self._algorithm)) if tree.is_whole() else None
 
     def remember(self, folder: str, tree: Tree) -> Digest:
         """Remember a folder, or one file, in place of what was known of it; return its digest for proofs."""
@@ -143,20 +179,15 @@ def at_rest(files: Mapping[str, Facts], entries: Iterable[Entry], scanned_ns: in
     files : mapping of str to Facts
         By path below the folder.
     entries : iterable of Entry
-        In order, with paths below the folder; those of files that were of another size when read are left out.
+        With paths below the folder; files that were of another size when read are left out.
     scanned_ns : int
         The clock before the folder was scanned.
     rest_ns : int, optional
     """
     limit = scanned_ns - rest_ns
-    kept: list[Entry] = []
-    facts: list[Facts] = []
-    for entry in entries:
-        size, mtime, ctime, inode = files[entry.path]
-        if mtime < limit and ctime < limit and size == entry.size:
-            kept.append(entry)
-            facts.append((size, mtime, ctime, inode))
-    return Tree(kept, facts)
+    digests = {entry.path: entry.digest for entry in entries if files[entry.path][0] == entry.size}
+    kept = {path: at for path, at in files.items() if at[1] < limit and at[2] < limit and path in digests}
+    return Tree(_SEPARATOR.join(kept), _encoder.encode(list(kept.values())), b"".join([digests[path] for path in kept]))
 
 
 def _key(folder: str) -> bytes:
