@@ -26,12 +26,12 @@ def test_the_nearest_above_is_found(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     outer = make(tmp_path)
-    assert locate(start=inner) == (outer, True, False)
+    assert locate(start=inner) == (outer, True, False, None)
     assert make(tmp_path / "a") == outer, "a store above is used, not a second one made below it"
 
 
 def test_without_one_it_would_be_made_here(tmp_path: Path) -> None:
-    assert locate() == (str(tmp_path / FOLDER), False, False)
+    assert locate() == (str(tmp_path / FOLDER), False, False, None)
     assert not (tmp_path / FOLDER).exists()
 
 
@@ -46,7 +46,7 @@ def test_the_variable_wins_over_searching_and_the_caller_over_both(
 ) -> None:
     make(tmp_path)
     monkeypatch.setenv("JUPYTER_ARTIFACTS_STORE", str(tmp_path / "named"))
-    assert locate() == (str(tmp_path / "named"), False, True)
+    assert locate() == (str(tmp_path / "named"), False, True, None)
     assert locate(tmp_path / "mine").folder == str(tmp_path / "mine")
     monkeypatch.setenv("JUPYTER_ARTIFACTS_STORE", "")
     assert locate().folder == str(tmp_path / FOLDER)
@@ -75,7 +75,8 @@ def test_ways_to_name_a_folder(where: str, folder: str, tmp_path: Path) -> None:
         ("  ", InvalidValueError, "names no folder"),
         ("a\0b", InvalidValueError, "names no folder"),
         ("file://server/x", InvalidValueError, "three slashes"),
-        ("postgresql://u@h/db s3://bucket", UnsupportedError, "team store"),
+        ("postgresql://u@h/db s3://bucket", UnsupportedError, "s3:.*not offered"),
+        ("postgresql://u:secret@h/db", InvalidValueError, "'postgresql://u@h/db /shared/folder'"),
         ("s3://bucket/x", UnsupportedError, "not offered"),
         (3, InvalidTypeError, "int"),
         (b"bytes", InvalidTypeError, "bytes"),
@@ -145,3 +146,25 @@ def test_paths_of_every_kind_hold_a_store(name: str, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [name]
     with open_store(str(folder)) as store:
         assert read_files(store, store.catalog.versions.resolve("p", "data", "latest")) == {"a": b"1"}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:SECRET@h:5433/db", "postgresql://u@h:5433/db"),
+        ("postgresql+psycopg://u:SECRET@h/db?sslmode=require&password=SECRET", "postgresql://u@h/db"),
+        ("postgres://h/db", "postgresql://h/db"),
+        ("postgresql://u:SEC/SECRET@h/db", "postgresql://u@h/db"),
+        ("postgresql://u:SEC@SECRET@h/db", "postgresql://u@h/db"),
+        ("postgresql://u:SEC?SECRET@h/db", "postgresql://u@h/db"),
+        ("postgresql://u@/db?host=/run/pg%20x", "postgresql://u@/run/pg x/db"),
+        ("postgresql:SECRET", "postgresql://..."),
+    ],
+)
+def test_a_server_is_shown_without_its_password(url: str, shown: str, tmp_path: Path) -> None:
+    found = locate(f"{url}  {tmp_path}/with a blank")
+    assert found.folder == f"{tmp_path}/with a blank"
+    assert found.server is not None
+    assert str(found.server) == shown
+    assert "SECRET" not in repr(found)
+    assert found.server.reveal() == url

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.store.catalog import rows, schema
+from jupyter_artifacts.store.catalog.database import again
 from jupyter_artifacts.store.records import Place, Stored
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class SqlBlobIndex:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    @again
     def find(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
         """Return the known ones of `digests`."""
         found: dict[Digest, Stored] = {}
@@ -37,6 +39,7 @@ class SqlBlobIndex:
                     found[Digest(row.digest)] = Stored(Digest(row.digest), row.size, Place(row.place))
         return found
 
+    @again
     def replace(self, blobs: Iterable[Stored]) -> None:
         """Point digests at new places."""
         with self._db.write() as work:
@@ -54,6 +57,7 @@ class SqlBlobIndex:
             yield from (Stored(Digest(row.digest), row.size, Place(row.place)) for row in batch)
             last = batch[-1].digest
 
+    @again
     def condemn_seq(self) -> int:
         """Return a number that grows whenever blobs are condemned or their rows deleted."""
         words = select(schema.counter.c.value).where(schema.counter.c.name == "condemn")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.store.catalog import ids, lineage, rows, schema, stale
+from jupyter_artifacts.store.catalog.database import again
 from jupyter_artifacts.store.catalog.journal import use_line
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class SqlEdges:
         self._journal = journal
         self._algorithm: Algorithm = algorithm
 
+    @again
     def use(self, run_id: str, version_id: int, used_as: str = "") -> None:
         """Record that a run used a version; doing it again changes nothing."""
         with self._db.write() as work:
@@ -47,18 +49,22 @@ class SqlEdges:
             add(self._db, conn, key, version_id, "in", used_as, at)
             self._journal.append(use_line(run_id, version_id, used_as, at))
 
+    @again
     def inputs(self, run_id: str) -> Sequence[VersionRecord]:
         """Return the versions a run used, in the order it used them."""
         return self._versions(run_id, "in")
 
+    @again
     def outputs(self, run_id: str) -> Sequence[VersionRecord]:
         """Return the versions a run made, in the order it made them."""
         return self._versions(run_id, "out")
 
+    @again
     def makers(self, version_id: int) -> Sequence[RunRecord]:
         """Return the runs that made a version, first maker first."""
         return self._runs(version_id, "out")
 
+    @again
     def users(self, version_id: int) -> Sequence[RunRecord]:
         """Return the runs that used a version."""
         return self._runs(version_id, "in")
@@ -72,11 +78,13 @@ class SqlEdges:
                 return lineage.whole(conn, project, self._algorithm)
             return lineage.around(conn, focus, up, down, self._algorithm)
 
+    @again
     def stale(self, version_ids: Iterable[int]) -> Mapping[int, str]:
         """Return why each stale one of these versions is out of date, by version id."""
         with self._db.read() as conn:
             return stale.reasons(conn, version_ids)
 
+    @again
     def stale_of(self, project: str) -> Mapping[int, str]:
         """Return why each stale one of a project's live versions is out of date, by version id."""
         words = select(_v.id).join(schema.collection, schema.collection.c.id == _v.collection_id)

@@ -3,9 +3,10 @@
 Writers queue for one row, the counter: the first statement of each transaction
 draws the next revision and so holds it. READ COMMITTED is enough behind that.
 
-A commit whose answer was lost (the server was restarted, the network broke) is
-asked for by its transaction id; what turns out not to have happened raises
-`LostError`, and the verbs begin anew.
+Each transaction leaves a token in a ring of rows. When the answer to a commit was
+lost (the server was restarted, the network broke), the token tells whether it was
+made; what was not raises `LostError`, and the verbs begin anew. The server's own
+transaction ids would not do: after a crash they are given out a second time.
 """
 # ruff: noqa: TID253  this package is imported only when a catalog is opened
 
@@ -15,6 +16,7 @@ import contextlib
 import logging
 import os
 import platform
+import secrets
 import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,11 +55,15 @@ _SETUP = (
 )
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE"
+_RING = 4096
 _TURN = text(
-    "UPDATE counter SET value = value + 1 WHERE name = 'revision' RETURNING value, CAST(pg_current_xact_id() AS text)"
+    "WITH turn AS (UPDATE counter SET value = value + 1 WHERE name = 'revision' RETURNING value) "
+    "INSERT INTO counter (name, value) SELECT 'commit ' || value % :ring, (value << 32) + :token FROM turn "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING value >> 32"
 )
+_QUEUE = text("SELECT value FROM counter WHERE name = 'revision' FOR UPDATE")
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('jupyter_artifacts'))")
-_FATE = text("SELECT pg_xact_status(CAST(:xid AS xid8))")
+_FATE = text("SELECT value FROM counter WHERE name = :name")
 _HOLDER = text(
     "SELECT application_name, pid FROM pg_stat_activity WHERE datname = current_database() "
     "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL ORDER BY xact_start LIMIT 1"
@@ -71,7 +77,7 @@ _INHERITED: list[Engine] = []
 
 class _Turn(NamedTuple):
     revision: int
-    xid: str
+    token: int
 
 
 class PostgresDatabase:
@@ -120,7 +126,12 @@ class PostgresDatabase:
     def read(self) -> Iterator[Connection]:
         """Give a connection inside one snapshot of the catalog."""
         with self._told(), self._begun(_READ, lambda: None) as conn:
-            yield conn
+            try:
+                yield conn
+            except DBAPIError as error:
+                if not faults.is_lost(error):
+                    raise
+                raise LostError(faults.lost(self.where)) from error.orig
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Work]:
@@ -138,7 +149,7 @@ class PostgresDatabase:
                 if not faults.is_lost(error):
                     raise
                 held.close()
-                if not committing or not self._happened(turn.xid):
+                if not committing or not self._happened(turn, shield.check):
                     raise LostError(faults.lost(self.where)) from error.orig
 
     @contextlib.contextmanager
@@ -204,36 +215,44 @@ class PostgresDatabase:
     def _take_turn(self, held: contextlib.ExitStack, check: Callable[[], None]) -> tuple[Connection, _Turn]:
         """Begin a transaction and draw its revision, which no other can do before it has ended."""
         patience = _Patience(BUSY_TIMEOUT, check, self._say_waiting)
+        token = secrets.randbits(32)
         while True:
             check()
             conn = held.enter_context(self._begun(_WRITE, check))
             try:
-                row = conn.execute(_TURN).one()
-                return conn, _Turn(row[0], row[1])
+                return conn, _Turn(conn.execute(_TURN, {"token": token, "ring": _RING}).scalar_one(), token)
             except DBAPIError as error:
                 held.close()
                 if faults.is_lost(error):
                     raise LostError(faults.lost(self.where)) from error.orig
-                if not faults.is_busy(error):
-                    raise
-                if patience.is_over():
-                    raise self._busy() from error.orig
-                patience.wait(0)
+                self._wait(error, patience)
 
-    def _happened(self, xid: str) -> bool:
+    def _happened(self, turn: _Turn, check: Callable[[], None]) -> bool:
         """Tell whether a transaction was committed whose answer never came."""
-        until = time.monotonic() + BUSY_TIMEOUT
+        patience = _Patience(BUSY_TIMEOUT, check, self._say_waiting)
         while True:
-            with self._begun(_READ, lambda: None) as conn:
-                fate = conn.execute(_FATE, {"xid": xid}).scalar_one()
-            if fate in {"committed", "aborted"}:
-                return bool(fate == "committed")
-            if fate is None or time.monotonic() > until:
+            with self._begun(_WRITE, check) as conn:
+                try:
+                    conn.execute(_QUEUE)  # behind the transaction in doubt, should the server still be at it
+                    left = conn.execute(_FATE, {"name": f"commit {turn.revision % _RING}"}).scalar_one_or_none() or 0
+                except DBAPIError as error:
+                    if not faults.is_lost(error):
+                        self._wait(error, patience)
+                    continue
+            if left >> 32 > turn.revision:
                 raise StoreError(
-                    f"the server of {self.where} went away in a commit and cannot say any more whether it was made; "
-                    "look whether the version is there before you log it again"
+                    f"the server of {self.where} went away in a commit, and {_RING} others came since; look whether "
+                    "what you logged is there before you log it again"
                 )
-            time.sleep(_SLICE / 5)
+            return bool(left == (turn.revision << 32) + turn.token)
+
+    def _wait(self, error: DBAPIError, patience: _Patience) -> None:
+        """Wait on when somebody else has the turn; pass on every other error."""
+        if not faults.is_busy(error):
+            raise error
+        if patience.is_over():
+            raise self._busy() from error.orig
+        patience.wait(0)
 
     def _busy(self) -> StoreBusyError:
         return StoreBusyError(

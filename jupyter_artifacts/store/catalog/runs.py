@@ -13,7 +13,7 @@ from jupyter_artifacts.errors import NotFoundError, UsageError, nearest
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.catalog import blob_index, condemned, ids, queries, rows, schema
-from jupyter_artifacts.store.catalog.database import revision
+from jupyter_artifacts.store.catalog.database import again, revision
 from jupyter_artifacts.store.catalog.journal import files_line, run_line
 from jupyter_artifacts.store.records import HistoryChunk, Page, RunChanges, RunFile
 
@@ -49,6 +49,7 @@ class SqlRuns:
         self._db = db
         self._journal = journal
 
+    @again
     def start(self, run: NewRun) -> RunRecord:
         """Insert a run with the next number of its project."""
         at = run.started_at or time.time()
@@ -89,11 +90,13 @@ class SqlRuns:
             self._journal.append(run_line(started))
             return started
 
+    @again
     def get(self, run_id: str) -> RunRecord:
         """Return a run by id."""
         with self._db.read() as conn:
             return _record(conn, run_id)
 
+    @again
     def find(self, project: str, name: str) -> RunRecord:
         """Return a project's newest run of this name."""
         words = rows.select_runs().where(_p.name == project, _r.name == name).order_by(_r.key.desc()).limit(1)
@@ -107,6 +110,7 @@ class SqlRuns:
                 raise NotFoundError(f"no run named {name!r} in project {project!r}{hint}")
             return rows.runs(conn, found)[0]
 
+    @again
     def cached(self, project: str, key: str) -> RunRecord | None:
         """Return a project's newest run that finished well and began with this cache key, or None."""
         words = rows.select_runs().where(_p.name == project, _r.cache_key == key, _r.state == "finished")
@@ -114,6 +118,7 @@ class SqlRuns:
             found = rows.runs(conn, conn.execute(words.order_by(_r.key.desc()).limit(1)).all())
         return found[0] if found else None
 
+    @again
     def change(self, run_id: str, changes: RunChanges) -> RunRecord:
         """Change a run and return it."""
         values: dict[str, object] = {
@@ -134,12 +139,14 @@ class SqlRuns:
                 self._journal.append(run_line(changed))
             return changed
 
+    @again
     def page(self, query: Query) -> Page[RunRecord]:
         """Return some runs."""
         with self._db.read() as conn:
             words, total = queries.runs(conn, query)
             return Page(rows.runs(conn, conn.execute(words).all()), total, revision(conn))
 
+    @again
     def append_history(self, run_id: str, chunk: HistoryChunk) -> None:
         """Append rows; a chunk that is there already is left alone."""
         with self._db.write() as work:
@@ -148,6 +155,7 @@ class SqlRuns:
             )
             work.conn.execute(words.on_conflict_do_nothing(index_elements=["run_key", "sequence"]))
 
+    @again
     def history(self, run_id: str) -> Iterator[HistoryChunk]:
         """Yield a run's history in order."""
         with self._db.read() as conn:
@@ -165,6 +173,7 @@ class SqlRuns:
             yield from (HistoryChunk(row[0], row[1], row[2]) for row in batch)
             last = batch[-1][0]
 
+    @again
     def add_files(self, run_id: str, files: Sequence[RunFile], blobs: Sequence[Stored]) -> None:
         """Register a run's files, and their blobs, which are durable."""
         with self._db.write() as work:
@@ -184,6 +193,7 @@ class SqlRuns:
             }
             work.conn.execute(words, list(values.values()))
 
+    @again
     def files(self, run_id: str) -> Sequence[RunFile]:
         """Return a run's files by path."""
         with self._db.read() as conn:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.catalog import aliases, ids, links, queries, rows, schema
-from jupyter_artifacts.store.catalog.database import revision
+from jupyter_artifacts.store.catalog.database import again, revision
 from jupyter_artifacts.store.catalog.journal import version_line
 from jupyter_artifacts.store.catalog.publish import publish
 from jupyter_artifacts.store.records import INHERIT_TTL, Page, Published
@@ -36,6 +36,7 @@ class SqlVersions:
         self._db = db
         self._journal = journal
 
+    @again
     def publish(self, publication: Publication) -> Published:
         """Make a version in one transaction, or find the live one of equal content."""
         with self._db.write() as work:
@@ -44,16 +45,19 @@ class SqlVersions:
             self._journal.append(version_line("publish", record, commit_id=publication.commit_id))
         return Published(record, created)
 
+    @again
     def resolve(self, project: str, name: str, selector: str) -> VersionRecord:
         """Return the version that an alias or ``vN`` names."""
         with self._db.read() as conn:
             return rows.versions(conn, [ids.version_row(conn, project, name, selector)])[0]
 
+    @again
     def get(self, version_id: int) -> VersionRecord:
         """Return a version by id, a deleted one too (its `live` is False)."""
         with self._db.read() as conn:
             return _record(conn, version_id)
 
+    @again
     def by_digest(self, project: str, name: str, digest: Digest) -> VersionRecord | None:
         """Return the newest live version of this content, or None."""
         words = rows.select_versions().where(_v.digest == digest, _p.name == project, _c.name == name, _v.live == 1)
@@ -61,23 +65,27 @@ class SqlVersions:
             found = conn.execute(words.order_by(_v.number.desc()).limit(1)).all()
             return rows.versions(conn, found)[0] if found else None
 
+    @again
     def page(self, query: Query) -> Page[VersionRecord]:
         """Return some live versions."""
         with self._db.read() as conn:
             words, total = queries.versions(conn, query)
             return Page(rows.versions(conn, conn.execute(words).all()), total, revision(conn))
 
+    @again
     def collections(self, query: Query) -> Page[CollectionRecord]:
         """Return some collections that have live versions."""
         with self._db.read() as conn:
             words, total = queries.collections(conn, query)
             return Page(rows.collections(conn, conn.execute(words).all()), total, revision(conn))
 
+    @again
     def projects(self) -> Sequence[str]:
         """Return the projects' names."""
         with self._db.read() as conn:
             return tuple(conn.execute(select(_p.name).order_by(_p.name)).scalars())
 
+    @again
     def change(self, version_id: int, changes: VersionChanges) -> VersionRecord:
         """Change aliases, tags, metadata or description; return the version."""
         at = time.time()
@@ -100,6 +108,7 @@ class SqlVersions:
             self._journal.append(version_line("change", record))
         return record
 
+    @again
     def delete(self, version_id: int) -> None:
         """Mark a version deleted; its number is not used again, its aliases go."""
         at = time.time()
