@@ -49,11 +49,9 @@ class Reader:
         """Write a blob to the file `target`."""
         self._do(digest, what, lambda blob: self._blobs.copy_to(blob, target))
 
-    def expect(self, digests: Iterable[Digest]) -> None:
-        """Look up many places at once, ahead of their reading."""
-        wanted = [digest for digest in dict.fromkeys(digests) if digest not in self._places]
-        for digest, stored in self._index.find(wanted).items():
-            self._remember(digest, stored)
+    def places(self, digests: Iterable[Digest]) -> dict[Digest, Stored]:
+        """Return where blobs lie, asked at once; those that the catalog does not know are left out."""
+        return dict(self._index.find(list(digests)))
 
     def _do(self, digest: Digest, what: str, act: Callable[[Stored], T]) -> T:
         stored = self._places.get(digest)

@@ -243,8 +243,10 @@ def test_references_that_are_refused(draft: wandb.Artifact, tree: Path) -> None:
         draft.add_reference("odd://host/x")
     with pytest.raises(ValueError, match="Exceeded 2 objects tracked"):
         draft.add_reference(tree.as_uri(), max_objects=2)
-    with pytest.raises(wandb.errors.UnsupportedError, match="checksum=False"):
-        draft.add_reference("s3://bucket/x.csv")
+    with pytest.raises(wandb.errors.CommError, match="checksum=False"):
+        draft.add_reference("http://127.0.0.1:1/x.csv")
+    with pytest.raises(ValueError, match="password"):
+        draft.add_reference("https://me:secret@127.0.0.1:1/x.csv", checksum=False)
     assert paths(draft) == []
 
 

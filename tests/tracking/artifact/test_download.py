@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import jupyter_artifacts as ja
-from jupyter_artifacts.errors import StoreGoneError, UnsafePathError
+from jupyter_artifacts.errors import StoreFullError, StoreGoneError, UnsafePathError
 from jupyter_artifacts.model.manifest import Entry
+from jupyter_artifacts.store import copying, materialise
 from jupyter_artifacts.tracking.artifact import download
 from jupyter_artifacts.tracking.artifact.draft import Draft
 
 if TYPE_CHECKING:
-    from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.store.store import Store
 
 
@@ -30,6 +30,11 @@ def logged(files: dict[str, str]) -> ja.Artifact:
         return run.log_artifact(artifact)
 
 
+def full_disk(fd: int, data: bytes) -> int:
+    del fd, data
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def store_of(artifact: ja.Artifact) -> Store:
     return artifact.state_of.store
 
@@ -39,14 +44,16 @@ def test_a_full_disk_leaves_what_was_there_and_no_part(monkeypatch: pytest.Monke
     Path("here").mkdir()
     Path("here/a").write_text("old")
 
-    def full(digest: Digest, target: str, what: str) -> None:
-        del digest, what
-        Path(target).write_text("half")
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(store_of(artifact), "copy_to", full)
-    with pytest.raises(OSError, match="No space"):
-        artifact.download("here")
+    with monkeypatch.context() as patched:
+        patched.setattr(materialise.os, "write", full_disk)
+        patched.setattr(copying.os, "write", full_disk)
+        with pytest.raises(OSError, match=r"here is full .* as it was") as caught:
+            artifact.download("here")
+        assert caught.value.errno == errno.ENOSPC
+        with pytest.raises(StoreFullError):
+            artifact.download("fresh/folder")
+    assert not Path("fresh/folder").exists()
+    assert list(Path("fresh").iterdir()) == []
     assert {path.name: path.read_text() for path in Path("here").iterdir()} == {"a": "old"}
 
 
@@ -56,10 +63,10 @@ def test_names_that_are_one_on_this_disk_are_refused_before_anything_is_written(
     artifact = logged({"Readme": "1", "readme": "2"})
     assert len(list(Path(artifact.download("fine")).iterdir())) == 2
     honest = os.path.exists
-    monkeypatch.setattr(os.path, "exists", lambda path: honest(path) or ".probe-" in str(path))
+    monkeypatch.setattr(os.path, "exists", lambda path: honest(path) or ".probe" in str(path))
     with pytest.raises(UnsafePathError, match="'Readme' and 'readme'"):
         artifact.download("folding")
-    assert list(Path("folding").iterdir()) == []
+    assert list(Path().glob("*folding*")) == []
 
 
 def test_a_manifest_that_would_write_outside_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
