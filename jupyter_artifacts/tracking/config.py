@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from jupyter_artifacts.errors import ConfigError, InvalidTypeError, UsageError, nearest
+from jupyter_artifacts.errors import ConfigError, InvalidTypeError
 from jupyter_artifacts.model.jsonable import check_size, dumps, normalise, normalise_object
+from jupyter_artifacts.tracking.attributes import Attributes
 from jupyter_artifacts.tracking.config_sources import config_values
 from jupyter_artifacts.tracking.notebook import in_notebook
 from jupyter_artifacts.tracking.secrets_hint import hint_at_secrets
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
 
-_OWN = frozenset(["_changed", "_items", "_allow", "_closed"])
 
-
-class Config(Mapping[str, Any]):
+class Config(Attributes):
     """The parameters of a run.
 
     Values are brought to JSON shapes when they are set. A script may not change a
@@ -33,7 +32,10 @@ class Config(Mapping[str, Any]):
     (5, 5, 0.1)
     """
 
-    __slots__ = ("_allow", "_changed", "_closed", "_items")
+    __slots__ = ("_allow",)
+
+    _what = "config"
+    _own = frozenset(["_allow", "_changed", "_closed", "_items"])
 
     def __init__(
         self,
@@ -47,43 +49,14 @@ class Config(Mapping[str, Any]):
         self._allow = allow_val_change
         self._closed = ""
 
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401  a config value is whatever the user put in
-        try:
-            return self._items[key]
-        except KeyError:
-            raise KeyError(f"config has no key {key!r}{nearest(str(key), self._items)}") from None
-
-    def __getattr__(self, key: str) -> Any:  # noqa: ANN401  a config value is whatever the user put in
-        if key in _OWN or key.startswith("__"):
-            raise AttributeError(key)
-        try:
-            return self._items[key]
-        except KeyError:
-            raise AttributeError(f"config has no key {key!r}{nearest(key, self._items)}") from None
-
-    def __setitem__(self, key: str, value: object) -> None:
-        self.update({key: value})
-
-    def __setattr__(self, key: str, value: object) -> None:
-        if key in _OWN:
-            object.__setattr__(self, key, value)
-        else:
-            self.update({key: value})
-
     def __delitem__(self, key: str) -> None:
         self._require_open()
         self[key]  # KeyError naming the nearest
         self._items = {name: value for name, value in self._items.items() if name != key}
         self._tell()
 
-    def __delattr__(self, key: str) -> None:
-        del self[key]
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
 
     def __repr__(self) -> str:
         return repr(self.as_dict())
@@ -144,10 +117,6 @@ class Config(Mapping[str, Any]):
         """Call `changed` after every change from now on."""
         self._changed = changed
 
-    def close(self, why: str) -> None:
-        """Refuse changes from now on, for instance because the run has finished."""
-        self._closed = why
-
     def stored(self) -> JsonObject:
         """Return everything, the keys that begin with ``_`` too, for the store."""
         return dict(self._items)
@@ -161,14 +130,6 @@ class Config(Mapping[str, Any]):
         check_size(items, "config")
         self._items = items
         self._tell()
-
-    def _tell(self) -> None:
-        if self._changed is not None:
-            self._changed()
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise UsageError(self._closed)
 
 
 def _checked(values: Mapping[str, object]) -> JsonObject:

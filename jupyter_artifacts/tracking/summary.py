@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from jupyter_artifacts.errors import InvalidTypeError, UsageError, nearest
+from jupyter_artifacts.errors import InvalidTypeError
 from jupyter_artifacts.model.jsonable import JsonValue, normalise
+from jupyter_artifacts.tracking.attributes import Attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jupyter_artifacts.model.jsonable import JsonObject
-
-_OWN = frozenset(["_changed", "_items", "_convert", "_closed"])
 
 Convert = Callable[[str, object], JsonValue]
 
@@ -22,7 +21,7 @@ def _plain(key: str, value: object) -> JsonValue:
     return normalise(value, f"summary[{key!r}]")
 
 
-class Summary(Mapping[str, Any]):
+class Summary(Attributes):
     """What a run came to.
 
     ``summary.x`` and ``summary["x"]`` read and write; a nested dict comes back as a
@@ -36,7 +35,10 @@ class Summary(Mapping[str, Any]):
     (0.5, 0.9, None)
     """
 
-    __slots__ = ("_changed", "_closed", "_convert", "_items")
+    __slots__ = ("_convert",)
+
+    _what = "summary"
+    _own = frozenset(["_changed", "_items", "_convert", "_closed"])
 
     def __init__(
         self,
@@ -49,43 +51,14 @@ class Summary(Mapping[str, Any]):
         self._convert = convert
         self._closed = ""
 
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401  a summary value is whatever the user logged
-        try:
-            return self._part(self._items[key])
-        except KeyError:
-            raise KeyError(f"summary has no key {key!r}{nearest(str(key), self._items)}") from None
-
-    def __getattr__(self, key: str) -> Any:  # noqa: ANN401  a summary value is whatever the user logged
-        if key in _OWN or key.startswith("__"):
-            raise AttributeError(key)
-        try:
-            return self._part(self._items[key])
-        except KeyError:
-            raise AttributeError(f"summary has no key {key!r}{nearest(key, self._items)}") from None
-
-    def __setitem__(self, key: str, value: object) -> None:
-        self.update({key: value})
-
-    def __setattr__(self, key: str, value: object) -> None:
-        if key in _OWN:
-            object.__setattr__(self, key, value)
-        else:
-            self.update({key: value})
-
     def __delitem__(self, key: str) -> None:
         self._require_open()
         self[key]  # KeyError naming the nearest
         del self._items[key]
         self._tell()
 
-    def __delattr__(self, key: str) -> None:
-        del self[key]
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
 
     def __repr__(self) -> str:
         return repr(self._items)
@@ -107,21 +80,9 @@ class Summary(Mapping[str, Any]):
         """Return a plain dict; nested parts are plain dicts too."""
         return dict(self._items)
 
-    def close(self, why: str) -> None:
-        """Refuse changes from now on; what is there stays readable."""
-        self._closed = why
-
-    def _part(self, value: JsonValue) -> object:
+    def _shown(self, value: object) -> object:
         if not isinstance(value, dict):
             return value
         part = Summary(value, self._changed, self._convert)
         part.close(self._closed)
         return part
-
-    def _tell(self) -> None:
-        if self._changed is not None:
-            self._changed()
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise UsageError(self._closed)
