@@ -7,6 +7,7 @@ for all. A tool that fails or cannot do a step is named in the notes.
 from __future__ import annotations
 
 import statistics
+import sys
 import time
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -170,6 +171,7 @@ def _done(results: Results, phase: str, tool: Tool, source: Path = Path(), targe
         results.note(f"{tool.driver.title}: {phase} failed: {str(error)[-300:]}")
         return False
     if phase != "setup":
+        sys.stderr.write(f"{tool.driver.title}: {phase}: {made[0].seconds:.3f} s, {took.seconds:.1f} s in all\n")
         results.foreign.append(took.foreign)
         results.phases.setdefault(phase, {}).setdefault(tool.driver.title, []).append(made[0])
     return True

@@ -122,7 +122,7 @@ def _wait(first: int, timeout: float) -> tuple[float, int]:
             if pid == first:
                 code = os.waitstatus_to_exitcode(status)
                 late.cancel()
-                late = threading.Timer(30, _kill_all)  # helpers get half a minute
+                late = threading.Timer(15, _kill_all)  # what a tool leaves running
                 late.daemon = True
                 late.start()
     finally:
