@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -374,8 +374,8 @@ class Parts(Protocol):
 class Garbage(Protocol):
     """Blobs that nothing names, on their way out; see `store/catalog/condemned.py` for the rules."""
 
-    def roots(self) -> Roots:
-        """Return everything that keeps blobs."""
+    def roots(self, without: Collection[int] = ()) -> Roots:
+        """Return everything that keeps blobs; the versions `without` count as deleted."""
 
     def condemn(
         self, unnamed: Sequence[Stored], since: Roots, mark: Callable[[Sequence[Root]], AbstractSet[Digest]]
@@ -394,8 +394,10 @@ class Garbage(Protocol):
     def trash(self) -> Sequence[Trashed]:
         """Return the places without a row whose files are still there."""
 
-    def purge(self, claimed: AbstractSet[Digest], before: float) -> Sequence[Trashed]:
-        """Take places out of the trash that nobody claims, so that their files may be removed."""
+    def purge(
+        self, claimed: AbstractSet[Digest], before: float, whole: AbstractSet[str] | None = None
+    ) -> Sequence[Trashed]:
+        """Take places that nobody claims out of the trash, so that their files may go; or only `whole` files."""
 
     def repoint(self, moves: Sequence[tuple[Stored, Stored]], trash: Sequence[Trashed]) -> int:
         """Point blobs at copies where they still are what was copied; return how many were."""

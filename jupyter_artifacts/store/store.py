@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.location import ServerURL
     from jupyter_artifacts.store.protocols import Blobs, BlobSession, Catalog
     from jupyter_artifacts.store.records import Problem, Stored, VersionRecord
+    from jupyter_artifacts.store.upkeep_records import Collected, Repacked
 
 _MANIFESTS = 32
 
@@ -156,6 +157,24 @@ class Store:
             Re-hash every blob, not only the manifests.
         """
         return verify.problems(self, data=data)
+
+    def gc(self, *, dry_run: bool = False, now: bool = False, expired: bool = False) -> Collected:
+        """Remove what no live version, run or open draft needs; see `store/gc/collect.py`."""
+        from jupyter_artifacts.store.gc.collect import collect
+
+        return collect(self, dry_run=dry_run, now=now, expired=expired)
+
+    def undelete(self, version_id: int) -> VersionRecord:
+        """Bring a deleted version back, while its files are there; see `store/gc/restore.py`."""
+        from jupyter_artifacts.store.gc.restore import restore
+
+        return restore(self, version_id)
+
+    def repack(self, *, loose: bool = True, now: bool = False) -> Repacked:
+        """Copy what lives in packs that are mostly dead, pack small loose files; see `store/repack.py`."""
+        from jupyter_artifacts.store.repack import repack
+
+        return repack(self, loose=loose, now=now)
 
     def close(self) -> None:
         """Close the store for everyone in this process who has it open."""

@@ -53,10 +53,10 @@ class SqlGarbage:
         self._db = db
         self._journal = journal
 
-    def roots(self) -> Roots:
-        """Return everything that keeps blobs."""
+    def roots(self, without: Collection[int] = ()) -> Roots:
+        """Return everything that keeps blobs; the versions `without` count as deleted."""
         with self._db.read() as conn:
-            return roots.read(conn)
+            return roots.read(conn, set(without))
 
     @again
     def condemn(
@@ -120,7 +120,9 @@ class SqlGarbage:
             return _trash(conn)
 
     @again
-    def purge(self, claimed: AbstractSet[Digest], before: float) -> Sequence[Trashed]:
+    def purge(
+        self, claimed: AbstractSet[Digest], before: float, whole: AbstractSet[str] | None = None
+    ) -> Sequence[Trashed]:
         """Take places out of the trash, so that their files may be removed; return them.
 
         Parameters
@@ -128,10 +130,14 @@ class SqlGarbage:
         claimed : set of bytes
             Digests that living sessions rely on; their places stay.
         before : float
-            Whole packs stay if they were put there later.
+            Whole files stay if they were put there later.
+        whole : set of str, optional
+            Only these whole files, and nothing else.
         """
         with self._db.write() as work:
             found = _trash(work.conn)
+            if whole is not None:
+                found = [one for one in found if not one.digest and one.place in whole]
             gone = [one for one in found if (Digest(one.digest) not in claimed if one.digest else one.at <= before)]
             for part in rows.chunks(one.place for one in gone):
                 work.conn.execute(schema.trash.delete().where(_t.place.in_(part)))

@@ -13,24 +13,26 @@ from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.upkeep_records import Root, Roots
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
 _v, _c, _f, _t = schema.version.c, schema.collection.c, schema.run_file.c, schema.part.c
 
 
-def read(conn: Connection) -> Roots:
-    """Return the roots that this snapshot has.
+def read(conn: Connection, without: Collection[int] = ()) -> Roots:
+    """Return the roots that this snapshot has; the versions `without` count as deleted.
 
     A deleted version keeps the root of its manifest, and nothing else: its row names
     it for ever, a hundred bytes for 4,096 files, and with it the version can be
     brought back while its blobs are there.
     """
-    words = select(_c.name, _v.number, _v.root, _v.live).join(schema.collection, _c.id == _v.collection_id)
+    words = select(_v.id, _c.name, _v.number, _v.root, _v.live).join(schema.collection, _c.id == _v.collection_id)
     manifests: dict[bytes, Root] = {}
     blobs: set[Digest] = set()
-    for name, number, root, live in conn.execute(words):
+    for key, name, number, root, live in conn.execute(words):
         blobs.add(Digest(root))
-        if live and root not in manifests:
+        if live and key not in without and root not in manifests:
             manifests[root] = Root(f"{name}:v{number} manifest", Digest(root))
     for name, root in conn.execute(select(_t.name, _t.root)):
         blobs.add(Digest(root))
