@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _WORDS = """
-ALTER TABLE run_tag ADD COLUMN position INTEGER DEFAULT '0' NOT NULL;
+CREATE TABLE ordered_tag (
+  run_key INTEGER NOT NULL, position INTEGER NOT NULL, tag TEXT NOT NULL,
+  PRIMARY KEY (run_key, position),
+  FOREIGN KEY(run_key) REFERENCES run ("key")) STRICT, WITHOUT ROWID;
+INSERT INTO ordered_tag (run_key, position, tag)
+  SELECT run_key, row_number() OVER (PARTITION BY run_key ORDER BY tag) - 1, tag FROM run_tag;
+DROP TABLE run_tag;
+ALTER TABLE ordered_tag RENAME TO run_tag;
+CREATE INDEX run_tag_by_tag ON run_tag (tag);
 ALTER TABLE run ADD COLUMN cache_key TEXT;
 ALTER TABLE collection ADD COLUMN portfolio INTEGER DEFAULT '0' NOT NULL;
 ALTER TABLE version ADD COLUMN ttl INTEGER;

@@ -108,7 +108,8 @@ def versions(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[VersionRecord,
 
 def runs(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[RunRecord, ...]:
     """Return the records of rows of :func:`select_runs`, in their order."""
-    tags = listed(conn, schema.run_tag.c.run_key, schema.run_tag.c.tag, [row.key for row in rows])
+    position = schema.run_tag.c.position
+    tags = listed(conn, schema.run_tag.c.run_key, schema.run_tag.c.tag, [row.key for row in rows], position)
     return tuple(
         RunRecord(
             id=row.id,
@@ -120,7 +121,7 @@ def runs(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[RunRecord, ...]:
             job_type=row.job_type,
             group=row.group_name,
             notes=row.notes,
-            tags=tuple(sorted(tags.get(row.key, ()))),
+            tags=tuple(tags.get(row.key, ())),
             config=loads_object(row.config),
             summary=loads_object(row.summary),
             state=cast("RunState", row.state),
@@ -197,10 +198,13 @@ def own_aliases(conn: Connection, version_ids: Iterable[int]) -> Mapping[int, li
     return found
 
 
-def listed(conn: Connection, key: Column[Any], value: Column[Any], ids: Iterable[int]) -> Mapping[int, list[str]]:
-    """Return the values of `value` in the rows of each id."""
+def listed(
+    conn: Connection, key: Column[Any], value: Column[Any], ids: Iterable[int], order: Column[Any] | None = None
+) -> Mapping[int, list[str]]:
+    """Return the values of `value` in the rows of each id, ordered where an order is given."""
     found: dict[int, list[str]] = defaultdict(list)
     for part in chunks(ids):
-        for row in conn.execute(select(key, value).where(key.in_(part))):
+        words = select(key, value).where(key.in_(part))
+        for row in conn.execute(words if order is None else words.order_by(key, order)):
             found[row[0]].append(row[1])
     return found

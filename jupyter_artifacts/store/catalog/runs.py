@@ -202,7 +202,7 @@ class SqlRuns:
             return tuple(RunFile(row.path, Digest(row.digest), row.size) for row in conn.execute(words))
 
     def _set_tags(self, conn: Connection, key: int, tags: Iterable[str]) -> None:
-        values = [{"run_key": key, "tag": tag} for tag in dict.fromkeys(tags)]
+        values = [{"run_key": key, "position": position, "tag": tag} for position, tag in enumerate(tags)]
         if values:
             conn.execute(schema.run_tag.insert(), values)
 

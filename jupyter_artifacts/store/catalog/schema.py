@@ -138,8 +138,8 @@ run = _table(
 run_tag = _table(
     "run_tag",
     Column("run_key", Whole, ForeignKey("run.key"), primary_key=True),
-    Column("tag", FreeText, primary_key=True),
-    Column("position", Whole, nullable=False, server_default="0"),
+    Column("position", Whole, primary_key=True),
+    Column("tag", FreeText, nullable=False),
     Index("run_tag_by_tag", "tag"),
     rowid=False,
 )
