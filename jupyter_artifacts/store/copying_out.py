@@ -1,4 +1,4 @@
-"""Copying a blob's file out of the store: shared where the file system can, else in one pass of read, hash and write."""
+"""Copying a blob's file out of the store: shared where the disk can, else read, hashed and written in one pass."""
 
 from __future__ import annotations
 

@@ -159,6 +159,12 @@ class FolderUpdate:
         )
 
 
+def is_left_behind(path: str) -> bool:
+    """Tell whether a path below a folder is part of what an update that was killed has left."""
+    top = path.partition("/")[0]
+    return top.startswith(_MARK) and top.endswith(_END)
+
+
 def _move(made: str, target: str) -> None:
     """Move a folder to its place: whole where nothing lies there, else child by child."""
     if not os.path.lexists(target):

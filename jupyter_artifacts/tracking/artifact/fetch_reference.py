@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+import tempfile
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from jupyter_artifacts.errors import CommError, InvalidValueError, MissingFileError
 from jupyter_artifacts.model.digest import hasher
@@ -16,10 +17,12 @@ from jupyter_artifacts.tracking.messages import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.model.manifest import Entry
+
+
+_IN_MEMORY = 16 << 20
 
 
 def fetch_reference(entry: Entry, target: str, what: str, algorithm: Algorithm, *, allow_missing: bool = False) -> bool:
@@ -57,10 +60,17 @@ def fetch_reference(entry: Entry, target: str, what: str, algorithm: Algorithm, 
     return True
 
 
-def read_reference(entry: Entry, what: str, algorithm: Algorithm, sink: BinaryIO) -> None:
-    """Read what a reference points at into an open file; raises as :func:`fetch_reference`."""
-    with _checked(entry, what, algorithm) as blocks:
-        sink.writelines(blocks)
+def open_reference(entry: Entry, what: str, algorithm: Algorithm) -> BinaryIO:
+    """Fetch what a reference points at into a file without a name; raises as :func:`fetch_reference`."""
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the caller closes it
+    try:
+        with _checked(entry, what, algorithm) as blocks:
+            file.writelines(blocks)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return cast("BinaryIO", file)
 
 
 def dangling(entry: Entry) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
-from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.tracking.artifact import objects
 from jupyter_artifacts.tracking.artifact.entries import ArtifactEntry
 from jupyter_artifacts.tracking.artifact.files import ArtifactFiles
@@ -14,6 +14,7 @@ from jupyter_artifacts.tracking.artifact.state import Stateful
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_artifacts.store.materialise import Link
     from jupyter_artifacts.tracking.artifact.building import StrPath
 
 
@@ -29,11 +30,13 @@ class Fetching(Stateful):
         skip_cache: bool | None = None,
         path_prefix: StrPath | None = None,
         multipart: bool | None = None,
+        *,
+        link: str = "",
     ) -> str:
         """Write the files to a folder, each verified, and return the folder.
 
         A file that is there and right is left alone, one that differs is replaced,
-        others stay.
+        others stay. The folder changes when all files are ready: on error it is as it was.
 
         Parameters
         ----------
@@ -46,18 +49,28 @@ class Fetching(Stateful):
             W&B's; the store is on this machine.
         path_prefix : str, optional
             Only the files whose paths begin with this text.
+        link : {"", "hard"}, default ""
+            ``"hard"``: files are read-only, and those over 256 KiB are further names of
+            the store's own files, taking no room and no time. Whoever makes such a file
+            writable and changes it in place damages the store, which will then say so.
 
         Raises
         ------
         CorruptError
             Stored bytes are not those that were logged; nothing wrong is handed out.
+        InvalidValueError
+            A reference's target is not what it was when it was logged.
+        StoreFullError
+            The disk is full.
         """
         del skip_cache, multipart
         prefix = "" if path_prefix is None else os.fspath(path_prefix)
         logged = self._logged("download")
-        return logged.download(_text(root), prefix=prefix, allow_missing_references=allow_missing_references)
+        return logged.download(
+            _text(root), prefix=prefix, allow_missing_references=allow_missing_references, link=_link(link)
+        )
 
-    def checkout(self, root: StrPath | None = None, *, force: bool = False) -> str:
+    def checkout(self, root: StrPath | None = None, *, force: bool = False, link: str = "") -> str:
         """Make a folder hold exactly this version, and return it.
 
         Parameters
@@ -66,13 +79,15 @@ class Fetching(Stateful):
             ``./artifacts/NAME`` when not given.
         force : bool, default False
             Also delete files that no version of this artifact holds.
+        link : {"", "hard"}, default ""
+            As in :meth:`download`.
 
         Raises
         ------
         UsageError
             Such files are there, and `force` is not given.
         """
-        return self._logged("checkout").checkout(_text(root), force=force)
+        return self._logged("checkout").checkout(_text(root), force=force, link=_link(link))
 
     def verify(self, root: StrPath | None = None) -> None:
         """Raise unless a folder holds exactly this version.
@@ -115,10 +130,18 @@ class Fetching(Stateful):
         return self.get_entry(name)
 
     def open(self, path: StrPath) -> BinaryIO:
-        """Open one file for reading, verified, without writing it anywhere."""
-        logged = self._logged("open")
-        entry = logged.entry(os.fspath(path))
-        return logged.store.open(Digest(entry.digest), f"{logged.record.label}/{entry.path}")
+        """Open one file for reading, verified, without writing it anywhere.
+
+        Raises
+        ------
+        CorruptError
+            Its bytes are not those that were logged: names artifact, path and digest.
+        """
+        return self._logged("open").open(os.fspath(path))
+
+    def read_bytes(self, path: StrPath) -> bytes:
+        """Return one file's bytes, verified; raises as :meth:`open`."""
+        return self._logged("read_bytes").read_bytes(os.fspath(path))
 
     def load(self, name: str | None = None) -> object:
         """Read an object back through its handler.
@@ -143,3 +166,9 @@ class Fetching(Stateful):
 
 def _text(root: StrPath | None) -> str | None:
     return None if root is None else os.fspath(root)
+
+
+def _link(link: str) -> Link:
+    if link not in {"", "hard"}:
+        raise InvalidValueError(f"link={link!r} is not known; 'hard', or '' for copies")
+    return "hard" if link else ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from jupyter_artifacts.errors import CommError, InvalidValueError, UsageError, nearest
-from jupyter_artifacts.model.digest import show
+from jupyter_artifacts.model.digest import Digest, show
 from jupyter_artifacts.model.jsonable import normalise_object
 from jupyter_artifacts.model.names import check_aliases
+from jupyter_artifacts.store.folder_update import is_left_behind
 from jupyter_artifacts.store.records import INHERIT_TTL, Query, VersionChanges
 from jupyter_artifacts.tracking.artifact.download import Downloader
 from jupyter_artifacts.tracking.artifact.downloads import note_download
+from jupyter_artifacts.tracking.artifact.entries import is_in_store
+from jupyter_artifacts.tracking.artifact.fetch_reference import open_reference
 from jupyter_artifacts.tracking.artifact.folders import compare, default_root, delete_files, file_digest, files_below
 from jupyter_artifacts.tracking.artifact.linking import unlink, with_aliases
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.model.manifest import Entry, Manifest
+    from jupyter_artifacts.store.materialise import Link
     from jupyter_artifacts.store.records import LinkRecord, VersionRecord
     from jupyter_artifacts.store.store import Store
 
@@ -102,35 +106,53 @@ class Logged:
         note_download(target, self.store, self.record)
         return Downloader(self.store, target, self.record.label).fetch(entry)
 
-    def download(self, root: str | None, *, prefix: str = "", allow_missing_references: bool = False) -> str:
+    def download(
+        self, root: str | None, *, prefix: str = "", allow_missing_references: bool = False, link: Link = ""
+    ) -> str:
         """Write the files whose paths begin with `prefix`; return the folder."""
         target = root or default_root(self.record.label)
         label = self.record.label
-        downloader = Downloader(self.store, target, label, allow_missing_references=allow_missing_references)
+        downloader = Downloader(self.store, target, label, allow_missing_references=allow_missing_references, link=link)
         downloader.fetch_all(entry for entry in self.manifest if entry.path.startswith(prefix))
         note_download(downloader.root, self.store, self.record)
         return downloader.root
 
-    def checkout(self, root: str | None, *, force: bool = False) -> str:
+    def checkout(self, root: str | None, *, force: bool = False, link: Link = "") -> str:
         """Make a folder hold exactly this version.
 
         A file that is not in this version is deleted if an earlier or later version
-        of the artifact holds it as it is, or with `force`.
+        of the artifact holds it as it is, or with `force`; only when every new file is ready.
         """
         target = root or default_root(self.record.name)
         wanted = {entry.path for entry in self.manifest}
-        extra = {path: local for path, local in files_below(target) if path not in wanted}
+        extra = {path: local for path, local in files_below(target) if path not in wanted and not is_left_behind(path)}
         strangers = [] if force else self._strangers(extra)
         if strangers:
             raise UsageError(
                 f"checkout() would delete {len(strangers)} files that no version of {self.record.name!r} holds, for "
                 f"instance {strangers[0]!r}; move them away, or pass force=True"
             )
-        delete_files(target, extra.values())
-        downloader = Downloader(self.store, target, self.record.label)
-        downloader.fetch_all(self.manifest)
+        downloader = Downloader(self.store, target, self.record.label, link=link)
+        downloader.fetch_all(self.manifest, going=extra, before=lambda: delete_files(target, extra.values()))
         note_download(downloader.root, self.store, self.record)
         return downloader.root
+
+    def open(self, path: str) -> BinaryIO:
+        """Open one file for reading, verified; a reference's target is fetched for it."""
+        entry = self.entry(path)
+        what = f"{self.record.label}/{entry.path}"
+        if is_in_store(entry):
+            return self.store.open(Digest(entry.digest), what)
+        return open_reference(entry, what, self.algorithm)
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return one file's bytes, verified."""
+        entry = self.entry(path)
+        what = f"{self.record.label}/{entry.path}"
+        if is_in_store(entry):
+            return self.store.read(Digest(entry.digest), what)
+        with open_reference(entry, what, self.algorithm) as file:
+            return file.read()
 
     def verify(self, root: str | None) -> None:
         """Raise unless a folder holds exactly this version's files."""

@@ -13,7 +13,6 @@ import pytest
 import jupyter_artifacts as ja
 from jupyter_artifacts.errors import StoreFullError, StoreGoneError, UnsafePathError
 from jupyter_artifacts.model.manifest import Entry
-from jupyter_artifacts.store import copying, materialise
 from jupyter_artifacts.tracking.artifact import download
 from jupyter_artifacts.tracking.artifact.draft import Draft
 
@@ -45,8 +44,7 @@ def test_a_full_disk_leaves_what_was_there_and_no_part(monkeypatch: pytest.Monke
     Path("here/a").write_text("old")
 
     with monkeypatch.context() as patched:
-        patched.setattr(materialise.os, "write", full_disk)
-        patched.setattr(copying.os, "write", full_disk)
+        patched.setattr(os, "write", full_disk)
         with pytest.raises(OSError, match=r"here is full .* as it was") as caught:
             artifact.download("here")
         assert caught.value.errno == errno.ENOSPC
