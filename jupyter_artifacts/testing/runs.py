@@ -34,7 +34,16 @@ class RunsContract:
         """A run comes back as it began; numbers count per project."""
         origin = CellOrigin("nb.ipynb", "c1", 3, "x = '\ud800'")
         begun = catalog.runs.start(
-            run(config={"lr": 0.1}, tags=("b", "a", "b"), origin=origin, host="h", pid=7, group="g", notes="n\0", entity="e")
+            run(
+                config={"lr": 0.1},
+                tags=("b", "a", "b"),
+                origin=origin,
+                host="h",
+                pid=7,
+                group="g",
+                notes="n\0",
+                entity="e",
+            )
         )
         assert (begun.id, begun.number, begun.name, begun.state) == ("r1", 1, "quiet-sea-1", "running")
         assert (begun.config, begun.summary, begun.tags, begun.origin) == ({"lr": 0.1}, {}, ("b", "a", "b"), origin)
