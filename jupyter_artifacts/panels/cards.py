@@ -53,14 +53,15 @@ class Cards:
         return True
 
 
-def display_card(event: LoggedEvent) -> None:
-    """Show one event's card now."""
+def display_card(event: LoggedEvent, message: str = "") -> None:
+    """Show one event's card now, with a further line where there is something to say."""
     card = Card(
         Shelf(event.store, event.version.project),
         event.version,
         "logged" if event.created else "unchanged",
         new_bytes=event.new_bytes,
         seconds=event.seconds,
+        message=message,
     )
     card.show()
 

@@ -1,0 +1,117 @@
+"""Requests, answers, and the closed table of methods."""
+# ruff: noqa: TC001  rpc reads the annotations
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from jupyter_artifacts.model.jsonable import JsonObject
+from jupyter_artifacts.panels.protocol.artifact import ArtifactSnapshot, ArtifactView
+from jupyter_artifacts.panels.protocol.base import ErrorCode
+from jupyter_artifacts.panels.protocol.card import CardSnapshot, CardView
+from jupyter_artifacts.panels.protocol.examples import (
+    ExampleDetail,
+    ExampleParams,
+    ExamplesSnapshot,
+    ExamplesView,
+    ItemsPage,
+    ItemsParams,
+    TilesPage,
+    TilesParams,
+)
+from jupyter_artifacts.panels.protocol.lineage import (
+    Graph,
+    GraphParams,
+    LineageSnapshot,
+    LineageView,
+    NodeDetail,
+    NodeParams,
+)
+from jupyter_artifacts.panels.protocol.table import RowsPage, RowsParams, TableSnapshot, TableView
+from jupyter_artifacts.panels.protocol.versions import ArtifactDetail, ArtifactParams, FilesPage, FilesParams
+
+Method = Literal[
+    "rows.page",
+    "artifact.get",
+    "artifact.files",
+    "graph.slice",
+    "node.get",
+    "items.page",
+    "tiles.page",
+    "example.get",
+]
+
+
+class Request(TypedDict):
+    """From the page. `id` is chosen by the page and unique in it."""
+
+    v: int
+    kind: Literal["req"]
+    id: str
+    method: Method
+    params: JsonObject
+
+
+class Cancel(TypedDict):
+    """From the page: the answer to `id` is no longer wanted."""
+
+    v: int
+    kind: Literal["cancel"]
+    id: str
+
+
+class WireError(TypedDict):
+    """Why a request was refused, for people, and a code for programs."""
+
+    code: ErrorCode
+    message: str
+
+
+class Answer(TypedDict):
+    """To the page, once for every request; `error` is null when `ok`."""
+
+    v: int
+    kind: Literal["res"]
+    id: str
+    ok: bool
+    result: JsonObject | None
+    error: WireError | None
+
+
+class Changed(TypedDict):
+    """To the page, unasked: the catalog has a newer revision."""
+
+    v: int
+    kind: Literal["changed"]
+    revision: int
+
+
+FromPage = Request | Cancel
+ToPage = Answer | Changed
+
+METHODS: dict[str, tuple[type, type]] = {
+    "rows.page": (RowsParams, RowsPage),
+    "artifact.get": (ArtifactParams, ArtifactDetail),
+    "artifact.files": (FilesParams, FilesPage),
+    "graph.slice": (GraphParams, Graph),
+    "node.get": (NodeParams, NodeDetail),
+    "items.page": (ItemsParams, ItemsPage),
+    "tiles.page": (TilesParams, TilesPage),
+    "example.get": (ExampleParams, ExampleDetail),
+}
+
+SNAPSHOTS: dict[str, type] = {
+    "card": CardSnapshot,
+    "table": TableSnapshot,
+    "artifact": ArtifactSnapshot,
+    "lineage": LineageSnapshot,
+    "examples": ExamplesSnapshot,
+}
+
+VIEWS: dict[str, type] = {
+    "card": CardView,
+    "table": TableView,
+    "artifact": ArtifactView,
+    "lineage": LineageView,
+    "examples": ExamplesView,
+}
