@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
-from IPython.display import DisplayHandle
+from IPython.display import publish_display_data
 
 from jupyter_artifacts.panels import display
-from jupyter_artifacts.tracking.progress import on_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jupyter_artifacts.tracking.progress import Display, State
 
 
@@ -19,21 +17,22 @@ class NotebookLine:
     """A line of text under the cell: no widget, and nothing is left of it at the end."""
 
     def __init__(self) -> None:
-        self._handle: DisplayHandle | None = None
+        self._id = ""
 
     def show(self, state: State, /) -> None:
         """Show the line, or rewrite it."""
-        data = {"text/plain": state.line()}
-        if self._handle is None:
-            self._handle = DisplayHandle()
-            self._handle.display(data, raw=True)
-        else:
-            self._handle.update(data, raw=True)
+        first = not self._id
+        if first:
+            self._id = secrets.token_hex(16)
+        self._publish({"text/plain": state.line()}, update=not first)
 
     def close(self) -> None:
         """Empty the display: an output without content is drawn by no front end."""
-        if self._handle is not None:
-            self._handle.update({}, raw=True)
+        if self._id:
+            self._publish({}, update=True)
+
+    def _publish(self, data: dict[str, str], *, update: bool) -> None:
+        publish_display_data(data, transient={"display_id": self._id}, update=update)
 
 
 class Nothing:
@@ -46,29 +45,9 @@ class Nothing:
         """Take nothing away."""
 
 
-class ProgressLines:
-    """Shows progress in the notebook while it is started."""
-
-    def __init__(self) -> None:
-        self._stop: Callable[[], None] | None = None
-
-    def start(self) -> None:
-        """Show progress under the cell from now on."""
-        if self._stop is None:
-            self._stop = on_progress(self.begin)
-
-    def stop(self) -> None:
-        """Leave it to the terminal again."""
-        if self._stop is not None:
-            self._stop()
-            self._stop = None
-
-    def begin(self) -> Display | None:
-        """Return where to show one piece of work; None in a terminal, which has a line of its own."""
-        mode = display.mode()
-        if mode == "text":
-            return None
-        return NotebookLine() if mode == "live" else Nothing()
-
-
-PROGRESS_LINES = ProgressLines()
+def begin() -> Display | None:
+    """Return where to show one piece of work; None in a terminal, which has a line of its own."""
+    mode = display.mode()
+    if mode == "text":
+        return None
+    return NotebookLine() if mode == "live" else Nothing()
