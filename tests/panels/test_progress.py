@@ -22,7 +22,7 @@ def _as_it_was() -> Iterator[None]:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, str], str, bool]]:
-    """What is published: data, display, and whether it rewrites one."""
+    """Return what is published: data, display, and whether it rewrites one."""
     published: list[tuple[dict[str, str], str, bool]] = []
 
     def publish(data: dict[str, str], *, transient: dict[str, str], update: bool) -> None:
