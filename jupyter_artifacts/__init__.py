@@ -8,7 +8,10 @@ written for W&B. Every name is loaded when it is first used.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from jupyter_artifacts import errors
 from jupyter_artifacts._version import __version__
@@ -16,7 +19,16 @@ from jupyter_artifacts.errors import Error, UnsupportedNameError
 
 if TYPE_CHECKING:
     from jupyter_artifacts.handlers.registry import register_handler
-    from jupyter_artifacts.magics import current, load_ipython_extension, track, unload_ipython_extension
+    from jupyter_artifacts.magics import (
+        artifact_diff,
+        current,
+        load_ipython_extension,
+        make,
+        recreate,
+        stale,
+        track,
+        unload_ipython_extension,
+    )
     from jupyter_artifacts.media import plot
     from jupyter_artifacts.media.audio import Audio
     from jupyter_artifacts.media.classes import Classes
@@ -36,6 +48,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.alerts import AlertLevel
     from jupyter_artifacts.tracking.api import Api
     from jupyter_artifacts.tracking.artifact.artifact import Artifact
+    from jupyter_artifacts.tracking.artifact.lifetime import ArtifactTTL
     from jupyter_artifacts.tracking.config import Config
     from jupyter_artifacts.tracking.hardest import hardest_examples
     from jupyter_artifacts.tracking.init import init
@@ -44,17 +57,20 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.session import finish
     from jupyter_artifacts.tracking.settings import Settings
     from jupyter_artifacts.tracking.summary import Summary
+    from jupyter_artifacts.tracking.terminal import require, setup, teardown, termerror, termlog, termwarn
     from jupyter_artifacts.tracking.upkeep import verify
     from jupyter_artifacts.tracking.verbs import (
         agent,
         alert,
         controller,
         define_metric,
+        link_artifact,
         link_model,
         log,
         log_artifact,
         log_model,
         login,
+        restore,
         save,
         sweep,
         unwatch,
@@ -67,12 +83,14 @@ if TYPE_CHECKING:
     summary: Summary
     run: Run | None
 
+_TERMINAL = "tracking.terminal"
 _VERBS = "tracking.verbs"
 
 _NAMES: dict[str, str] = {
     "AlertLevel": "tracking.alerts",
     "Api": "tracking.api",
     "Artifact": "tracking.artifact.artifact",
+    "ArtifactTTL": "tracking.artifact.lifetime",
     "Audio": "media.audio",
     "Classes": "media.classes",
     "Histogram": "media.histogram",
@@ -90,6 +108,7 @@ _NAMES: dict[str, str] = {
     "agent": _VERBS,
     "alert": _VERBS,
     "artifact": "panels",
+    "artifact_diff": "magics",
     "artifacts": "panels",
     "check": "teaching.tutorial",
     "controller": _VERBS,
@@ -100,6 +119,7 @@ _NAMES: dict[str, str] = {
     "image_grid": "panels",
     "init": "tracking.init",
     "lineage": "panels",
+    "link_artifact": _VERBS,
     "link_model": _VERBS,
     "load": "tracking.loading",
     "load_ipython_extension": "magics",
@@ -107,9 +127,19 @@ _NAMES: dict[str, str] = {
     "log_artifact": _VERBS,
     "log_model": _VERBS,
     "login": _VERBS,
+    "make": "magics",
+    "recreate": "magics",
     "register_handler": "handlers.registry",
+    "require": _TERMINAL,
+    "restore": _VERBS,
     "save": _VERBS,
+    "setup": _TERMINAL,
+    "stale": "magics",
     "sweep": _VERBS,
+    "teardown": _TERMINAL,
+    "termerror": _TERMINAL,
+    "termlog": _TERMINAL,
+    "termwarn": _TERMINAL,
     "track": "magics",
     "unload_ipython_extension": "magics",
     "unwatch": _VERBS,
@@ -130,31 +160,36 @@ _CHANGING = {
 """Names that mean something else in every run; asked anew each time."""
 
 _NOT_HERE = frozenset(
-    [
-        "ArtifactTTL",
-        "Graph",
-        "docker",
-        "integration",
-        "keras",
-        "lightgbm",
-        "require",
-        "restore",
-        "sdk",
-        "setup",
-        "sklearn",
-        "teardown",
-        "termerror",
-        "termlog",
-        "termwarn",
-        "xgboost",
-    ]
+    ["Graph", "catboost", "docker", "fastai", "gym", "keras", "lightgbm", "proto", "sb3", "sklearn", "xgboost"]
 )
-"""W&B's names that are not offered yet."""
+"""W&B's names that are not offered: what watches other packages from inside, and what needs a server."""
+
+_ALIASES = {
+    "apis": "",
+    "apis.public": "tracking.public",
+    "data_types": "tracking.data_types",
+    "plot": "media.plot",
+    "sdk": "",
+    "sdk.artifacts": "",
+    "sdk.artifacts.artifact": "tracking.artifact.artifact",
+    "sdk.artifacts.artifact_ttl": "tracking.artifact.lifetime",
+    "sdk.artifacts.exceptions": "errors",
+    "sdk.data_types": "tracking.data_types",
+    "sdk.lib": "",
+    "sdk.lib.config_util": "errors",
+    "sdk.wandb_config": "tracking.config",
+    "sdk.wandb_run": "tracking.run",
+    "sdk.wandb_settings": "tracking.settings",
+    "sdk.wandb_summary": "tracking.summary",
+    "util": "tracking.util",
+}
+"""Modules of W&B that code imports from, and the modules here that hold the same names; ``""`` is a bare package."""
 
 __all__ = [
     "AlertLevel",
     "Api",
     "Artifact",
+    "ArtifactTTL",
     "Audio",
     "Classes",
     "Error",
@@ -174,6 +209,7 @@ __all__ = [
     "agent",
     "alert",
     "artifact",
+    "artifact_diff",
     "artifacts",
     "check",
     "config",
@@ -187,6 +223,7 @@ __all__ = [
     "image_grid",
     "init",
     "lineage",
+    "link_artifact",
     "link_model",
     "load",
     "load_ipython_extension",
@@ -194,12 +231,22 @@ __all__ = [
     "log_artifact",
     "log_model",
     "login",
+    "make",
     "plot",
+    "recreate",
     "register_handler",
+    "require",
+    "restore",
     "run",
     "save",
+    "setup",
+    "stale",
     "summary",
     "sweep",
+    "teardown",
+    "termerror",
+    "termlog",
+    "termwarn",
     "track",
     "unload_ipython_extension",
     "unwatch",
@@ -233,3 +280,53 @@ if not TYPE_CHECKING:  # a type checker knows the names above, and that there ar
 
 def __dir__() -> list[str]:
     return list(__all__)
+
+
+class _Aliases:
+    """Answers ``from jupyter_artifacts.sdk.artifacts.exceptions import ...``: a finder of modules, asked last."""
+
+    @staticmethod
+    def find_spec(fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """Return how a module under W&B's name is loaded, None for all others."""
+        del path, target
+        package, _, name = fullname.partition(".")
+        if package != __name__ or (name not in _ALIASES and name.partition(".")[0] not in {*_NOT_HERE, "integration"}):
+            return None
+        loader: Any = _Aliases  # it does what a loader does; importlib.abc is not loaded for it
+        return ModuleSpec(fullname, loader, is_package=_ALIASES.get(name, "") == "")
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> ModuleType:
+        """Return the module here that has the names, or an empty one."""
+        name = spec.name.partition(".")[2]
+        real = _ALIASES.get(name)
+        if real:
+            return _Borrowed(spec.name, importlib.import_module(f"{__name__}.{real}"))
+        return _Borrowed(spec.name, None)
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Nothing is left to do: its names are looked up when they are used."""
+
+
+class _Borrowed(ModuleType):
+    """A module whose names are those of another; without one, importing a name says that it is not offered."""
+
+    def __init__(self, name: str, real: ModuleType | None) -> None:
+        super().__init__(name, None if real is None else real.__doc__)
+        self.__dict__["_real"] = real
+
+    def __getattr__(self, name: str) -> object:
+        below = f"{self.__name__.partition('.')[2]}.{name}"
+        if self._real is not None:
+            return getattr(self._real, name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if below in _ALIASES:
+            return importlib.import_module(f"{__name__}.{below}")
+        raise errors.UnsupportedError(
+            f"{below} is not offered here: other packages are not watched from inside; log what you need with log()"
+        )
+
+
+sys.meta_path.append(_Aliases)

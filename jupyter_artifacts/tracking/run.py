@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.store.records import RunChanges
 from jupyter_artifacts.tracking.alerts import alert_line
-from jupyter_artifacts.tracking.artifact.state import unsupported
 from jupyter_artifacts.tracking.endings import ending_of
 from jupyter_artifacts.tracking.history import History
 from jupyter_artifacts.tracking.messages import say, warn
 from jupyter_artifacts.tracking.metrics import check_metric
-from jupyter_artifacts.tracking.run_artifacts import RunArtifacts
+from jupyter_artifacts.tracking.run_extras import RunExtras
 from jupyter_artifacts.tracking.saved_files import SavedFiles
 from jupyter_artifacts.tracking.summary import Summary
 from jupyter_artifacts.tracking.writer import RunWriter
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.settings import Settings
 
 
-class Run(RunArtifacts):
+class Run(RunExtras):
     """A run; made by :func:`init`, ended by :meth:`finish` or by leaving its ``with`` block.
 
     Examples
@@ -69,6 +68,7 @@ class Run(RunArtifacts):
         self._before_end: list[Callable[[], None]] = []
         self._pid = os.getpid()
         self._alerts: dict[str, float] = {}
+        self._watcher = None
         self._config = config
         values = dict(record.summary)
         self._writer = RunWriter(store, record.id, self._changes, first_chunk=first_chunk)
@@ -239,6 +239,7 @@ class Run(RunArtifacts):
         while self._before_end:
             self._before_end[-1]()
             self._before_end.pop()
+        self.unwatch()
         self._history.close()
         self._files.take_in()
         self._writer.flush()
@@ -254,18 +255,6 @@ class Run(RunArtifacts):
         except (ArtifactsError, OSError) as trouble:
             warn(f"run {self.name} could not be finished in the store: {trouble}")
             self._leave(state)
-
-    # ------------------------------------------------------------ not offered here
-
-    def watch(self, *models: object, **options: object) -> None:
-        """W&B's gradient histograms; not offered yet."""
-        del models, options
-        unsupported("watch()", "log the values you need with log()")
-
-    def unwatch(self, *models: object) -> None:
-        """W&B's; not offered yet."""
-        del models
-        unsupported("unwatch()", "nothing is being watched")
 
     # ------------------------------------------------------------ inside
 

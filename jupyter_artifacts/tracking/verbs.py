@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from jupyter_artifacts.errors import Error
+from jupyter_artifacts.tracking.api import Api
 from jupyter_artifacts.tracking.artifact.state import unsupported
 from jupyter_artifacts.tracking.session import active_run, require_run
 
@@ -96,14 +97,33 @@ def alert(title: str, text: str, level: str | AlertLevel | None = None, wait_dur
     require_run("alert()").alert(title, text, level, wait_duration)
 
 
-def watch(*models: object, **options: object) -> None:
-    """W&B's gradient histograms; not offered yet."""
-    require_run("watch()").watch(*models, **options)
+def watch(
+    models: object,
+    criterion: object = None,
+    log: str | None = "gradients",
+    log_freq: int = 1000,
+    idx: int | None = None,
+    log_graph: bool = False,
+) -> None:
+    """Log histograms of a torch model's gradients and parameters by the active run; see :meth:`Run.watch`."""
+    require_run("watch()").watch(models, criterion, log, log_freq, idx, log_graph)
 
 
-def unwatch(*models: object) -> None:
-    """W&B's; not offered yet."""
-    require_run("unwatch()").unwatch(*models)
+def unwatch(models: object = None) -> None:
+    """Remove the hooks of :func:`watch` from some models, or from all."""
+    require_run("unwatch()").unwatch(models)
+
+
+def restore(
+    name: str, run_path: str | None = None, replace: bool = False, root: StrPath | None = None
+) -> IO[str] | None:
+    """Bring a file that a run saved back to the disk; see :meth:`Run.restore`.
+
+    With a `run_path` no run needs to be active.
+    """
+    if run_path is None or active_run() is not None:
+        return require_run("restore()").restore(name, run_path, replace, root)
+    return Api().run(run_path).file(name).download("." if root is None else root, replace=replace, exist_ok=True)
 
 
 def login(

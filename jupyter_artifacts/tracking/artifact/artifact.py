@@ -77,6 +77,13 @@ class Artifact(Facts, Building, Fetching):
         self._state = draft
 
     @classmethod
+    def internal(cls, name: str, type: str) -> Artifact:
+        """Return a draft of a type that is this package's own to give: source code, logged tables."""
+        artifact = cls.__new__(cls)
+        artifact._state = Draft(name, type, internal=True)  # noqa: SLF001  it is being made here
+        return artifact
+
+    @classmethod
     def of(cls, store: Store, record: VersionRecord) -> Artifact:
         """Return the artifact of a version that the catalog has."""
         return cls.__new__(cls).become(store, record)

@@ -43,9 +43,18 @@ class Draft:
     logged or forgotten.
     """
 
-    def __init__(self, name: str, type: str, description: str | None = None, metadata: object = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        type: str,
+        description: str | None = None,
+        metadata: object = None,
+        *,
+        internal: bool = False,
+    ) -> None:
         self.name = check_name(name)
-        self.type = check_type(type, self.name)
+        self.type = type if internal else check_type(type, self.name)
+        self.internal = internal
         self.description = check_description(description)
         self.metadata = check_metadata(metadata)
         self.finalized = False

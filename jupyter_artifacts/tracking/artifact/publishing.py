@@ -60,7 +60,7 @@ def publish_draft(
     wanted, marks = with_latest(aliases), check_tags(tags)
     metadata, description = check_metadata(draft.metadata), check_description(draft.description)
     name = check_name(draft.name)
-    kind = check_type(draft.type, name)
+    kind = draft.type if draft.internal else check_type(draft.type, name)
     check_project(project)
     refuse_other_type(store, project, name, kind)
     draft.move_to(store)
