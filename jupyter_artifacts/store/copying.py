@@ -37,7 +37,6 @@ SOURCE_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY
 
 _FICLONE = 0x40049409  # linux/fs.h
 
-
 if hasattr(os, "readv"):
 
     def read_some(fd: int, room: memoryview) -> int:
@@ -166,7 +165,7 @@ def read_into(fd: int, path: str, h: Hasher, limit: int, sink: Callable[[memoryv
 
 
 def clone(source: int, target: int) -> bool:
-    """Let one file share another's bytes, where the file system can; the clone is of one moment."""
+    """Make an empty open file share all bytes of another (XFS, btrfs, bcachefs); False where that cannot be."""
     if sys.platform != "linux":
         return False
     import fcntl

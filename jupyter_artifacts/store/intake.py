@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from jupyter_artifacts.model.digest import hasher
 from jupyter_artifacts.store.copying import read_into, steadily
+from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.filling import Buffer
 from jupyter_artifacts.store.packs import SMALL
 from jupyter_artifacts.store.sources import Taken
 from jupyter_artifacts.store.staging import part_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.store.records import Stored
@@ -41,9 +43,9 @@ class Intake:
     Parameters
     ----------
     staging : Staging
-    known : callable
+    known : callable, optional
         Told digests, answers with those that need not be written.
-    likely : callable
+    likely : callable, optional
         Told the size of a big file, whether one of that size is stored: then it is
         hashed before it is copied.
 
@@ -53,17 +55,21 @@ class Intake:
         What is known or written.
     fresh : list of Stored
         What was written; who takes it away empties the list.
+    written : int
+        Bytes of all that was written.
+    torn : str
+        The error that cut a step short, after which nothing here can be trusted.
     """
 
     def __init__(
         self,
         staging: Staging,
-        known: Callable[[Sequence[Digest]], Mapping[Digest, Stored]],
-        likely: Callable[[int], bool] = lambda _: False,
+        known: Callable[[Sequence[Digest]], Mapping[Digest, Stored]] | None = None,
+        likely: Callable[[int], bool] | None = None,
     ) -> None:
         self._staging = staging
-        self._known = known
-        self._likely = likely
+        self._known = known or _nothing
+        self._likely = likely or _never
         self._hasher = hasher(staging.algorithm)
         self._buffer = Buffer(staging.algorithm)
         self._parts: dict[Digest, tuple[str, int]] = {}
@@ -71,6 +77,8 @@ class Intake:
         self._sizes: set[int] = set()
         self.settled: dict[Digest, Stored] = {}
         self.fresh: list[Stored] = []
+        self.written = 0
+        self.torn = ""
 
     @property
     def waiting(self) -> int:
@@ -86,11 +94,13 @@ class Intake:
         if not self.has(taken.digest):
             if not self._buffer.has_room(taken.size):
                 self.settle()
-            self._buffer.put(taken, data)
+            with self._whole():
+                self._buffer.put(taken, data)
 
     def step(self, sources: Sequence[Source], begin: int, taken: list[Taken]) -> int:
         """Take some of `sources` from number `begin` on, into `taken`; return the number of the next."""
-        number = self._buffer.take(sources, begin, self.settled, taken)
+        with self._whole():
+            number = self._buffer.take(sources, begin, self.settled, taken)
         if number > begin or number == len(sources):
             return number
         source = sources[number]
@@ -166,21 +176,42 @@ class Intake:
         digests = [*self._buffer.digests, *self._parts]
         if not digests:
             return
-        known = self._known(digests)
-        fresh: list[Stored] = []
-        for data, blobs in self._buffer.runs(known):
-            fresh += self._staging.pack(data, blobs)
-        self._buffer.clear()
-        for digest, (part, size) in self._parts.items():
-            if digest in known:
-                self._staging.drop(part)
-            else:
-                fresh.append(self._staging.keep(part, Taken(digest, size)))
-        self._parts.clear()
-        self._held = 0
-        self.settled.update(known)
+        with self._whole(), writing(self._staging.root, self.waiting):
+            known = self._known(digests)
+            fresh: list[Stored] = []
+            for data, blobs in self._buffer.runs(known):
+                fresh += self._staging.pack(data, blobs)
+            self._buffer.clear()
+            for digest, (part, size) in self._parts.items():
+                if digest in known:
+                    self._staging.drop(part)
+                else:
+                    fresh.append(self._staging.keep(part, Taken(digest, size)))
+            self._parts.clear()
+            self._held = 0
+            self.settled.update(known)
+            self.count(fresh)
+
+    def count(self, fresh: Sequence[Stored]) -> None:
+        """Count blobs among what was written."""
         self.settled.update((blob.digest, blob) for blob in fresh)
         self.fresh += fresh
+        self.written += sum(blob.size for blob in fresh)
+
+    def forget(self) -> None:
+        """Let go of everything; the writer has come to its end."""
+        self._known, self._likely = _nothing, _never
+        self._buffer = Buffer(self._staging.algorithm)
+        self._parts, self.settled, self.fresh = {}, {}, []
+
+    @contextlib.contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Do the block or give it all up: a step cut short (an interrupt too) may have lost track of a blob."""
+        try:
+            yield
+        except BaseException as error:
+            self.torn = f"{type(error).__name__}: {error}"
+            raise
 
     def _enter_part(self, taken: Taken, part: str) -> None:
         if self.has(taken.digest):
@@ -191,3 +222,11 @@ class Intake:
         self._held += taken.size
         if self._held >= _HELD or len(self._parts) >= _HELD_PARTS:
             self.settle()
+
+
+def _nothing(_: Sequence[Digest]) -> Mapping[Digest, Stored]:
+    return {}
+
+
+def _never(_: int) -> bool:
+    return False

@@ -1,4 +1,4 @@
-"""Blobs in a local folder: one read-only file a blob, each read checked against its digest."""
+"""Blobs in a local folder: small ones in packs, big ones a file each, every read checked against its digest."""
 
 from __future__ import annotations
 
@@ -6,27 +6,30 @@ import contextlib
 import errno
 import io
 import os
-import re
 import uuid
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from jupyter_artifacts.errors import CorruptError, UnreadableFileError
-from jupyter_artifacts.model.digest import hasher, show
+from jupyter_artifacts.model.digest import digest_of, hasher, show
+from jupyter_artifacts.store.cache_db import CacheDb
 from jupyter_artifacts.store.copying import CHUNK, write_all
 from jupyter_artifacts.store.faults import FULL, full, gone, read_only, writing
-from jupyter_artifacts.store.layout import BLOBS, TMP
+from jupyter_artifacts.store.layout import BLOBS, PACKS, TMP
 from jupyter_artifacts.store.local_session import LocalSession
 from jupyter_artifacts.store.location import MARK
+from jupyter_artifacts.store.open_packs import OpenPacks
+from jupyter_artifacts.store.packs import FOOT_SIZE, Packed, file_name, parse
 from jupyter_artifacts.store.sessions import sweep
+from jupyter_artifacts.store.soundness import sound
+from jupyter_artifacts.store.stamps import Stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.store.protocols import BlobIndex, BlobSession
     from jupyter_artifacts.store.records import Stored
 
-_LOOSE = re.compile(r"[0-9a-f]{20,40}")
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _NEW = (
     os.O_WRONLY
@@ -41,9 +44,9 @@ _NEW = (
 class LocalBlobs:
     """The blobs below one store's folder.
 
-    A loose blob's place is the part of its file's name that is unique to the write;
-    the rest of the name is the digest, so a place from a hostile catalog cannot lead
-    anywhere else.
+    A packed blob's place is its pack's name and where in the pack it begins. A loose
+    blob's place is the part of its file's name that is unique to the write; the rest of
+    the name is the digest. So a place from a hostile catalog cannot lead anywhere else.
 
     Parameters
     ----------
@@ -59,6 +62,9 @@ class LocalBlobs:
         self.algorithm: Algorithm = algorithm
         self._writable = writable
         self._hasher = hasher(algorithm)
+        self._packs = OpenPacks()
+        self.cache = CacheDb(root, writable=writable)
+        self.stamps = Stamps(self.cache)
         if writable:
             with writing(root):
                 sweep(os.path.join(root, TMP))
@@ -77,11 +83,17 @@ class LocalBlobs:
         CorruptError
             The place is none that this class ever wrote.
         """
-        if not _LOOSE.fullmatch(blob.place):
-            raise CorruptError(
-                f"blob {self._name(blob)} has the place {blob.place[:60]!r}, which is none of this store's"
-            )
-        return os.path.join(self.root, BLOBS, *self.file_name(blob.digest, blob.place))
+        try:
+            place = parse(blob.place)
+        except CorruptError as error:
+            raise CorruptError(f"blob {self._name(blob)}: {error}") from error
+        if isinstance(place, str):
+            return os.path.join(self.root, BLOBS, *self.file_name(blob.digest, place))
+        return os.path.join(self.root, PACKS, file_name(place.pack))
+
+    def sound(self, blobs: Iterable[Stored]) -> dict[Digest, Stored]:
+        """Return those whose bytes are as they were logged; what nothing has touched is not read."""
+        return sound(self, self.stamps, blobs)
 
     @staticmethod
     def file_name(digest: Digest, place: str) -> tuple[str, str]:
@@ -91,13 +103,10 @@ class LocalBlobs:
 
     def open(self, blob: Stored) -> BinaryIO:
         """Open a blob whose bytes have been verified."""
+        if _is_packed(blob) or blob.size <= CHUNK:
+            return io.BytesIO(self.read(blob))
         fd = self._open(blob)
         try:
-            if blob.size <= CHUNK:
-                small = io.BytesIO()
-                self._verify(fd, blob, small.write)
-                small.seek(0)
-                return small
             self._verify(fd, blob, lambda _: None)
             os.lseek(fd, 0, os.SEEK_SET)
             keep, fd = fd, -1
@@ -108,12 +117,10 @@ class LocalBlobs:
 
     def read(self, blob: Stored) -> bytes:
         """Return a blob's verified bytes."""
+        if _is_packed(blob):
+            return self._read_packed(blob)
         with io.BytesIO() as whole:
-            fd = self._open(blob)
-            try:
-                self._verify(fd, blob, whole.write)
-            finally:
-                os.close(fd)
+            self._pass(blob, whole.write)
             return whole.getvalue()
 
     def copy_to(self, blob: Stored, target: str | os.PathLike[str]) -> None:
@@ -125,12 +132,11 @@ class LocalBlobs:
         target = os.fspath(target)
         folder = os.path.dirname(target) or "."
         part = os.path.join(folder, f".ja-{uuid.uuid4().hex[:12]}.part")
-        fd = self._open(blob)
         try:
             out = os.open(part, _NEW, 0o666)
             try:
                 try:
-                    self._verify(fd, blob, lambda data: write_all(out, data))
+                    self._pass(blob, lambda data: write_all(out, data))
                 finally:
                     os.close(out)
                 os.replace(part, target)
@@ -142,17 +148,11 @@ class LocalBlobs:
             if error.errno in FULL and not isinstance(error, CorruptError):
                 raise full(folder, blob.size, error.errno or errno.ENOSPC) from error
             raise
-        finally:
-            os.close(fd)
 
     def check(self, blob: Stored) -> str:
         """Re-hash a blob; return what is wrong with it, or an empty string."""
         try:
-            fd = self._open(blob)
-            try:
-                self._verify(fd, blob, lambda _: None)
-            finally:
-                os.close(fd)
+            self._pass(blob, lambda _: None)
         except (CorruptError, UnreadableFileError) as error:
             return str(error)
         return ""
@@ -160,35 +160,69 @@ class LocalBlobs:
     def glance(self, blob: Stored) -> str:
         """Compare a blob's size with its file's, without reading it; return what is wrong, or an empty string."""
         try:
-            size = os.lstat(self.path(blob)).st_size
+            place, size = parse(blob.place), os.lstat(self.path(blob)).st_size
         except FileNotFoundError:
             return f"blob {self._name(blob)} is missing"
         except CorruptError as error:
             return str(error)
+        if isinstance(place, Packed):
+            missing = place.offset + blob.size - (size - FOOT_SIZE)
+            return f"blob {self._name(blob)} lies {missing} bytes past the end of its pack" if missing > 0 else ""
         if size != blob.size:
             return f"blob {self._name(blob)} has {size} bytes instead of {blob.size}"
         return ""
 
     def close(self) -> None:
-        """Nothing is kept open between calls."""
+        """Let go of open packs and of the cache."""
+        self._packs.clear()
+        self.cache.close()
 
     def _name(self, blob: Stored) -> str:
         return show(blob.digest, self.algorithm)[:15]
+
+    def _pass(self, blob: Stored, sink: Callable[[bytes | memoryview], object]) -> None:
+        """Hand a blob's bytes to `sink`, verified once this has returned."""
+        if _is_packed(blob):
+            sink(self._read_packed(blob))
+            return
+        fd = self._open(blob)
+        try:
+            self._verify(fd, blob, sink)
+        finally:
+            os.close(fd)
+
+    def _read_packed(self, blob: Stored) -> bytes:
+        path = self.path(blob)
+        offset = int(blob.place.partition("@")[2])
+        try:
+            pack, size = self._packs.get(path)
+            # A size from a hostile catalog must not make us ask for more than there is.
+            data = b"" if not 0 <= blob.size <= size - offset else pack.read(blob.size, offset)
+        except OSError as error:
+            raise self._fault(error, blob, path) from error
+        if len(data) != blob.size:
+            raise CorruptError(f"blob {self._name(blob)} lies past the end of its pack {path}")
+        if digest_of(data, self.algorithm) != blob.digest:
+            raise CorruptError(f"blob {self._name(blob)} is damaged: its bytes are not those that were logged")
+        return data
 
     def _open(self, blob: Stored) -> int:
         path = self.path(blob)
         try:
             return os.open(path, _READ)
-        except FileNotFoundError as error:
-            if not os.path.exists(os.path.join(self.root, MARK)):
-                raise gone(self.root) from error
-            raise CorruptError(f"blob {self._name(blob)} is missing") from error
         except OSError as error:
-            if error.errno in {errno.EIO, errno.ELOOP}:
-                raise CorruptError(f"blob {self._name(blob)} cannot be read: {error.strerror}") from error
-            raise UnreadableFileError(f"blob {self._name(blob)} at {path} cannot be read: {error.strerror}") from error
+            raise self._fault(error, blob, path) from error
 
-    def _verify(self, fd: int, blob: Stored, sink: Callable[[memoryview], object]) -> None:
+    def _fault(self, error: OSError, blob: Stored, path: str) -> OSError:
+        if isinstance(error, FileNotFoundError):
+            if not os.path.exists(os.path.join(self.root, MARK)):
+                return gone(self.root)
+            return CorruptError(f"blob {self._name(blob)} is missing")
+        if error.errno in {errno.EIO, errno.ELOOP}:
+            return CorruptError(f"blob {self._name(blob)} cannot be read: {error.strerror}")
+        return UnreadableFileError(f"blob {self._name(blob)} at {path} cannot be read: {error.strerror}")
+
+    def _verify(self, fd: int, blob: Stored, sink: Callable[[bytes | memoryview], object]) -> None:
         h = self._hasher()
         buffer = memoryview(bytearray(max(1, min(CHUNK, blob.size + 1))))
         total = 0
@@ -208,3 +242,7 @@ class LocalBlobs:
             raise CorruptError(f"blob {self._name(blob)} has {have} bytes instead of {blob.size}")
         if h.digest() != blob.digest:
             raise CorruptError(f"blob {self._name(blob)} is damaged: its bytes are not those that were logged")
+
+
+def _is_packed(blob: Stored) -> bool:
+    return "@" in blob.place

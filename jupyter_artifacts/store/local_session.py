@@ -1,43 +1,46 @@
-"""One writer's session in a local store: copy and hash in one pass, drop what is known, make durable."""
+"""One writer's session in a local store: what is new is written once, made durable, and put in its place."""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import threading
+import time
 import weakref
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from jupyter_artifacts.errors import ForkedStoreError, InvalidTypeError, StoreError, UsageError
-from jupyter_artifacts.model.digest import digest_of, hasher, show
-from jupyter_artifacts.store import sessions
-from jupyter_artifacts.store.copying import read_into, steadily, write_all
+from jupyter_artifacts.errors import ArtifactsError, ForkedStoreError, InvalidTypeError, StoreError, UsageError
+from jupyter_artifacts.model.digest import digest_of, show
+from jupyter_artifacts.store import packs, sessions
+from jupyter_artifacts.store.copying import CHUNK, TICK_NS
 from jupyter_artifacts.store.faults import writing
+from jupyter_artifacts.store.flushing import sync_folders
+from jupyter_artifacts.store.intake import Found, Intake
 from jupyter_artifacts.store.interrupts import Shield
-from jupyter_artifacts.store.layout import BLOBS, TMP, sync_folder
+from jupyter_artifacts.store.layout import BLOBS, PACKS, TMP
 from jupyter_artifacts.store.locks import drop
+from jupyter_artifacts.store.packing import PackingJob
 from jupyter_artifacts.store.records import Place, Stored
 from jupyter_artifacts.store.sources import Taken
+from jupyter_artifacts.store.staging import Staging, pack_path, part_path
+from jupyter_artifacts.store.stamps import stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
-    from jupyter_artifacts.store.packing import Packing, PackingJob
+    from jupyter_artifacts.store.packing import Packing
     from jupyter_artifacts.store.protocols import BlobIndex
     from jupyter_artifacts.store.sources import Source
+    from jupyter_artifacts.store.stamps import Stamp, Stamps
 
-SMALL = 256 << 10
-"""Up to here a file is read at once and written only when it turns out to be new."""
+PACKED_BYTES = CHUNK
+"""Bytes from memory are packed up to here, more than files: manifests are logged with every version."""
 
-HELD = 8 << 20
-"""This many bytes of small blobs wait in memory for one question to the catalog."""
-
-_SYNC_THREADS = 8
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+CHECKPOINT_BYTES = 256 << 20
+CHECKPOINT_SECONDS = 5.0
+"""After so much work what is done so far is entered in the catalog, in case the rest never is."""
 
 
 class Folder(Protocol):
@@ -45,6 +48,7 @@ class Folder(Protocol):
 
     root: str
     algorithm: Algorithm
+    stamps: Stamps
 
     def file_name(self, digest: Digest, place: str) -> tuple[str, str]:
         """Return folder and file name of a loose blob."""
@@ -52,45 +56,46 @@ class Folder(Protocol):
     def open(self, blob: Stored) -> BinaryIO:
         """Open a blob whose bytes have been verified."""
 
-    def check(self, blob: Stored) -> str:
-        """Re-hash a blob; return what is wrong with it."""
+    def sound(self, blobs: Iterable[Stored]) -> dict[Digest, Stored]:
+        """Return those whose bytes are as they were logged."""
 
 
 class LocalSession:
     """A session whose temporary files lie in ``tmp/ID``; threads may share it.
 
-    Every digest passes through these, in this order: `_held` (bytes in memory) or
-    `_parts` (a temporary file), asked of the catalog in batches; then `_known` (a
-    sound copy is stored already), or `_sealed` (written and durable).
+    Every digest is settled by the intake: known to the catalog and sound (`_known`), or
+    written. What is written is fresh at first, then sealed: durable and in its place, and
+    the catalog is to be told.
     """
 
     def __init__(self, blobs: Folder, index: BlobIndex) -> None:
         self._blobs = blobs
         self._index = index
-        self._ask = index.find
-        self.condemn_seq = index.condemn_seq()
-        self._hasher = hasher(blobs.algorithm)
         self._pid = os.getpid()
         self._lock = threading.RLock()
-        self._held: dict[Digest, bytes] = {}
-        self._held_bytes = 0
-        self._parts: dict[Digest, tuple[str, int]] = {}
-        self._new: dict[Digest, tuple[str, int]] = {}
         self._known: dict[Digest, Stored] = {}
         self._sealed: dict[Digest, Stored] = {}
         self._rotten: dict[Digest, Place] = {}
-        self._count = 0
+        self._adopted: list[tuple[list[str], list[Stored]]] = []
+        self._stamps: dict[str, tuple[str, Stamp]] = {}
+        self._jobs = 0
+        self._scratches = 0
         self._broken = ""
+        self._since, self._at = 0, time.monotonic()
+        self.condemn_seq = index.condemn_seq()
         with writing(blobs.root):
             self.id, fd = sessions.open_folder(os.path.join(blobs.root, TMP))
         self._folder = os.path.join(blobs.root, TMP, self.id)
-        self._end = weakref.finalize(self, _leave, fd, self._folder, self._pid)
+        self._staging = Staging(*self._job())
+        self._intake = Intake(self._staging, self._ask, blobs.stamps.has_size)
+        self._end = weakref.finalize(self, _leave, self._staging, fd, self._pid)
 
     def scratch(self) -> Path:
         """Return a new empty folder for temporary files; it goes with the session."""
         with self._lock, writing(self._blobs.root):
             self._check()
-            folder = Path(self._next("scratch"))
+            self._scratches += 1
+            folder = Path(self._folder, f"{self._scratches}.scratch")
             folder.mkdir()
             return folder
 
@@ -98,87 +103,96 @@ class LocalSession:
         """Store bytes; the place in the answer is final only once sealed."""
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise InvalidTypeError(f"put_bytes takes bytes, not {type(data).__name__}")
-        with self._lock:
-            self._check()
         data = bytes(data)
-        return self._hold(Taken(digest_of(data, self._blobs.algorithm), len(data)), data)
+        taken = Taken(digest_of(data, self._blobs.algorithm), len(data))
+        with self._putting():
+            if len(data) <= PACKED_BYTES:
+                self._intake.put(taken, data)
+            elif not self._intake.has(taken.digest):
+                self._intake.enter(Found(taken, None, self._staging.write(data)), "")
+        return self._put(taken)
 
     def put_file(self, path: str | os.PathLike[str], *, owned: bool = False) -> Stored:
         """Store a file's bytes in one pass of copy and hash."""
         path = os.fspath(path)
         with self._lock:
             self._check()
-        if owned:
-            return self._adopt(path)
-        small = bytearray()
-        part = ""
-
-        def take(fd: int, size: int) -> Taken:
-            nonlocal part
-            if size <= SMALL and not part:
-                small.clear()
-                return read_into(fd, path, self._hasher(), size, small.extend)
-            with writing(self._blobs.root, size):
-                if not part:
-                    with self._lock:
-                        part = self._next("part")
-                out = os.open(part, _NEW, 0o600)
-                try:
-                    return read_into(fd, path, self._hasher(), size, lambda data: write_all(out, data))
-                finally:
-                    os.close(out)
-
-        try:
-            taken = steadily(path, take)
-        except BaseException:
-            if part:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(part)
-            raise
-        return self._keep(taken, part) if part else self._hold(taken, bytes(small))
+        found = self._intake.own(path) if owned else self._intake.read(path)
+        with self._putting():
+            return self._put(self._intake.enter(found, path))
 
     def put_files(self, sources: Sequence[Source]) -> list[Taken]:
         """Store many files' bytes."""
-        stored = [self.put_file(source.path) for source in sources]
-        return [Taken(blob.digest, blob.size) for blob in stored]
+        taken: list[Taken] = []
+        number = 0
+        while number < len(sources):
+            with self._putting():
+                number = self._intake.step(sources, number, taken)
+        return taken
 
     def job(self) -> PackingJob:
         """Return what another process needs to pack files for this session."""
-        raise NotImplementedError
+        with self._lock:
+            self._check()
+            self._jobs += 1
+            return self._job()
 
     def adopt(self, packing: Packing) -> list[Taken]:
         """Take over what another process made in this session's folder."""
-        raise NotImplementedError
+        if packing.job.folder != self._folder:
+            raise UsageError("these files were packed for another session")
+        with self._putting(), self._whole(0):
+            blobs = {blob.digest: blob for blob in packing.blobs if not self._intake.has(blob.digest)}
+            known = self._ask(list(blobs))
+            self._intake.settled.update(known)
+            fresh = [blob for blob in blobs.values() if blob.digest not in known]
+            self._intake.count(fresh)
+            needed = {blob.place.partition("@")[0] for blob in fresh}
+            for pack in set(packing.packs) - needed:
+                os.unlink(pack_path(self._folder, pack))
+            for blob in packing.loose:
+                if blob.place not in needed:
+                    self._staging.drop(blob.place)
+            self._adopted.append(
+                ([pack for pack in packing.packs if pack in needed], [b for b in packing.loose if b.place in needed])
+            )
+        return packing.taken
 
     def reuse(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
-        """Rely on blobs that are stored already."""
+        """Rely on blobs that are stored already, without reading a source."""
         with self._lock:
             self._check()
-            sound = {d: s for d, s in self._ask(digests).items() if not self._blobs.check(s)}
-            self._known.update(sound)
-            return sound
+            sound = {digest: self._known[digest] for digest in digests if digest in self._known}
+            asked = self._ask([digest for digest in digests if digest not in sound])
+            self._intake.settled.update(asked)
+            return {**sound, **asked}
 
     @property
     def reused(self) -> tuple[Digest, ...]:
         """Digests that this session relies on and that the catalog knew before."""
         return tuple(self._known)
 
-    def checkpoint(self) -> None:
-        """Make durable what is there, and enter it in the catalog now."""
+    @property
+    def stored(self) -> tuple[Stored, ...]:
+        """What this session has sealed, or relies on, and where it lies."""
         with self._lock:
-            self._index.replace(self.seal())
-            self._confirm()
+            return (*self._known.values(), *self._sealed.values())
+
+    @property
+    def written(self) -> int:
+        """Bytes of the blobs that this session has written."""
+        return self._intake.written
 
     def open(self, digest: Digest) -> BinaryIO:
         """Read back what this session has put, before it is sealed."""
         with self._lock:
             self._check()
-            if digest in self._held:
-                return io.BytesIO(self._held[digest])
-            waiting = self._parts.get(digest) or self._new.get(digest)
+            waiting = self._intake.open(digest)
             if waiting is not None:
-                return cast("BinaryIO", open(waiting[0], "rb"))
+                return waiting
             stored = self._sealed.get(digest) or self._known.get(digest)
+            if stored is None and (fresh := self._intake.settled.get(digest)) is not None:
+                return self._staging.open(fresh)
         if stored is None:
             raise UsageError(f"this session has put no blob {show(digest, self._blobs.algorithm)[:15]}")
         return self._blobs.open(stored)
@@ -187,16 +201,28 @@ class LocalSession:
         """Make everything durable; return the blobs that the catalog does not know yet."""
         with self._lock:
             self._check()
-            with self._whole(self._held_bytes + sum(size for _, size in self._new.values())):
+            with self._whole(self._intake.waiting + self._intake.written - self._since):
                 self._confirm()
-                self._settle()
+                self._intake.settle()
                 self._make_durable()
             return tuple(self._sealed.values())
+
+    def checkpoint(self) -> None:
+        """Make durable what is there, and enter it in the catalog now."""
+        with self._lock:
+            if self.seal():
+                with self._whole(0):
+                    self._index.replace(self._sealed.values())
+                    self._known.update(self._sealed)
+                    self._sealed.clear()
 
     def close(self) -> None:
         """Leave the session and remove its temporary files; sealed blobs stay."""
         if os.getpid() == self._pid:
             with Shield():
+                if self._end.alive:
+                    self._remember()
+                    self._intake.forget()
                 self._end()
 
     def __enter__(self) -> LocalSession:  # noqa: PYI034  Self came with Python 3.11
@@ -212,8 +238,24 @@ class LocalSession:
             )
         if not self._end.alive:
             raise UsageError("this blob session is closed")
-        if self._broken:
-            raise StoreError(f"this blob session failed before ({self._broken}); log again to begin a new one")
+        if broken := self._broken or self._intake.torn:
+            raise StoreError(f"this blob session failed before ({broken}); log again to begin a new one")
+
+    @contextlib.contextmanager
+    def _putting(self) -> Iterator[None]:
+        """Put something; an error that we foresaw, of one file, leaves the session as it was."""
+        with self._lock:
+            self._check()
+            try:
+                yield
+            except ArtifactsError:
+                raise
+            except BaseException as error:
+                self._broken = f"{type(error).__name__}: {error}"
+                raise
+            written = self._intake.written - self._since
+            if written >= CHECKPOINT_BYTES or (written and time.monotonic() - self._at >= CHECKPOINT_SECONDS):
+                self.checkpoint()
 
     @contextlib.contextmanager
     def _whole(self, needed: int) -> Iterator[None]:
@@ -229,133 +271,71 @@ class LocalSession:
             self._broken = f"{type(error).__name__}: {error}"
             raise
 
-    def _next(self, kind: str) -> str:
-        self._count += 1
-        return os.path.join(self._folder, f"{self._count}.{kind}")
+    def _job(self) -> PackingJob:
+        return PackingJob(self._blobs.root, self._folder, f"{self.id}{self._jobs:08x}", self._blobs.algorithm)
 
-    def _has(self, digest: Digest) -> Stored | None:
-        stored = self._known.get(digest) or self._sealed.get(digest)
-        if stored is not None:
-            return stored
-        waiting = self._parts.get(digest) or self._new.get(digest)
-        if waiting is not None:
-            return Stored(digest, waiting[1], self._place())
-        if digest in self._held:
-            return Stored(digest, len(self._held[digest]), self._place())
-        return None
+    def _put(self, taken: Taken) -> Stored:
+        return self._intake.settled.get(taken.digest) or Stored(*taken, Place(self.id))
 
-    def _place(self) -> Place:
-        return Place(self.id)
-
-    def _hold(self, taken: Taken, data: bytes) -> Stored:
-        with self._lock:
-            if (stored := self._has(taken.digest)) is None:
-                self._held[taken.digest] = data
-                self._held_bytes += len(data)
-                if self._held_bytes > HELD:
-                    with self._whole(self._held_bytes):
-                        self._settle()
-                stored = Stored(taken.digest, taken.size, self._place())
-            return stored
-
-    def _keep(self, taken: Taken, part: str) -> Stored:
-        with self._lock:
-            stored = self._has(taken.digest)
-            if stored is None:
-                self._parts[taken.digest] = (part, taken.size)
-                return Stored(taken.digest, taken.size, self._place())
-            os.unlink(part)
-            return stored
-
-    def _adopt(self, path: str) -> Stored:
-        """Take a file of the session's own: it is hashed where it lies, then moved."""
-        taken = steadily(path, lambda fd, size: read_into(fd, path, self._hasher(), size, lambda _: None))
-        with self._lock, writing(self._blobs.root, taken.size):
-            part = self._next("part")
-            os.rename(path, part)
-            os.chmod(part, 0o600)
-            return self._keep(taken, part)
-
-    def _settle(self) -> None:
-        """Ask the catalog for what waits; keep what is new, or whose stored copy is rotten."""
-        waiting = [*self._held, *self._parts]
-        known = self._ask(waiting) if waiting else {}
-        for digest in waiting:
-            stored = known.get(digest)
-            sound = stored is not None and not self._blobs.check(stored)
-            if stored is not None and not sound:
-                self._rotten[digest] = stored.place
-            data = self._held.pop(digest, None)
-            if data is not None:
-                self._held_bytes -= len(data)
-                if not sound:
-                    self._new[digest] = (self._write(data), len(data))
-            else:
-                part, size = self._parts.pop(digest)
-                if sound:
-                    os.unlink(part)
-                else:
-                    self._new[digest] = (part, size)
-            if stored is not None and sound:
-                self._known[digest] = stored
-
-    def _write(self, data: bytes) -> str:
-        part = self._next("part")
-        fd = os.open(part, _NEW, 0o600)
-        try:
-            write_all(fd, data)
-        finally:
-            os.close(fd)
-        return part
+    def _ask(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
+        """Return those of `digests` that the catalog knows and that are sound; they are relied on from now on."""
+        found = self._index.find(digests)
+        sound = self._blobs.sound(found.values())
+        self._rotten.update((digest, stored.place) for digest, stored in found.items() if digest not in sound)
+        self._known.update(sound)
+        return sound
 
     def _make_durable(self) -> None:
-        if not self._new:
-            return
-        parts = [part for part, _ in self._new.values()]
-        if len(parts) > _SYNC_THREADS:
-            with ThreadPoolExecutor(_SYNC_THREADS) as pool:
-                list(pool.map(_sync, parts))
-        else:
-            for part in parts:
-                _sync(part)
+        adopted, self._adopted = self._adopted, []
+        done = [self._staging.finish(), *adopted]
         touched = set()
-        for digest, (part, size) in self._new.items():
-            self._count += 1
-            place = Place(f"{self.id}{self._count:x}")
-            below, name = self._blobs.file_name(digest, place)
-            folder = os.path.join(self._blobs.root, BLOBS, below)
-            os.rename(part, os.path.join(folder, name))
-            touched.add(folder)
-            self._sealed[digest] = Stored(digest, size, place)
-        for folder in sorted(touched):
-            sync_folder(folder)
-        self._new.clear()
+        for packed, loose in done:
+            for pack in packed:
+                folder = os.path.join(self._blobs.root, PACKS)
+                self._move(pack_path(self._folder, pack), os.path.join(folder, packs.file_name(pack)), pack)
+                touched.add(folder)
+            for blob in loose:
+                below, name = self._blobs.file_name(blob.digest, blob.place)
+                folder = os.path.join(self._blobs.root, BLOBS, below)
+                self._move(part_path(self._folder, blob.place), os.path.join(folder, name), blob.place)
+                touched.add(folder)
+        sync_folders(touched)
+        self._sealed.update((blob.digest, blob) for blob in self._intake.fresh)
+        self._intake.fresh.clear()
+        if self._intake.written - self._since >= CHECKPOINT_BYTES:
+            time.sleep(TICK_NS / 1e9)  # so that the stamps can be trusted, and gigabytes need not be hashed again
+        self._since, self._at = self._intake.written, time.monotonic()
+
+    def _move(self, part: str, target: str, name: str) -> None:
+        os.rename(part, target)
+        self._stamps[name] = target, stamp_of(os.lstat(target))
+
+    def _remember(self) -> None:
+        """Keep the stamps of what was sealed, where nothing has touched it since."""
+        still = {}
+        for name, (path, stamp) in self._stamps.items():
+            with contextlib.suppress(OSError):
+                if stamp_of(os.lstat(path)) == stamp:
+                    still[name] = stamp
+        self._stamps.clear()
+        self._blobs.stamps.remember(still)
 
     def _confirm(self) -> None:
         """Forget sealed blobs that the catalog knows by now."""
         if not self._sealed:
             return
-        for digest, stored in self._ask(list(self._sealed)).items():
+        for digest, stored in self._index.find(list(self._sealed)).items():
             if stored.place != self._rotten.get(digest):
                 self._known[digest] = stored
                 del self._sealed[digest]
 
 
-def _sync(path: str) -> None:
-    fd = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        if hasattr(os, "fchmod"):
-            os.fchmod(fd, 0o444)
-        getattr(os, "fdatasync", os.fsync)(fd)
-    finally:
-        os.close(fd)
-
-
-def _leave(fd: int, folder: str, pid: int) -> None:
+def _leave(staging: Staging, fd: int, pid: int) -> None:
     if os.getpid() != pid:
         return
+    staging.abandon()
     try:
-        if os.path.isdir(folder):
-            sessions.remove(folder)
+        if os.path.isdir(staging.folder):
+            sessions.remove(staging.folder)
     finally:
         drop(fd)

@@ -9,7 +9,7 @@ from jupyter_artifacts.store.intake import Intake
 from jupyter_artifacts.store.staging import Staging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.store.records import Stored
@@ -68,7 +68,7 @@ def pack_files(job: PackingJob, sources: Sequence[Source]) -> Packing:
         For the first file that cannot be taken; what was written is swept with the session.
     """
     staging = Staging(*job)
-    intake = Intake(staging, _nothing)
+    intake = Intake(staging)
     taken: list[Taken] = []
     try:
         with writing(job.root, sum(source.size for source in sources)):
@@ -80,7 +80,3 @@ def pack_files(job: PackingJob, sources: Sequence[Source]) -> Packing:
     finally:
         staging.abandon()
     return Packing(job, taken, packs, loose, intake.fresh)
-
-
-def _nothing(_: Sequence[Digest]) -> Mapping[Digest, Stored]:
-    return {}

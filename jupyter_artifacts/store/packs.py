@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.model.digest import Digest, digest_of
 from jupyter_artifacts.store.flushing import EarlyWriting, make_durable
+from jupyter_artifacts.store.open_packs import read_at
 from jupyter_artifacts.store.records import Place
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ FULL = 256 << 20
 
 HEAD = b"JAPACK1\0"
 TAIL = b"JAINDEX1"
+_STRETCH = 4 << 20
 _LINE = struct.Struct("<32sQQ")
 _FOOT = struct.Struct("<Q32s8s")
+FOOT_SIZE = _FOOT.size
 _PLACE = re.compile(r"([0-9a-f]{20,40})(?:@([1-9][0-9]{0,17}|0))?")
 _SUFFIX = ".pack"
 _NAME = re.compile(r"([0-9a-f]{20,40})\.pack")
@@ -145,16 +148,6 @@ class PackWriter:
         self._early.advance(self._fd, self.size)
         return first
 
-    def read(self, offset: int, size: int) -> bytes:
-        """Read back what was added."""
-        data = b""
-        while len(data) < size:
-            more = os.pread(self._fd, size - len(data), offset + len(data))
-            if not more:
-                raise CorruptError(f"the pack {self.path} ended while it was written")
-            data += more
-        return data
-
     def seal(self) -> None:
         """Write the index, make the file durable and read-only, and close it."""
         index = b"".join(self._index)
@@ -194,9 +187,9 @@ def read_index(path: str, algorithm: Algorithm) -> list[Indexed]:
     fd = os.open(path, _READ)
     try:
         size = os.fstat(fd).st_size
-        if size < len(HEAD) + _FOOT.size or os.pread(fd, len(HEAD), 0) != HEAD:
+        if size < len(HEAD) + _FOOT.size or read_at(fd, len(HEAD), 0) != HEAD:
             raise CorruptError(f"{path} is not a pack: its first bytes are others")
-        foot = os.pread(fd, _FOOT.size, size - _FOOT.size)
+        foot = read_at(fd, _FOOT.size, size - _FOOT.size)
         count, wanted, tail = _FOOT.unpack(foot) if len(foot) == _FOOT.size else (0, b"", b"")
         if tail != TAIL:
             raise CorruptError(f"the pack {path} has no end: it was cut short or overwritten")
@@ -204,7 +197,7 @@ def read_index(path: str, algorithm: Algorithm) -> list[Indexed]:
         begin = size - _FOOT.size - length
         if begin < len(HEAD):
             raise CorruptError(f"the pack {path} is damaged: its index would be larger than itself")
-        index = _read_all(fd, length, begin)
+        index = read_at(fd, length, begin)
     finally:
         os.close(fd)
     if digest_of(index, algorithm) != wanted:
@@ -214,16 +207,35 @@ def read_index(path: str, algorithm: Algorithm) -> list[Indexed]:
     return lines
 
 
-def _read_all(fd: int, size: int, offset: int) -> bytes:
-    parts = []
-    while size > 0:
-        part = os.pread(fd, min(size, 1 << 24), offset)
-        if not part:
-            break
-        parts.append(part)
-        size -= len(part)
-        offset += len(part)
-    return b"".join(parts)
+def check_pack(path: str, algorithm: Algorithm) -> tuple[list[Indexed], list[Indexed]]:
+    """Hash all blobs of a pack; return the lines of the sound ones and of the damaged ones.
+
+    Raises
+    ------
+    CorruptError
+        The file is not a whole pack.
+    OSError
+        It cannot be read.
+    """
+    lines = read_index(path, algorithm)
+    sound: list[Indexed] = []
+    damaged: list[Indexed] = []
+    fd = os.open(path, _READ)
+    try:
+        first = 0
+        while first < len(lines):
+            begin, after = lines[first].offset, first + 1
+            while after < len(lines) and lines[after].offset + lines[after].size - begin <= _STRETCH:
+                after += 1
+            end = lines[after - 1].offset + lines[after - 1].size
+            stretch = memoryview(read_at(fd, end - begin, begin))
+            for line in lines[first:after]:
+                data = stretch[line.offset - begin : line.offset - begin + line.size]
+                (sound if digest_of(data, algorithm) == line.digest else damaged).append(line)
+            first = after
+    finally:
+        os.close(fd)
+    return sound, damaged
 
 
 def _require_row(path: str, lines: Sequence[Indexed], end: int) -> None:

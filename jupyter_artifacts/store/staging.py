@@ -107,6 +107,20 @@ class Staging:
             finally:
                 os.close(out)
 
+    def write(self, data: bytes) -> str:
+        """Write bytes into a part; returns its name."""
+        name = self.name()
+        with writing(self.root, len(data)):
+            out = os.open(part_path(self.folder, name), _NEW, 0o600)
+            try:
+                write_all(out, data)
+            except BaseException:
+                self.drop(name)
+                raise
+            finally:
+                os.close(out)
+        return name
+
     def move_in(self, path: str) -> str:
         """Make a file of the session's own a part; returns its name."""
         name = self.name()

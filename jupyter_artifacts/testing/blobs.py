@@ -184,6 +184,8 @@ class BlobsContract:
         if rotten == data:
             return
         self.damage(blobs, stored, rotten)
+        if self.bytes_at(blobs, stored) == data:
+            return  # the damage did not touch this blob
         with pytest.raises(CorruptError):
             blobs.read(stored)
         with pytest.raises(CorruptError):
@@ -210,6 +212,8 @@ class BlobsContract:
         if rotten == data:
             return
         self.damage(blobs, stored, rotten)
+        if self.bytes_at(blobs, stored) == data:
+            return
         healed = self.log(blobs, index, data)
         assert healed.place != stored.place
         assert blobs.read(healed) == data
@@ -257,7 +261,9 @@ class BlobsContract:
             assert file.read() == data
         assert session.seal() == ()
         session.close()
-        self.damage(blobs, stored, data + b"!")
+        self.damage(blobs, stored, b"!" + data)
+        if self.bytes_at(blobs, stored) == data:
+            return
         session = blobs.session(index)
         assert session.reuse([stored.digest]) == {}
         assert session.reused == ()

@@ -165,6 +165,16 @@ class MemorySession:
         """Digests that were known before."""
         return tuple(self._reused)
 
+    @property
+    def stored(self) -> tuple[Stored, ...]:
+        """What is sealed or relied on."""
+        return (*self._reused.values(), *self._sealed.values())
+
+    @property
+    def written(self) -> int:
+        """Bytes that were not known."""
+        return sum(blob.size for blob in self._sealed.values())
+
     def open(self, digest: Digest) -> BinaryIO:
         """Read back what this session has put."""
         self._check()

@@ -55,24 +55,38 @@ class TestLocalBlobs(BlobsContract):
         layout.create(str(root), catalogs.create, catalogs.read_info)
         return LocalBlobs(str(root), algorithm)
 
-    def file(self, blobs: Blobs, blob: Stored) -> Path:
+    def file(self, blobs: Blobs, blob: Stored) -> tuple[Path, int | None]:
+        """Return the file that holds a blob, and where in it a packed one begins."""
         assert isinstance(blobs, LocalBlobs)
+        if "@" in blob.place:
+            pack, offset = blob.place.split("@")
+            return Path(blobs.root, "packs", f"{pack}.pack"), int(offset)
         name = blob.digest.hex()
-        return Path(blobs.root, "blobs", name[:2], f"{name}.{blob.place}")
+        return Path(blobs.root, "blobs", name[:2], f"{name}.{blob.place}"), None
 
     def bytes_at(self, blobs: Blobs, blob: Stored) -> bytes | None:
-        file = self.file(blobs, blob)
-        return file.read_bytes() if file.exists() else None
+        file, offset = self.file(blobs, blob)
+        if not file.exists():
+            return None
+        data = file.read_bytes()
+        return data if offset is None else data[offset : offset + blob.size]
 
     def damage(self, blobs: Blobs, blob: Stored, data: bytes | None) -> None:
-        file = self.file(blobs, blob)
+        """Other bytes in a pack keep the length, or the pack ends with them."""
+        file, offset = self.file(blobs, blob)
+        before = file.read_bytes()
         file.unlink()
-        if data is not None:
-            file.write_bytes(data)
+        if data is None:
+            return
+        if offset is not None:
+            same = len(data) == blob.size
+            data = before[:offset] + data + (before[offset + blob.size :] if same else b"")
+        file.write_bytes(data)
 
     def leftovers(self, blobs: Blobs) -> int:
         assert isinstance(blobs, LocalBlobs)
-        return len(list(Path(blobs.root, "tmp").iterdir())) + len(list(Path(blobs.root, "blobs").glob("*/*")))
+        root = Path(blobs.root)
+        return len([*(root / "tmp").iterdir(), *(root / "packs").iterdir(), *(root / "blobs").glob("*/*")])
 
 
 class TestSqliteCatalog(CatalogContract):

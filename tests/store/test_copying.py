@@ -21,7 +21,7 @@ from jupyter_artifacts.errors import (
     SpecialFileError,
     UnreadableFileError,
 )
-from jupyter_artifacts.model.digest import hasher
+from jupyter_artifacts.model.digest import digest_of, hasher
 from jupyter_artifacts.store import copying
 from jupyter_artifacts.store.copying import open_source, read_into, steadily
 
@@ -37,9 +37,15 @@ def whole(path: Path) -> Taken:
     return steadily(str(path), lambda fd, size: read_into(fd, str(path), hasher("sha256")(), size, lambda _: None))
 
 
+def write_settled(path: Path, data: bytes) -> None:
+    """Write a file, and let so much time pass that another change would show."""
+    path.write_bytes(data)
+    time.sleep(copying.TICK_NS / 1e9)
+
+
 def test_a_change_meanwhile_is_read_again(tmp_path: Path) -> None:
     source = tmp_path / "f"
-    source.write_bytes(b"before")
+    write_settled(source, b"before")
     reads = 0
 
     def take(fd: int, size: int) -> Taken:
@@ -47,7 +53,7 @@ def test_a_change_meanwhile_is_read_again(tmp_path: Path) -> None:
         reads += 1
         taken = read_into(fd, str(source), hasher("sha256")(), size, lambda _: None)
         if reads == 1:
-            source.write_bytes(b"after!")
+            write_settled(source, b"after!")
         return taken
 
     taken = steadily(str(source), take)
@@ -56,9 +62,10 @@ def test_a_change_meanwhile_is_read_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["same size", "longer", "shorter"])
-def test_a_file_that_keeps_changing_is_refused_by_name(change: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("young", [True, False])
+def test_a_file_that_keeps_changing_is_refused_by_name(change: str, young: bool, tmp_path: Path) -> None:
     source = tmp_path / "moving.bin"
-    source.write_bytes(b"0" * 1000)
+    (source.write_bytes if young else lambda data: write_settled(source, data))(b"0" * 1000)
     reads = 0
 
     def take(fd: int, size: int) -> Taken:
@@ -70,23 +77,59 @@ def test_a_file_that_keeps_changing_is_refused_by_name(change: str, tmp_path: Pa
 
     with pytest.raises(FileChangedError, match=r"moving\.bin.*nothing was logged"):
         steadily(str(source), take)
-    assert reads == 2
+    assert 2 <= reads <= 4
+
+
+def stand_still(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the clock of file stamps one that ticks, so that a change leaves no trace."""
+    facts = source.stat()
+    monkeypatch.setattr(os, "fstat", lambda _: facts)
+    monkeypatch.setattr(time, "time_ns", lambda: facts.st_ctime_ns + 1_000_000)
 
 
 def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that ticks every 10 ms gives two writes one stamp: reading must begin in a later tick."""
+    """A clock that ticks every 10 ms gives two writes one stamp: a young file is read twice and compared."""
     source = tmp_path / "f"
     source.write_bytes(b"x")
+    stand_still(source, monkeypatch)
+    reads = 0
+
+    def take(fd: int, size: int) -> Taken:
+        nonlocal reads
+        reads += 1
+        taken = read_into(fd, str(source), hasher("sha256")(), size, lambda _: None)
+        if reads == 1:
+            source.write_bytes(b"y")
+        return taken
+
+    taken = steadily(str(source), take)
+    assert reads == 4
+    assert taken.digest == digest_of(b"y", "sha256")
+
+
+def test_a_young_file_that_stays_is_read_twice_and_waited_for_when_big(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "f"
+    source.write_bytes(b"x" * 100)
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)
-    stamp = source.stat().st_ctime
-    monkeypatch.setattr(time, "time", lambda: stamp + 0.001)
-    whole(source)
-    assert len(waited) == 1
+    monkeypatch.setattr(time, "time_ns", lambda: source.stat().st_ctime_ns + 1_000_000)
+    reads: list[int] = []
+
+    def take(fd: int, size: int) -> Taken:
+        reads.append(size)
+        return read_into(fd, str(source), hasher("sha256")(), size, lambda _: None)
+
+    steadily(str(source), take)
+    assert (len(reads), waited) == (2, [])
+    monkeypatch.setattr(copying, "REREAD", 99)
+    steadily(str(source), take)
+    assert (len(reads), len(waited)) == (3, 1)
     assert waited[0] >= 0.01
-    monkeypatch.setattr(time, "time", lambda: stamp + 1)
-    whole(source)
-    assert len(waited) == 1
+    monkeypatch.setattr(time, "time_ns", lambda: source.stat().st_ctime_ns + 1_000_000_000)
+    steadily(str(source), take)
+    assert (len(reads), len(waited)) == (4, 1)
 
 
 def test_no_mixture_is_ever_stored(store: Store, tmp_path: Path) -> None:
