@@ -43,6 +43,8 @@ def noting(
 
 def note(folder: str, digests: Sequence[Digest]) -> None:
     """Write down what a session is about to rely on."""
+    if not digests:
+        return
     fd = os.open(os.path.join(folder, NOTE), _APPEND, 0o600)
     try:
         write_all(fd, b"".join(digests))

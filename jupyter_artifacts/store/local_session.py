@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from jupyter_artifacts.errors import ArtifactsError, ForkedStoreError, InvalidTypeError, StoreError, UsageError
 from jupyter_artifacts.model.digest import digest_of, show
-from jupyter_artifacts.store import packs, sessions
+from jupyter_artifacts.store import leases, packs, sessions
 from jupyter_artifacts.store.copying import CHUNK, TICK_NS
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.flushing import sync_folders
@@ -74,6 +74,7 @@ class LocalSession:
         self._pid = os.getpid()
         self._lock = threading.RLock()
         self._known: dict[Digest, Stored] = {}
+        self._relied: dict[Digest, None] = {}
         self._sealed: dict[Digest, Stored] = {}
         self._rotten: dict[Digest, Place] = {}
         self._adopted: list[tuple[list[str], list[Stored]]] = []
@@ -167,10 +168,17 @@ class LocalSession:
             self._intake.settled.update(asked)
             return {**sound, **asked}
 
+    def rely(self, digests: Sequence[Digest]) -> None:
+        """Rely on blobs without asking for them."""
+        with self._lock, writing(self._blobs.root):
+            self._check()
+            leases.note(self._folder, digests)
+            self._relied.update(dict.fromkeys(digests))
+
     @property
     def reused(self) -> tuple[Digest, ...]:
         """Digests that this session relies on and that the catalog knew before."""
-        return tuple(self._known)
+        return tuple({**self._relied, **self._known})
 
     @property
     def stored(self) -> tuple[Stored, ...]:
@@ -279,6 +287,7 @@ class LocalSession:
 
     def _ask(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
         """Return those of `digests` that the catalog knows and that are sound; they are relied on from now on."""
+        leases.note(self._folder, digests)
         found = self._index.find(digests)
         sound = self._blobs.sound(found.values())
         self._rotten.update((digest, stored.place) for digest, stored in found.items() if digest not in sound)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.records import (
         CollectionChanges,
         CollectionRecord,
+        Edge,
         HistoryChunk,
         LinkRecord,
         NewRun,
@@ -98,9 +99,23 @@ class BlobSession(Protocol):
         sound; the others have to be put. The session remembers what it relies on.
         """
 
+    def rely(self, digests: Sequence[Digest]) -> None:
+        """Rely on blobs without asking for them: they are known to be stored, in a live version for instance.
+
+        No garbage collection takes their bytes before this session has been published or closed.
+        """
+
     @property
     def reused(self) -> tuple[Digest, ...]:
         """Digests that this session relies on and that the catalog knew before: `Publication.reused`."""
+
+    @property
+    def stored(self) -> tuple[Stored, ...]:
+        """What this session has sealed, or relies on, and where it lies."""
+
+    @property
+    def written(self) -> int:
+        """Bytes of the blobs that this session has written: what the store did not hold before."""
 
     @property
     def condemn_seq(self) -> int:
@@ -417,8 +432,38 @@ class Garbage(Protocol):
     def checked(self) -> Mapping[str, float]:
         """Return when the bytes at places (a pack counts as one) were last found sound."""
 
-    def note_checked(self, places: Sequence[str], at: float) -> None:
-        """Note that the bytes at places were found sound."""
+    def note_checked(self, places: Sequence[str], at: float, gone: Sequence[str] = ()) -> None:
+        """Note that the bytes at places were found sound; forget places that are gone."""
+
+
+class Transfers(Protocol):
+    """What goes from catalog to catalog: versions under the same commit ids, runs as they were, edges between them."""
+
+    def versions(self, project: str, name: str) -> Sequence[tuple[VersionRecord, str]]:
+        """Return all versions of an artifact, deleted ones too, by number, each with its commit id."""
+
+    def committed(self, commit_ids: Sequence[str]) -> Mapping[str, VersionRecord]:
+        """Return the versions that have these commit ids, deleted ones too."""
+
+    def edges(self, version_ids: Sequence[int]) -> Sequence[Edge]:
+        """Return all edges of some versions, in the order in which they were made."""
+
+    def bury(self, publication: Publication) -> VersionRecord | None:
+        """Enter a version that was deleted where it comes from, so that later ones keep their numbers.
+
+        None when the collection has a live version of equal content: there is nothing to bury.
+        """
+
+    def add_run(
+        self, run: RunRecord, history: Sequence[HistoryChunk], files: Sequence[RunFile], blobs: Sequence[Stored]
+    ) -> bool:
+        """Enter a run as it was elsewhere, all of it; False when a run of this id is there, which stays as it is.
+
+        It gets the next number of its project; its name stays.
+        """
+
+    def add_edge(self, edge: Edge) -> None:
+        """Enter an edge with its own time; one that is there stays as it is."""
 
 
 class Catalog(Protocol):
@@ -434,6 +479,7 @@ class Catalog(Protocol):
     edges: Edges
     blobs: BlobIndex
     garbage: Garbage
+    transfers: Transfers
 
     def revision(self) -> int:
         """Return a number that grows with every commit."""

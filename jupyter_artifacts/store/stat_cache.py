@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_artifacts.model.digest import digest_of
+from jupyter_artifacts.model.digest import Digest, digest_of
 from jupyter_artifacts.model.manifest import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
-    from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.store.cache_db import CacheDb
 
 Facts = tuple[int, int, int, int]
@@ -77,6 +78,12 @@ class Tree(msgspec.Struct, array_like=True, frozen=True):
                 found.append(Entry(path, digest, facts[0]))
         return found
 
+    def holders(self, folder: str, digests: AbstractSet[Digest]) -> Iterator[tuple[str, Digest]]:
+        """Yield the files below `folder` that had these contents."""
+        for path, digest in zip(self.paths.split(_SEPARATOR), self._digests()):  # noqa: B905  columns of equal length
+            if digest in digests:
+                yield os.path.join(folder, path) if path else folder, Digest(digest)
+
     def is_whole(self) -> bool:
         """Tell whether the columns are of one length."""
         names = self.paths.count(_SEPARATOR) + 1 if self.digests else 0
@@ -97,14 +104,14 @@ class Proof(msgspec.Struct, array_like=True):
         A manifest's root blob: published together with, or after, every blob of the tree.
     condemn_seq : int
         The catalog's counter then: while it stands, no blob was taken away.
-    files : dict of str to Facts
-        The store's files that hold the blobs, and how they looked when sealed.
+    files : dict of str to str
+        The store's files that hold the blobs: name of the stamp, and path below the store.
     """
 
     tree: bytes
     root: bytes
     condemn_seq: int
-    files: dict[str, Facts]
+    files: dict[str, str]
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -160,6 +167,16 @@ class StatCache:
         """Keep a proof."""
         self._db.put(_PROOF, {_key(folder): _encoder.encode(proof)})
 
+    def holders(self, digests: AbstractSet[Digest]) -> Iterator[tuple[str, Digest]]:
+        """Yield files of this machine that had these contents when they were last read."""
+        here = _key_prefix()
+        for (key,) in self._db.rows("SELECT key FROM value WHERE kind = ?", [_TREE]):
+            if isinstance(key, bytes) and key.startswith(here):
+                folder = os.fsdecode(key[len(here) :])
+                found = self.tree(folder)
+                if found is not None:
+                    yield from found[0].holders(folder, digests)
+
     def _prune(self, newest: bytes) -> None:
         """Begin anew when there is too much; what is dropped costs only time."""
         words = "SELECT key, length(data) FROM value WHERE kind = ?"
@@ -192,4 +209,8 @@ def at_rest(files: Mapping[str, Facts], entries: Iterable[Entry], scanned_ns: in
 
 def _key(folder: str) -> bytes:
     """Name a folder of this machine: a store on a shared disk serves others too."""
-    return os.fsencode(f"{platform.node()}\0{os.path.realpath(folder)}")
+    return _key_prefix() + os.fsencode(os.path.realpath(folder))
+
+
+def _key_prefix() -> bytes:
+    return os.fsencode(f"{platform.node()}\0")

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, BinaryIO
 from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.model.digest import show
 from jupyter_artifacts.model.manifest import Manifest
-from jupyter_artifacts.store import layout, verify
+from jupyter_artifacts.store import layout
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.reading import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.store.location import ServerURL
     from jupyter_artifacts.store.protocols import Blobs, BlobSession, Catalog
-    from jupyter_artifacts.store.records import Problem, Stored, VersionRecord
-    from jupyter_artifacts.store.upkeep_records import Collected, Repacked
+    from jupyter_artifacts.store.records import Stored, VersionRecord
+    from jupyter_artifacts.store.upkeep_records import Collected, DiskUsage, Repacked, Report
 
 _MANIFESTS = 32
 
@@ -61,6 +62,7 @@ class Store:
         local = blobs_of(root, info.hash, writable=not self.read_only)
         self.blobs: Blobs = local
         self.glance = local.glance
+        self._cache = local.cache
         self._reader = Reader(self.blobs, self.catalog.blobs)
         self._guard = threading.Lock()
         self._manifests: OrderedDict[tuple[Digest, Digest], Manifest] = OrderedDict()
@@ -148,15 +150,47 @@ class Store:
         """Re-hash a blob; return what is wrong with it, or an empty string."""
         return self.blobs.check(blob)
 
-    def verify(self, data: bool = False) -> list[Problem]:
+    def logged_from(self, digests: AbstractSet[Digest]) -> Iterable[tuple[str, Digest]]:
+        """Return files of the user's that had these contents when they were logged, as far as is remembered."""
+        from jupyter_artifacts.store.stat_cache import StatCache
+
+        return StatCache(self._cache, self.algorithm).holders(digests)
+
+    def verify(
+        self,
+        data: bool = False,
+        *,
+        sample: float | None = None,
+        max_seconds: float | None = None,
+        repair: bool | Store = False,
+    ) -> Report:
         """Return what is wrong with the store; empty when it is sound.
 
         Parameters
         ----------
         data : bool, default False
             Re-hash every blob, not only the manifests.
+        sample : float, optional
+            With `data`: of the bytes only this share, those first that were checked longest ago.
+        max_seconds : float, optional
+            With `data`: stop hashing after so long.
+        repair : bool or Store, default False
+            Re-hash everything and bring back what can be brought back, from other copies in
+            this store, from the files it was logged from, and from the store given here.
         """
-        return verify.problems(self, data=data)
+        from jupyter_artifacts.store import verify
+
+        if repair is False:
+            return verify.problems(self, data=data, sample=sample, max_seconds=max_seconds)
+        from jupyter_artifacts.store.repair import repair as bring_back
+
+        return bring_back(self, repair if isinstance(repair, Store) else None)
+
+    def du(self) -> DiskUsage:
+        """Return where the store's bytes are; see `store/du.py`."""
+        from jupyter_artifacts.store.du import usage
+
+        return usage(self)
 
     def gc(self, *, dry_run: bool = False, now: bool = False, expired: bool = False) -> Collected:
         """Remove what no live version, run or open draft needs; see `store/gc/collect.py`."""

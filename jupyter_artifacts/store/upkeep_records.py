@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.store.records import Problem
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.store.records import Place
 
@@ -159,9 +163,7 @@ class DiskUsage:
     trash : int
         Bytes of deleted blobs whose files are still there.
     leftovers : int
-        Bytes of files that nothing names: dead or living processes' work.
-    run_files : int
-        Bytes of the files of runs.
+        Bytes of files that no row names: dead processes' work, and that of drafts that are open.
     """
 
     artifacts: tuple[Usage, ...]
@@ -173,7 +175,6 @@ class DiskUsage:
     catalog: int
     trash: int
     leftovers: int
-    run_files: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,26 @@ class Repaired:
     healed: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     sources: dict[str, int] = field(default_factory=dict)
+
+
+class Report(list[Problem]):
+    """What is wrong with a store: a list of problems, empty when it is sound, and what was looked at.
+
+    Attributes
+    ----------
+    hashed, size : int
+        Bytes that were hashed, of so many in all.
+    leftovers, leftover_bytes : int
+        Files that nobody needs any more, for the garbage collector to remove: no fault.
+    repaired : Repaired or None
+        What was brought back before this look, where that was asked for.
+    """
+
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(problems)
+        self.hashed = self.size = 0
+        self.leftovers = self.leftover_bytes = 0
+        self.repaired: Repaired | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from jupyter_artifacts.store.locks import FileLock, NeverCameError, holders, tol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.model.manifest import Manifest
@@ -44,6 +45,9 @@ class Upkept(Protocol):
 
     def check(self, blob: Stored) -> str:
         """Re-hash a blob; return what is wrong."""
+
+    def logged_from(self, digests: AbstractSet[Digest]) -> Iterable[tuple[str, Digest]]:
+        """Return files of the user's that had these contents when they were logged."""
 
 
 class NothingKnown:

@@ -2,98 +2,182 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+import math
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import ArtifactsError, CatalogDamagedError
+from jupyter_artifacts.errors import ArtifactsError, CatalogDamagedError, CorruptError, InvalidValueError
 from jupyter_artifacts.model.digest import Digest, show
+from jupyter_artifacts.model.manifest import artifact_digest
+from jupyter_artifacts.model.shards import Root
+from jupyter_artifacts.store import blob_files as files
+from jupyter_artifacts.store import leases
+from jupyter_artifacts.store.gc.mark import lies_here
 from jupyter_artifacts.store.records import Problem, Query
+from jupyter_artifacts.store.upkeep_records import Report
+from jupyter_artifacts.store.upkept import tmp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from jupyter_artifacts.model.digest import Algorithm
-    from jupyter_artifacts.model.manifest import Entry, Manifest
+    from jupyter_artifacts.model.shards import Entry, ShardRef
     from jupyter_artifacts.store.protocols import Catalog
     from jupyter_artifacts.store.records import Stored, VersionRecord
+    from jupyter_artifacts.store.upkept import Upkept
 
 _PAGE = 1000
 
 
-class Checkable(Protocol):
-    """What checking needs of a store."""
-
-    algorithm: Algorithm
-    location: str
-
-    @property
-    def catalog(self) -> Catalog:
-        """The facts."""
-
-    def manifest(self, version: VersionRecord) -> Manifest:
-        """Return a version's files, verified."""
-
-    def glance(self, blob: Stored) -> str:
-        """Return what is wrong with a blob at a glance."""
-
-    def check(self, blob: Stored) -> str:
-        """Re-hash a blob; return what is wrong."""
-
-
-def problems(store: Checkable, *, data: bool) -> list[Problem]:
+def problems(
+    store: Upkept, *, data: bool = False, sample: float | None = None, max_seconds: float | None = None
+) -> Report:
     """Return what is wrong with a store; empty when it is sound.
 
     Parameters
     ----------
     store : Store
-    data : bool
-        True re-hashes every blob; False looks at their sizes, and reads manifests only.
+    data : bool, default False
+        Re-hash blobs; False looks at their sizes, and reads manifests only.
+    sample : float, optional
+        Of the bytes, re-hash only this share; those that were checked longest ago come first.
+    max_seconds : float, optional
+        Stop re-hashing after so long.
     """
+    if sample is not None and not 0 < sample <= 1:
+        raise InvalidValueError(f"sample={sample!r} is no share of the bytes; give a number above 0, at most 1")
+    if max_seconds is not None and not max_seconds > 0:
+        raise InvalidValueError(f"max_seconds={max_seconds!r} leaves no time; give a number above 0")
+    report = Report()
     try:
-        found = [Problem("catalog", store.location, line) for line in store.catalog.check()]
-        return [*found, *_content(store, data=data)]
+        report += (Problem("catalog", store.location, line) for line in store.catalog.check())
+        look = Inspection(store)
+        if data:
+            look.hash(1.0 if sample is None else sample, math.inf if max_seconds is None else max_seconds)
+        report += look.problems()
+        report.hashed, report.size = look.hashed, sum(blob.size for blob in look.blobs.values())
+        report.leftovers, report.leftover_bytes = leftovers(store)
     except CatalogDamagedError as error:
-        return [Problem("catalog", store.location, str(error))]
+        report.append(Problem("catalog", store.location, str(error)))
+    return report
 
 
-def _content(store: Checkable, *, data: bool) -> Iterator[Problem]:
-    sizes: dict[Digest, int] = {}
-    bad: dict[Digest, str] = {}
-    for blob in store.catalog.blobs.all():
-        sizes[blob.digest] = blob.size
-        wrong = store.check(blob) if data else store.glance(blob)
-        if wrong:
-            bad[blob.digest] = wrong
-    told: set[Digest] = set()
-    for version in _versions(store.catalog):
+class Inspection:
+    """One look at all blobs and all live versions.
+
+    Attributes
+    ----------
+    blobs : dict of bytes to Stored
+    bad : dict of bytes to str
+        What is wrong with stored blobs, as far as it has been looked at.
+    gone : dict of bytes to int
+        Blobs that manifests name and the catalog does not know, and their sizes (-1: not known).
+    hashed : int
+        Bytes that were hashed.
+    """
+
+    def __init__(self, store: Upkept) -> None:
+        self._store = store
+        self.blobs = {blob.digest: blob for blob in store.catalog.blobs.all()}
+        self.bad = {blob.digest: wrong for blob in self.blobs.values() if (wrong := store.glance(blob))}
+        self.gone: dict[Digest, int] = {}
+        self.hashed = 0
+        self._shards: dict[bytes, list[tuple[str, Problem]]] = {}
+        self._named: set[Digest] = set()
+
+    def hash(self, share: float, seconds: float) -> None:
+        """Hash blobs, file by file, those first that were checked longest ago."""
+        began = time.monotonic()
+        store, at = self._store, time.time()
+        by_file: dict[str, list[Stored]] = defaultdict(list)
+        for blob in self.blobs.values():
+            by_file[files.key_of(blob.place)].append(blob)
+        checked = store.catalog.garbage.checked()
+        wanted = share * sum(blob.size for blob in self.blobs.values())
+        sound: list[str] = []
         try:
-            entries = store.manifest(version).entries
-        except ArtifactsError as error:
-            yield Problem("manifest", version.label, str(error))
-            continue
-        for entry in entries:
-            problem = _entry(store, entry, sizes, bad)
-            if problem is not None:
-                told.add(Digest(entry.digest))
-                yield replace(problem, where=f"{version.label} file {entry.path}")
-    for digest in bad.keys() - told:
-        yield Problem("blob", show(digest, store.algorithm), bad[digest])
+            for key in sorted(by_file, key=lambda key: (checked.get(key, 0.0), key)):
+                if (self.hashed >= wanted and share < 1) or time.monotonic() - began > seconds:
+                    break
+                wrong = {blob.digest: why for blob in sorted(by_file[key], key=_place) if (why := store.check(blob))}
+                self.bad |= wrong
+                self.hashed += sum(blob.size for blob in by_file[key])
+                if not wrong:
+                    sound.append(key)
+        finally:
+            if not store.read_only:
+                store.catalog.garbage.note_checked(sound, at, [key for key in checked if key not in by_file])
 
+    def problems(self) -> Iterator[Problem]:
+        """Yield what is wrong, by artifact and path where it is known, else by digest."""
+        for version in versions(self._store.catalog):
+            what = f"{version.label} manifest"
+            try:
+                raw = self._read(version.root, what)
+                root = Root(raw, lambda digest, what=what: self._read(digest, what))  # type: ignore[misc]  # bound now
+                if artifact_digest(raw, self._store.algorithm) != version.digest:
+                    raise CorruptError(
+                        f"{what} does not give the digest {show(version.digest, self._store.algorithm)} it was logged "
+                        "under"
+                    )
+                for line in root.lines:
+                    for path, problem in self._shard(root, line):
+                        yield Problem(problem.kind, f"{version.label} file {path}", problem.message)
+            except ArtifactsError as error:
+                yield Problem("manifest", version.label, str(error))
+        for digest in self.bad.keys() - self._named:
+            yield Problem("blob", show(digest, self._store.algorithm), self.bad[digest])
 
-def _entry(store: Checkable, entry: Entry, sizes: Mapping[Digest, int], bad: Mapping[Digest, str]) -> Problem | None:
-    digest = Digest(entry.digest)
-    if entry.ref is not None:
+    def _read(self, digest: Digest, what: str) -> bytes:
+        if digest not in self.blobs:
+            self.gone[digest] = -1
+        try:
+            return self._store.read(digest, what)
+        except CorruptError as error:
+            if digest in self.blobs:
+                self.bad.setdefault(digest, str(error))
+                self._named.add(digest)
+            raise
+
+    def _shard(self, root: Root, line: ShardRef) -> list[tuple[str, Problem]]:
+        """Return the problems of a shard's entries; a shard that many versions share is read once."""
+        known = self._shards.get(line.digest)
+        if known is None:
+            known = []
+            for entry in root.shard(line):
+                problem = self._entry(entry) if lies_here(entry) else None
+                if problem is not None:
+                    known.append((entry.path, problem))
+            self._shards[line.digest] = known
+        return known
+
+    def _entry(self, entry: Entry) -> Problem | None:
+        digest = Digest(entry.digest)
+        blob = self.blobs.get(digest)
+        if blob is None:
+            self.gone[digest] = entry.size
+            return Problem("missing", "", f"its blob {show(digest, self._store.algorithm)} is not in the catalog")
+        if digest in self.bad:
+            self._named.add(digest)
+            return Problem("blob", "", self.bad[digest])
+        if blob.size != entry.size:
+            return Problem("manifest", "", f"{entry.size} bytes in the manifest, {blob.size} in the catalog")
         return None
-    if digest not in sizes:
-        return Problem("missing", "", f"its blob {show(digest, store.algorithm)} is not in the catalog")
-    if digest in bad:
-        return Problem("blob", "", bad[digest])
-    if sizes[digest] != entry.size:
-        return Problem("manifest", "", f"{entry.size} bytes in the manifest, {sizes[digest]} in the catalog")
-    return None
 
 
-def _versions(catalog: Catalog) -> Iterator[VersionRecord]:
+def leftovers(store: Upkept) -> tuple[int, int]:
+    """Return how many files nobody needs any more, and their bytes: dead processes' work, replaced copies."""
+    listed = list(files.listing(store.root))
+    tmp = tmp_of(store.root)
+    alive = leases.living(tmp)
+    keys = files.named((blob.place for blob in store.catalog.blobs.all()), store.catalog.garbage.trash())
+    unnamed = files.unnamed(listed, keys, alive)
+    dead = leases.dead(tmp)
+    return len(unnamed) + len(dead), sum(files.sizes(unnamed).values()) + sum(map(files.folder_size, dead))
+
+
+def versions(catalog: Catalog) -> Iterator[VersionRecord]:
+    """Yield all live versions, oldest first."""
     offset = 0
     while True:
         page = catalog.versions.page(Query(sort="created", descending=False, offset=offset, limit=_PAGE))
@@ -101,3 +185,8 @@ def _versions(catalog: Catalog) -> Iterator[VersionRecord]:
         offset += len(page.rows)
         if not page.rows:
             return
+
+
+def _place(blob: Stored) -> tuple[str, int]:
+    pack, _, offset = blob.place.partition("@")
+    return pack, int(offset) if offset.isdecimal() else 0

@@ -271,6 +271,15 @@ class BlobsContract:
         assert len(session.seal()) == 1
         session.close()
 
+    def test_what_is_relied_on_is_reused(self, blobs: Blobs, index: MemoryIndex, data: bytes) -> None:
+        """Blobs of a version that is taken over as it is are not asked for one by one."""
+        stored = self.log(blobs, index, data)
+        session = blobs.session(index)
+        session.rely([stored.digest])
+        assert session.reused == (stored.digest,)
+        assert session.seal() == ()
+        session.close()
+
     def test_what_was_known_is_reused(self, blobs: Blobs, index: MemoryIndex, data: bytes) -> None:
         """Publishing must know what a session relies on, however it came to rely on it."""
         index.condemnations = 7

@@ -114,6 +114,7 @@ class MemorySession:
         self._waiting: dict[Digest, bytes] = {}
         self._sealed: dict[Digest, Stored] = {}
         self._reused: dict[Digest, Stored] = {}
+        self._relied: set[Digest] = set()
         self._open = True
 
     def scratch(self) -> Path:
@@ -160,10 +161,15 @@ class MemorySession:
         self._reused.update(sound)
         return sound
 
+    def rely(self, digests: Sequence[Digest]) -> None:
+        """Rely on blobs without asking for them."""
+        self._check()
+        self._relied.update(digests)
+
     @property
     def reused(self) -> tuple[Digest, ...]:
         """Digests that were known before."""
-        return tuple(self._reused)
+        return tuple(self._relied | self._reused.keys())
 
     @property
     def stored(self) -> tuple[Stored, ...]:

@@ -26,6 +26,7 @@ from jupyter_artifacts.errors import VanishedError
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.store.catalog import restoring, roots, rows, schema
 from jupyter_artifacts.store.catalog.database import again
+from jupyter_artifacts.store.catalog.prepared import Prepared
 from jupyter_artifacts.store.records import Place, Stored
 from jupyter_artifacts.store.upkeep_records import Trashed, Waiting
 
@@ -44,6 +45,9 @@ _FEW = 2_000
 """Up to so many digests are asked for one by one; for more the table is read whole."""
 
 _b, _d, _t, _n, _v = schema.blob.c, schema.condemned.c, schema.trash.c, schema.counter.c, schema.version.c
+
+_ANY = Prepared(lambda _: select(_d.digest).limit(1))
+_SEQ = Prepared(lambda _: select(_n.value).where(_n.name == "condemn"))
 
 
 class SqlGarbage:
@@ -141,7 +145,6 @@ class SqlGarbage:
             gone = [one for one in found if (Digest(one.digest) not in claimed if one.digest else one.at <= before)]
             for part in rows.chunks(one.place for one in gone):
                 work.conn.execute(schema.trash.delete().where(_t.place.in_(part)))
-                work.conn.execute(schema.checked.delete().where(schema.checked.c.place.in_(part)))
         return gone
 
     @again
@@ -182,14 +185,17 @@ class SqlGarbage:
             return {row[0]: row[1] for row in conn.execute(select(schema.checked))}
 
     @again
-    def note_checked(self, places: Sequence[str], at: float) -> None:
-        """Note that the bytes at places were found sound."""
-        if not places:
+    def note_checked(self, places: Sequence[str], at: float, gone: Sequence[str] = ()) -> None:
+        """Note that the bytes at places were found sound; forget places that are gone."""
+        if not places and not gone:
             return
         words = self._db.insert(schema.checked)
         words = words.on_conflict_do_update(index_elements=["place"], set_={"at": words.excluded.at})
         with self._db.write() as work:
-            work.conn.execute(words, [{"place": place, "at": at} for place in places])
+            for part in rows.chunks(gone):
+                work.conn.execute(schema.checked.delete().where(schema.checked.c.place.in_(part)))
+            if places:
+                work.conn.execute(words, [{"place": place, "at": at} for place in places])
 
 
 def recheck(
@@ -211,7 +217,7 @@ def recheck(
     VanishedError
         Some were deleted, and not even the trash has them: they must be written again.
     """
-    if conn.execute(select(_d.digest).limit(1)).first() is not None:
+    if _ANY.row(conn) is not None:
         _forget(conn, [*reused, *(blob.digest for blob in written)])
     if not reused or seq == _seq(conn):
         return
@@ -233,7 +239,7 @@ def recheck(
 
 
 def _seq(conn: Connection) -> int:
-    return int(conn.execute(select(_n.value).where(_n.name == "condemn")).scalar_one())
+    return int((_SEQ.row(conn) or ())[0])
 
 
 def _raise_seq(conn: Connection) -> int:
