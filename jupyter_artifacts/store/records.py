@@ -128,6 +128,20 @@ class RunFile:
     size: int
 
 
+EdgeDirection = Literal["in", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A run used a version (``"in"``) or made it (``"out"``)."""
+
+    run_id: str
+    version_id: int
+    direction: EdgeDirection
+    used_as: str
+    at: float
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A version to be made: everything that one transaction needs.

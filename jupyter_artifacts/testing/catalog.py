@@ -25,10 +25,11 @@ from jupyter_artifacts.testing.edges import EdgesContract
 from jupyter_artifacts.testing.links import LinksContract
 from jupyter_artifacts.testing.pages import PagesContract
 from jupyter_artifacts.testing.runs import RunsContract
+from jupyter_artifacts.testing.transfers import TransfersContract
 from jupyter_artifacts.testing.versions import VersionsContract
 
 
-class CatalogContract(VersionsContract, PagesContract, RunsContract, EdgesContract, LinksContract):
+class CatalogContract(VersionsContract, PagesContract, RunsContract, EdgesContract, LinksContract, TransfersContract):
     """The suite. A subclass defines the fixture `catalog` and `reopen`."""
 
     @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from jupyter_artifacts.store.catalog.parts import SqlParts
 from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.catalog.runs import SqlRuns
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+from jupyter_artifacts.store.catalog.transfers import SqlTransfers
 from jupyter_artifacts.store.catalog.versions import SqlVersions
 from jupyter_artifacts.store.layout import JOURNAL
 
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.layout import StoreInfo
-    from jupyter_artifacts.store.protocols import BlobIndex, Collections, Edges, Garbage, Links, Parts, Runs, Versions
+    from jupyter_artifacts.store.protocols import (
+        BlobIndex,
+        Collections,
+        Edges,
+        Garbage,
+        Links,
+        Parts,
+        Runs,
+        Transfers,
+        Versions,
+    )
 
 
 class SqlCatalog:
@@ -64,6 +75,7 @@ class SqlCatalog:
         self.edges: Edges = SqlEdges(self._db, algorithm, journal)
         self.blobs: BlobIndex = SqlBlobIndex(self._db)
         self.garbage: Garbage = SqlGarbage(self._db, journal)
+        self.transfers: Transfers = SqlTransfers(self._db, journal)
 
     def revision(self) -> int:
         """Return a number that grows with every commit."""
