@@ -24,7 +24,7 @@ from jupyter_artifacts.store.open_packs import read_at
 from jupyter_artifacts.store.records import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from jupyter_artifacts.model.digest import Algorithm
 
@@ -186,20 +186,24 @@ def read_index(path: str, algorithm: Algorithm) -> list[Indexed]:
     """
     fd = os.open(path, _READ)
     try:
-        size = os.fstat(fd).st_size
-        if size < len(HEAD) + _FOOT.size or read_at(fd, len(HEAD), 0) != HEAD:
-            raise CorruptError(f"{path} is not a pack: its first bytes are others")
-        foot = read_at(fd, _FOOT.size, size - _FOOT.size)
-        count, wanted, tail = _FOOT.unpack(foot) if len(foot) == _FOOT.size else (0, b"", b"")
-        if tail != TAIL:
-            raise CorruptError(f"the pack {path} has no end: it was cut short or overwritten")
-        length = count * _LINE.size
-        begin = size - _FOOT.size - length
-        if begin < len(HEAD):
-            raise CorruptError(f"the pack {path} is damaged: its index would be larger than itself")
-        index = read_at(fd, length, begin)
+        return index_of(lambda size, offset: read_at(fd, size, offset), os.fstat(fd).st_size, path, algorithm)
     finally:
         os.close(fd)
+
+
+def index_of(read: Callable[[int, int], bytes], size: int, path: str, algorithm: Algorithm) -> list[Indexed]:
+    """Return what a pack holds that lies anywhere: `read` returns bytes by size and offset; as :func:`read_index`."""
+    if size < len(HEAD) + _FOOT.size or read(len(HEAD), 0) != HEAD:
+        raise CorruptError(f"{path} is not a pack: its first bytes are others")
+    foot = read(_FOOT.size, size - _FOOT.size)
+    count, wanted, tail = _FOOT.unpack(foot) if len(foot) == _FOOT.size else (0, b"", b"")
+    if tail != TAIL:
+        raise CorruptError(f"the pack {path} has no end: it was cut short or overwritten")
+    length = count * _LINE.size
+    begin = size - _FOOT.size - length
+    if begin < len(HEAD):
+        raise CorruptError(f"the pack {path} is damaged: its index would be larger than itself")
+    index = read(length, begin)
     if digest_of(index, algorithm) != wanted:
         raise CorruptError(f"the index of the pack {path} is damaged")
     lines = [Indexed(Digest(digest), offset, size) for digest, offset, size in _LINE.iter_unpack(index)]
