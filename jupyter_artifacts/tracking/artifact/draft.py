@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 import weakref
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
@@ -20,10 +21,12 @@ from jupyter_artifacts.model.manifest import Entry, Manifest
 from jupyter_artifacts.model.names import check_name, check_type
 from jupyter_artifacts.model.paths import check_entry_path
 from jupyter_artifacts.tracking.artifact import host
+from jupyter_artifacts.tracking.artifact.adding import Adding
 from jupyter_artifacts.tracking.artifact.draft_files import DraftFiles, Origin
+from jupyter_artifacts.tracking.artifact.entries import is_in_store
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata
 from jupyter_artifacts.tracking.artifact.new_file import put_own, written
-from jupyter_artifacts.tracking.artifact.scan import local_path, scan
+from jupyter_artifacts.tracking.artifact.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,6 +61,7 @@ class Draft:
         self.description = check_description(description)
         self.metadata = check_metadata(metadata)
         self.finalized = False
+        self.borrows = False
         self.incremental = False
         self.distributed_id: str | None = None
         self.ttl: int | None = None
@@ -65,6 +69,7 @@ class Draft:
         self.media: dict[int, tuple[object, Entry]] = {}
         self._store: Store | None = None
         self._session: BlobSession | None = None
+        self._adding: Adding | None = None
         self._lock = threading.RLock()
 
     @property
@@ -94,6 +99,14 @@ class Draft:
             return self._session
 
     @property
+    def adding(self) -> Adding:
+        """What takes files from the disk into the session."""
+        with self._lock:
+            if self._adding is None:
+                self._adding = Adding(self.store, self.session)
+            return self._adding
+
+    @property
     def algorithm(self) -> Algorithm:
         """What its digests are computed with."""
         if self._store is None and not self.entries:
@@ -121,8 +134,8 @@ class Draft:
             raise NoSuchPathError(f"Path is not a file: {local!r} is {what}")
         path = check_entry_path(os.path.basename(local) if name is None else name)  # noqa: PTH119
         self._require_places([path])
-        stored = self.session.put_file(local)
-        return self._enter([Entry(path, stored.digest, stored.size)], local, overwrite=overwrite)[0]
+        taken = self.adding.file(local)
+        return self._enter([Entry(path, taken.digest, taken.size)], local, overwrite=overwrite)[0]
 
     def add_dir(
         self,
@@ -137,6 +150,7 @@ class Draft:
         """Copy a folder's files in: all of them or, after an error, none."""
         self.require_open()
         prefix = "" if name is None or name in {"", ".", "./"} else check_entry_path(name.rstrip("/")) + "/"
+        scanned_ns = time.time_ns()
         found = scan(
             os.fspath(folder),
             prefix=prefix,
@@ -144,13 +158,11 @@ class Draft:
             follow_symlinks=follow_symlinks,
             store=self._store_folder(),
         )
-        paths = sorted(found.files)
-        names = [f"{prefix}{path}" for path in paths] if prefix else paths
+        names = [f"{prefix}{path}" for path in found.files] if prefix else list(found.files)
         self._require_places(names, found.folders)
-        put = self.session.put_file
-        locals_ = [local_path(found.root, path) for path in paths]
-        stored = map(put, locals_) if executor is None else executor.map(put, locals_)
-        new = [Entry(name, blob.digest, blob.size) for name, blob in zip(names, stored, strict=True)]
+        new = self.adding.folder(found.root, found.files, scanned_ns, executor)
+        if prefix:
+            new = [Entry(f"{prefix}{entry.path}", entry.digest, entry.size) for entry in new]
         return self._enter(new, Origin(found.root, prefix), overwrite=merge, folders=found.folders)
 
     def add_contents(self, files: Iterable[tuple[str, bytes]], *, overwrite: bool = False) -> list[Entry]:
@@ -164,6 +176,7 @@ class Draft:
     def add_entries(self, entries: Iterable[Entry], *, overwrite: bool = False) -> list[Entry]:
         """Take entries whose bytes are elsewhere: references, and files that the store has."""
         self.require_open()
+        self.borrows = True
         return self._enter(list(entries), overwrite=overwrite)
 
     @contextmanager
@@ -175,6 +188,8 @@ class Draft:
         if known is not None and "x" in mode:
             raise InvalidValueError(f"File with name {path!r} already exists in {self.name!r}; mode='w' replaces it")
         self._require_places([path])
+        if known is not None:
+            self.session.reuse([Digest(known.digest)])
         with written(self.session, path, mode, encoding, known) as file:
             yield file.handle
         self.require_open()
@@ -202,7 +217,10 @@ class Draft:
             return
         here, session = self.session, store.session()
         moved: list[Entry] = []
+        here.reuse([Digest(entry.digest) for entry in self.entries.values()])
         for path, entry in self.entries.items():
+            if not is_in_store(entry):
+                continue
             with here.open(Digest(entry.digest)) as source:
                 copy = session.scratch() / "copy"
                 with copy.open("xb") as target:
@@ -210,7 +228,7 @@ class Draft:
             stored = put_own(session, copy)
             copy.unlink(missing_ok=True)
             moved.append(Entry(path, stored.digest, stored.size, entry.ref))
-        self._store, self._session = store, session
+        self._store, self._session, self._adding = store, session, None
         self.entries.update((entry.path, entry) for entry in moved)
         weakref.finalize(self, session.close)
         here.close()
@@ -218,7 +236,7 @@ class Draft:
     def leave(self) -> None:
         """Close the blob session; the draft has been logged."""
         with self._lock:
-            session, self._session = self._session, None
+            session, self._session, self._adding = self._session, None, None
         if session is not None:
             session.close()
 

@@ -6,10 +6,12 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import InvalidValueError, NotFoundError
+from jupyter_artifacts.errors import CorruptError, InvalidValueError, NotFoundError
+from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.manifest import Manifest
 from jupyter_artifacts.model.names import LATEST, check_name, check_project, check_type
 from jupyter_artifacts.store.records import Publication, Query
+from jupyter_artifacts.tracking.artifact.entries import is_in_store
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags, with_latest
 from jupyter_artifacts.tracking.messages import LoggedEvent, tell_logged
 
@@ -66,7 +68,9 @@ def publish_draft(
     draft.move_to(store)
     manifest = with_latest_files(draft, store, project) if draft.incremental else draft.manifest()
     digest, root = store.put_manifest(draft.session, manifest)
-    blobs = draft.session.seal()
+    session = draft.session
+    blobs = session.seal()
+    reused = _reused(draft, manifest)
     published = store.catalog.versions.publish(
         Publication(
             commit_id=commit_id or uuid.uuid4().hex,
@@ -86,14 +90,38 @@ def publish_draft(
             history_step=history_step,
             created_at=time.time(),
             ttl=draft.ttl,
+            reused=reused,
+            condemn_seq=session.condemn_seq,
         )
     )
+    draft.adding.publish(root)
     draft.leave()
-    new_bytes = sum(blob.size for blob in blobs)
     tell_logged(
-        LoggedEvent(store, published.version, published.created, new_bytes, time.perf_counter() - began, run_id)
+        LoggedEvent(store, published.version, published.created, session.written, time.perf_counter() - began, run_id)
     )
     return published
+
+
+def _reused(draft: Draft, manifest: Manifest) -> tuple[Digest, ...]:
+    """Return the blobs that a draft's files rely on without having been written for it; all must be there.
+
+    Raises
+    ------
+    CorruptError
+        A file was taken over from another version, and its bytes are no more.
+    """
+    session = draft.session
+    if draft.borrows or draft.incremental:
+        held = {*session.reused, *(blob.digest for blob in session.stored)}
+        borrowed = {Digest(e.digest): e.path for e in manifest if is_in_store(e) and e.digest not in held}
+        lost = borrowed.keys() - session.reuse(list(borrowed)).keys()
+        if lost:
+            path = min(borrowed[digest] for digest in lost)
+            raise CorruptError(
+                f"{path!r} of {draft.name!r} was taken over from another version, and its bytes are no longer in the "
+                "store; add the file again"
+            )
+    return session.reused
 
 
 def with_latest_files(draft: Draft, store: Store, project: str) -> Manifest:

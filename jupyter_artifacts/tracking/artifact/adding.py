@@ -1,0 +1,161 @@
+"""A folder's or a file's way into a draft's session: what is unchanged is relied upon, the rest is read."""
+
+# Folders of 100,000 files are read in plain strings.
+# ruff: noqa: PTH116, PTH119
+
+from __future__ import annotations
+
+import os
+import time
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.model.manifest import Entry
+from jupyter_artifacts.store import proofs
+from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.sources import Source
+from jupyter_artifacts.store.stat_cache import StatCache, at_rest
+from jupyter_artifacts.tracking.artifact.parallel import put_parallel
+from jupyter_artifacts.tracking.artifact.scan import facts_of, local_path
+from jupyter_artifacts.tracking.progress import meter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Executor
+
+    from jupyter_artifacts.store.protocols import BlobSession
+    from jupyter_artifacts.store.sources import Taken
+    from jupyter_artifacts.store.stat_cache import Facts
+    from jupyter_artifacts.store.store import Store
+
+CHUNK_FILES = 4096
+CHUNK_BYTES = 64 << 20
+"""So many files, or so many bytes, are taken between two looks at the clock."""
+
+SAVE_SECONDS = 5.0
+"""What was read is remembered so often, so that a log that is cut short need not read it again."""
+
+_WORTH_REMEMBERING = 64 << 10
+_WORTH_A_PROOF = 2000
+
+_size: Callable[[Source | Taken], int] = attrgetter("size")
+
+
+class _Work(NamedTuple):
+    """Files below a folder, or one file as a folder of its own."""
+
+    root: str
+    files: dict[str, Facts]
+    scanned_ns: int
+    local: Callable[[str], str]
+
+
+class Adding:
+    """What one draft takes from the disk into one session.
+
+    Parameters
+    ----------
+    store : Store
+    session : BlobSession
+        The draft's.
+    """
+
+    def __init__(self, store: Store, session: BlobSession) -> None:
+        self._session = session
+        self._blobs = store.blobs if isinstance(store.blobs, LocalBlobs) else None
+        self._cache = None if self._blobs is None else StatCache(self._blobs.cache, store.algorithm)
+        self._files: dict[str, str] = {}
+        self._trees: dict[str, Digest] = {}
+
+    def folder(
+        self, root: str, files: dict[str, Facts], scanned_ns: int, executor: Executor | None = None
+    ) -> list[Entry]:
+        """Return the entries of a folder's files, with paths below it, in no order.
+
+        Parameters
+        ----------
+        root : str
+        files : dict of str to Facts
+            As a scan found them.
+        scanned_ns : int
+            The clock before the scan.
+        executor : Executor, optional
+            Its workers read what must be read.
+        """
+        return self._take(_Work(root, files, scanned_ns, lambda path: local_path(root, path)), executor)
+
+    def file(self, local: str) -> Entry:
+        """Return the entry of one file, without a path."""
+        scanned_ns = time.time_ns()
+        facts = facts_of(os.stat(local))
+        if facts[0] < _WORTH_REMEMBERING:
+            stored = self._session.put_file(local)
+            return Entry("", stored.digest, stored.size)
+        return self._take(_Work(local, {"": facts}, scanned_ns, lambda _: local), None)[0]
+
+    def _take(self, work: _Work, executor: Executor | None) -> list[Entry]:
+        remembered = None if self._cache is None else self._cache.tree(work.root)
+        known = [] if remembered is None else self._sound(work.root, remembered[1], remembered[0].unchanged(work.files))
+        if remembered is not None and len(known) == len(work.files) == len(remembered[0]):
+            self._trees[work.root] = remembered[1]
+            return known
+        done = {entry.path: entry for entry in known}
+        left = [path for path in work.files if path not in done]
+        sources = [Source(work.local(path), *work.files[path]) for path in left]
+        paths = iter(left)
+        saved = time.monotonic()
+        with meter(f"adding {os.path.basename(work.root)}", len(left), sum(map(_size, sources))) as progress:
+            for taken in self._put(sources, executor):
+                for (digest, size), path in zip(taken, paths):  # noqa: B905  the paths go on with the next chunk
+                    done[path] = Entry(path, digest, size)
+                progress(len(taken), sum(map(_size, taken)))
+                if time.monotonic() - saved > SAVE_SECONDS:
+                    self._remember(work, done.values())
+                    saved = time.monotonic()
+        self._remember(work, done.values())
+        return list(done.values())
+
+    def _put(self, sources: list[Source], executor: Executor | None) -> Iterator[list[Taken]]:
+        if executor is None:
+            return map(self._session.put_files, _chunks(sources))
+        return put_parallel(self._session, _chunks(sources), executor)
+
+    def _remember(self, work: _Work, entries: Iterable[Entry]) -> None:
+        if self._cache is not None:
+            tree = at_rest(work.files, entries, work.scanned_ns)
+            self._trees[work.root] = self._cache.remember(work.root, tree)
+
+    def publish(self, root: Digest) -> None:
+        """Remember that the folders' blobs belong to a published manifest."""
+        if self._cache is None or self._blobs is None:
+            return
+        for folder, tree in self._trees.items():
+            proof = proofs.prove(self._blobs, self._session, tree, root, self._files)
+            if proof is not None:
+                self._cache.prove(folder, proof)
+
+    def _sound(self, root: str, tree: Digest, entries: list[Entry]) -> list[Entry]:
+        """Return those whose blobs the store has, sound; they are relied upon from now on."""
+        digests = [Digest(entry.digest) for entry in entries]
+        if self._cache is not None and self._blobs is not None and len(entries) >= _WORTH_A_PROOF:
+            proof = self._cache.proof(root, tree)
+            if proof is not None and proofs.holds(self._blobs, self._session, proof):
+                self._session.rely(digests)
+                self._files.update(proof.files)
+                return entries
+        found = self._session.reuse(digests)
+        return entries if len(found) == len(digests) else [entry for entry in entries if entry.digest in found]
+
+
+def _chunks(sources: list[Source]) -> Iterator[list[Source]]:
+    chunk: list[Source] = []
+    size = 0
+    for source in sources:
+        chunk.append(source)
+        size += source.size
+        if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

@@ -1,0 +1,45 @@
+"""Files read, hashed and packed by the workers of an executor, side by side."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import wait
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.store.packing import pack_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Executor, Future
+
+    from jupyter_artifacts.store.packing import Packing
+    from jupyter_artifacts.store.protocols import BlobSession
+    from jupyter_artifacts.store.sources import Source, Taken
+
+AHEAD = 16
+"""So many chunks wait for workers, however many there are in all."""
+
+
+def put_parallel(session: BlobSession, chunks: Iterable[list[Source]], executor: Executor) -> Iterator[list[Taken]]:
+    """Yield what reading the files of each chunk found, in order; the session has their bytes then.
+
+    The workers write into the session's folder, so they must see the store. After an error
+    nothing more is begun, and what runs is waited for: nobody writes behind the caller's back.
+
+    Raises
+    ------
+    FileChangedError, SpecialFileError, UnreadableFileError, MissingFileError, StoreFullError
+        As a worker met it; it names the file.
+    """
+    running: deque[Future[Packing]] = deque()
+    try:
+        for chunk in chunks:
+            running.append(executor.submit(pack_files, session.job(), chunk))
+            if len(running) >= AHEAD:
+                yield session.adopt(running.popleft().result())
+        while running:
+            yield session.adopt(running.popleft().result())
+    finally:
+        for future in running:
+            future.cancel()
+        wait(running)
