@@ -5,49 +5,61 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.store.catalog import schema
+from jupyter_artifacts.store.catalog.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from sqlalchemy import Connection
-
-    from jupyter_artifacts.store.catalog.database import Database
+    from sqlalchemy import Connection, Table
+    from sqlalchemy.dialects.postgresql import Insert
 
 _a, _v = schema.alias.c, schema.version.c
 
+_HOLDER = Prepared(
+    lambda _: select(_a.version_id).where(
+        _a.collection_id == bindparam("collection_id"), _a.alias == bindparam("alias")
+    )
+)
+_NOTE = Prepared(
+    lambda insert: insert(schema.alias_log).values(
+        {name: bindparam(name) for name in ("collection_id", "alias", "old_version_id", "new_version_id", "at")}
+    )
+)
 
-def move(
-    db: Database, conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float
-) -> None:
+
+def _move(insert: Callable[[Table], Insert]) -> Insert:
+    names = ("collection_id", "alias", "version_id", "moved_at")
+    words = insert(schema.alias).values({name: bindparam(name) for name in names})
+    return words.on_conflict_do_update(
+        index_elements=["collection_id", "alias"],
+        set_={"version_id": words.excluded.version_id, "moved_at": words.excluded.moved_at},
+    )
+
+
+_MOVE = Prepared(_move)
+
+
+def move(conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float) -> None:
     """Give aliases to a version, taking them from whichever version held them."""
     for alias in dict.fromkeys(aliases):
-        held = select(_a.version_id).where(_a.collection_id == collection_id, _a.alias == alias)
-        old = conn.execute(held).scalar_one_or_none()
+        held = _HOLDER.row(conn, collection_id=collection_id, alias=alias)
+        old = None if held is None else int(held[0])
         if old == version_id:
             continue
-        words = db.insert(schema.alias).values(
-            collection_id=collection_id, alias=alias, version_id=version_id, moved_at=at
-        )
-        words = words.on_conflict_do_update(
-            index_elements=["collection_id", "alias"],
-            set_={"version_id": words.excluded.version_id, "moved_at": words.excluded.moved_at},
-        )
-        conn.execute(words)
+        _MOVE.run(conn, collection_id=collection_id, alias=alias, version_id=version_id, moved_at=at)
         _note(conn, collection_id, alias, old, version_id, at)
 
 
-def replace(
-    db: Database, conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float
-) -> None:
+def replace(conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float) -> None:
     """Make `aliases` all that a version has; ``latest`` stays where it is unless given."""
     wanted = set(aliases)
     held = _held(conn, collection_id, version_id)
     take_away(conn, collection_id, version_id, [name for name in held if name not in wanted and name != LATEST], at)
-    move(db, conn, collection_id, version_id, sorted(wanted), at)
+    move(conn, collection_id, version_id, sorted(wanted), at)
 
 
 def take_away(conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float) -> None:
@@ -57,14 +69,14 @@ def take_away(conn: Connection, collection_id: int, version_id: int, aliases: It
         _note(conn, collection_id, alias, version_id, None, at)
 
 
-def drop_all(db: Database, conn: Connection, collection_id: int, version_id: int, at: float) -> None:
+def drop_all(conn: Connection, collection_id: int, version_id: int, at: float) -> None:
     """Remove a deleted version's aliases; ``latest`` goes to the newest live version."""
     held = _held(conn, collection_id, version_id)
     newest = conn.execute(
         select(_v.id).where(_v.collection_id == collection_id, _v.live == 1).order_by(_v.number.desc()).limit(1)
     ).scalar_one_or_none()
     if LATEST in held and newest is not None:
-        move(db, conn, collection_id, newest, [LATEST], at)
+        move(conn, collection_id, newest, [LATEST], at)
         held = [alias for alias in held if alias != LATEST]
     take_away(conn, collection_id, version_id, held, at)
 
@@ -77,6 +89,11 @@ def _held(conn: Connection, collection_id: int, version_id: int) -> list[str]:
 def set_tags(conn: Connection, version_id: int, tags: Iterable[str]) -> None:
     """Make `tags` all that a version has."""
     conn.execute(schema.tag.delete().where(schema.tag.c.version_id == version_id))
+    add_tags(conn, version_id, tags)
+
+
+def add_tags(conn: Connection, version_id: int, tags: Iterable[str]) -> None:
+    """Give tags to a version that has none."""
     values = [{"version_id": version_id, "tag": tag} for tag in dict.fromkeys(tags)]
     if values:
         conn.execute(schema.tag.insert(), values)
@@ -88,8 +105,4 @@ def count(conn: Connection, collection_id: int) -> int:
 
 
 def _note(conn: Connection, collection_id: int, alias: str, old: int | None, new: int | None, at: float) -> None:
-    conn.execute(
-        schema.alias_log.insert().values(
-            collection_id=collection_id, alias=alias, old_version_id=old, new_version_id=new, at=at
-        )
-    )
+    _NOTE.run(conn, collection_id=collection_id, alias=alias, old_version_id=old, new_version_id=new, at=at)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from jupyter_artifacts.model.digest import Digest
-from jupyter_artifacts.store.catalog import rows, schema
+from jupyter_artifacts.store.catalog import bulk, schema
 from jupyter_artifacts.store.catalog.database import again
 from jupyter_artifacts.store.records import Place, Stored
 
@@ -32,18 +32,20 @@ class SqlBlobIndex:
     @again
     def find(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
         """Return the known ones of `digests`."""
-        found: dict[Digest, Stored] = {}
+        if not digests:
+            return {}
         with self._db.read() as conn:
-            for part in rows.chunks(digests):
-                for row in conn.execute(select(_b.digest, _b.size, _b.place).where(_b.digest.in_(part))):
-                    found[Digest(row.digest)] = Stored(Digest(row.digest), row.size, Place(row.place))
-        return found
+            found = bulk.find_blobs(conn, digests)
+        return {Digest(digest): Stored(Digest(digest), size, Place(place)) for digest, size, place in found}
 
-    @again
     def replace(self, blobs: Iterable[Stored]) -> None:
         """Point digests at new places."""
+        self._replace(tuple(blobs))
+
+    @again
+    def _replace(self, blobs: tuple[Stored, ...]) -> None:
         with self._db.write() as work:
-            put(self._db, work.conn, blobs)
+            put(work.conn, blobs)
 
     def all(self) -> Iterator[Stored]:
         """Yield every blob, in order of digest."""
@@ -65,18 +67,11 @@ class SqlBlobIndex:
             return int(conn.execute(words).scalar_one_or_none() or 0)
 
 
-def put(db: Database, conn: Connection, blobs: Iterable[Stored]) -> None:
+def put(conn: Connection, blobs: Iterable[Stored]) -> None:
     """Enter durable blobs; a digest that is there already is pointed at the new place.
 
     The newest place is always right: whoever enters it has just made it durable,
     and the older one may be the rotten copy that it heals.
     """
-    ordered = sorted(blobs, key=lambda blob: blob.digest)
-    values = [{"digest": blob.digest, "size": blob.size, "place": blob.place} for blob in ordered]
-    if not values:
-        return
-    words = db.insert(schema.blob)
-    words = words.on_conflict_do_update(
-        index_elements=["digest"], set_={"size": words.excluded.size, "place": words.excluded.place}
-    )
-    conn.execute(words, values)
+    newest = {blob.digest: (blob.digest, blob.size, str(blob.place)) for blob in blobs}
+    bulk.put_blobs(conn, sorted(newest.values()))

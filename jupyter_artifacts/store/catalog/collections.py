@@ -41,7 +41,7 @@ class SqlCollections:
         """Make a project that may stay empty; tell whether it is new."""
         with self._db.write() as work:
             known = work.conn.execute(select(_p.id).where(_p.name == name)).first() is not None
-            ids.ensure_project(self._db, work.conn, name, time.time())
+            ids.ensure_project(work.conn, name, time.time())
         return not known
 
     @again

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from jupyter_artifacts.errors import StoreError
 from jupyter_artifacts.store.catalog import schema
+from jupyter_artifacts.store.catalog.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _TRIES = 3
+
+_n = schema.counter.c
+_REVISION = Prepared(lambda _: select(_n.value).where(_n.name == "revision"))
+_NEXT = Prepared(
+    lambda _: schema.counter.update().where(_n.name == "revision").values(value=_n.value + 1).returning(_n.value)
+)
 
 
 @dataclass(frozen=True)
@@ -97,12 +104,9 @@ def again(verb: Callable[P, T]) -> Callable[P, T]:
 
 def revision(conn: Connection) -> int:
     """Return the number of the last commit that `conn` sees."""
-    value = conn.execute(select(schema.counter.c.value).where(schema.counter.c.name == "revision")).scalar_one()
-    return int(value)
+    return int((_REVISION.row(conn) or ())[0])
 
 
 def next_revision(conn: Connection) -> int:
     """Draw the next number of the one counter that runs, versions and commits share."""
-    counter = schema.counter
-    words = counter.update().where(counter.c.name == "revision").values(value=counter.c.value + 1)
-    return int(conn.execute(words.returning(counter.c.value)).scalar_one())
+    return int((_NEXT.row(conn) or ())[0])

@@ -6,12 +6,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.store.catalog import ids, lineage, rows, schema, stale
 from jupyter_artifacts.store.catalog.database import again
 from jupyter_artifacts.store.catalog.journal import use_line
+from jupyter_artifacts.store.catalog.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 Direction = Literal["in", "out"]
 
 _e, _v, _r = schema.edge.c, schema.version.c, schema.run.c
+
+_ADD = Prepared(
+    lambda insert: (
+        insert(schema.edge)
+        .values({name: bindparam(name) for name in ("run_key", "version_id", "direction", "used_as", "at")})
+        .on_conflict_do_nothing(index_elements=["run_key", "version_id", "direction"])
+    )
+)
 
 
 class SqlEdges:
@@ -46,7 +55,7 @@ class SqlEdges:
             if conn.execute(select(_v.id).where(_v.id == version_id)).first() is None:
                 raise NotFoundError(f"no version with the id {version_id} in this store")
             at = time.time()
-            add(self._db, conn, key, version_id, "in", used_as, at)
+            add(conn, key, version_id, "in", used_as, at)
             self._journal.append(use_line(run_id, version_id, used_as, at))
 
     @again
@@ -107,11 +116,6 @@ class SqlEdges:
             return rows.runs(conn, conn.execute(words).all())
 
 
-def add(
-    db: Database, conn: Connection, run_key: int, version_id: int, direction: Direction, used_as: str, at: float
-) -> None:
+def add(conn: Connection, run_key: int, version_id: int, direction: Direction, used_as: str, at: float) -> None:
     """Enter an edge; one that is there stays as it is."""
-    words = db.insert(schema.edge).values(
-        run_key=run_key, version_id=version_id, direction=direction, used_as=used_as, at=at
-    )
-    conn.execute(words.on_conflict_do_nothing(index_elements=["run_key", "version_id", "direction"]))
+    _ADD.run(conn, run_key=run_key, version_id=version_id, direction=direction, used_as=used_as, at=at)

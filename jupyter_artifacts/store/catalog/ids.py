@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from jupyter_artifacts.errors import NotFoundError, nearest
 from jupyter_artifacts.model.names import version_number
 from jupyter_artifacts.store.catalog import rows, schema
+from jupyter_artifacts.store.catalog.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,27 +18,40 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Connection, Row
 
-    from jupyter_artifacts.store.catalog.database import Database
+    from jupyter_artifacts.store.records import VersionRecord
+
 
 _SUGGEST_FROM = 1000
 
 _v, _c, _p, _r, _a = schema.version.c, schema.collection.c, schema.project.c, schema.run.c, schema.alias.c
 
+_FIND_RUN = Prepared(lambda _: select(_r.key).where(_r.id == bindparam("run_id")))
+_FIND_PROJECT = Prepared(lambda _: select(_p.id).where(_p.name == bindparam("name")))
+_NEW_PROJECT = Prepared(
+    lambda insert: (
+        insert(schema.project)
+        .values(name=bindparam("name"), next_run=1, created_at=bindparam("at"))
+        .on_conflict_do_nothing(index_elements=["name"])
+    )
+)
+
 
 def run_key(conn: Connection, run_id: str) -> int:
     """Return a run's key; raises NotFoundError naming the nearest ids."""
-    found = conn.execute(select(_r.key).where(_r.id == run_id)).scalar_one_or_none()
+    found = _FIND_RUN.row(conn, run_id=run_id)
     if found is None:
         known = _recent(conn, _r.id, _r.key)
         raise NotFoundError(f"no run {run_id!r}" + nearest(run_id, known))
-    return int(found)
+    return int(found[0])
 
 
-def ensure_project(db: Database, conn: Connection, name: str, at: float) -> int:
+def ensure_project(conn: Connection, name: str, at: float) -> int:
     """Return a project's id, making it when it is new."""
-    words = db.insert(schema.project).values(name=name, next_run=1, created_at=at)
-    conn.execute(words.on_conflict_do_nothing(index_elements=["name"]))
-    return int(conn.execute(select(_p.id).where(_p.name == name)).scalar_one())
+    found = _FIND_PROJECT.row(conn, name=name)
+    if found is None:
+        _NEW_PROJECT.run(conn, name=name, at=at)
+        found = _FIND_PROJECT.row(conn, name=name)
+    return int((found or ())[0])
 
 
 def collection_row(conn: Connection, project: str, name: str) -> Row[Any]:
@@ -56,6 +70,14 @@ def collection_row(conn: Connection, project: str, name: str) -> Row[Any]:
         select(_c.name).join(schema.project).where(_p.name == project, _c.live > 0).limit(_SUGGEST_FROM)
     ).scalars()
     raise NotFoundError(f"no artifact {name!r} in project {project!r}" + nearest(name, list(names)))
+
+
+def version(conn: Connection, version_id: int) -> VersionRecord:
+    """Return a version by id; raises NotFoundError."""
+    found = conn.execute(rows.select_versions().where(_v.id == version_id)).all()
+    if not found:
+        raise NotFoundError(f"no version with the id {version_id} in this store")
+    return rows.versions(conn, found)[0]
 
 
 def version_row(conn: Connection, project: str, name: str, selector: str) -> Row[Any]:

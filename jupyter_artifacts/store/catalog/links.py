@@ -58,7 +58,7 @@ class SqlLinks:
                 _insert(conn, collection_id, version_id, at)
             conn.execute(schema.version.update().where(_v.id == version_id).values(ttl=None))
             conn.execute(schema.collection.update().where(_c.id == collection_id).values(updated_at=at))
-            aliases.move(self._db, conn, collection_id, version_id, [*names, LATEST], at)
+            aliases.move(conn, collection_id, version_id, [*names, LATEST], at)
             record = _one(conn, collection_id, version_id)
             self._journal.append(
                 {
@@ -89,7 +89,7 @@ class SqlLinks:
         """Make `names` all the aliases that a version has in a collection of links."""
         with self._db.write() as work:
             _one(work.conn, collection_id, version_id)
-            aliases.replace(self._db, work.conn, collection_id, version_id, names, time.time())
+            aliases.replace(work.conn, collection_id, version_id, names, time.time())
             return _one(work.conn, collection_id, version_id)
 
     def resolve(self, project: str, name: str, selector: str) -> LinkRecord:
@@ -145,7 +145,7 @@ def drop_version(db: Database, conn: Connection, version_id: int, at: float) -> 
 
 def _ensure(db: Database, conn: Connection, project: str, name: str, source: Row[Any], at: float) -> int:
     """Return the id of the collection of links, made when it is new."""
-    project_id = ids.ensure_project(db, conn, project, at)
+    project_id = ids.ensure_project(conn, project, at)
     words = db.insert(schema.collection).values(
         project_id=project_id,
         name=name,
@@ -199,7 +199,7 @@ def _remove(db: Database, conn: Connection, collection_id: int, version_id: int,
         select(_l.version_id).where(_l.collection_id == collection_id).order_by(_l.number.desc()).limit(1)
     ).scalar_one_or_none()
     if LATEST in names and newest is not None:
-        aliases.move(db, conn, collection_id, newest, [LATEST], at)
+        aliases.move(conn, collection_id, newest, [LATEST], at)
         names.remove(LATEST)
     aliases.take_away(conn, collection_id, version_id, names, at)
 

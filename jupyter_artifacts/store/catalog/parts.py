@@ -45,9 +45,9 @@ class SqlParts:
         at = time.time()
         with self._db.write() as work:
             conn = work.conn
-            blob_index.put(self._db, conn, blobs)
+            blob_index.put(conn, blobs)
             condemned.recheck(self._db, conn, [root, *reused], blobs)
-            project_id = ids.ensure_project(self._db, conn, project, at)
+            project_id = ids.ensure_project(conn, project, at)
             own = (_t.distributed_id == distributed_id, _t.project_id == project_id, _t.name == name)
             last = conn.execute(select(func.max(_t.number)).where(*own)).scalar_one_or_none()
             number = 0 if last is None else int(last) + 1
@@ -76,6 +76,6 @@ class SqlParts:
     def drop(self, distributed_id: str, project: str, name: str, last: int) -> None:
         """Forget the parts up to the number `last`: they are in a version now."""
         with self._db.write() as work:
-            project_id = ids.ensure_project(self._db, work.conn, project, time.time())
+            project_id = ids.ensure_project(work.conn, project, time.time())
             own = (_t.distributed_id == distributed_id, _t.project_id == project_id, _t.name == name)
             work.conn.execute(schema.part.delete().where(*own, _t.number <= last))

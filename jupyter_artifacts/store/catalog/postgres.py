@@ -102,11 +102,12 @@ class PostgresDatabase:
 
     def _make(self) -> Engine:
         try:
-            import psycopg  # noqa: F401  asked here, so that its absence is told in our words
+            import psycopg
         except ImportError as error:
             raise MissingDependencyError(
                 "a store on PostgreSQL needs psycopg: pip install 'jupyter_artifacts[team]'"
             ) from error
+        self._errors = (DBAPIError, psycopg.Error)
         engine = create_engine(
             self._url.set(drivername="postgresql+psycopg"),
             poolclass=QueuePool,
@@ -128,10 +129,10 @@ class PostgresDatabase:
         with self._told(), self._begun(_READ, lambda: None) as conn:
             try:
                 yield conn
-            except DBAPIError as error:
+            except self._errors as error:
                 if not faults.is_lost(error):
                     raise
-                raise LostError(faults.lost(self.where)) from error.orig
+                raise LostError(faults.lost(self.where)) from faults.cause_of(error)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Work]:
@@ -145,12 +146,13 @@ class PostgresDatabase:
                 yield Work(conn, turn.revision)
                 committing = True
                 conn.commit()
-            except DBAPIError as error:
+            except self._errors as error:
                 if not faults.is_lost(error):
                     raise
+                self._let_go(conn, error)
                 held.close()
                 if not committing or not self._happened(turn, shield.check):
-                    raise LostError(faults.lost(self.where)) from error.orig
+                    raise LostError(faults.lost(self.where)) from faults.cause_of(error)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[Connection]:
@@ -204,13 +206,21 @@ class PostgresDatabase:
             except BaseException as error:
                 if conn is not None:
                     conn.close()
-                if not isinstance(error, DBAPIError) or not faults.is_lost(error) or patience.is_over():
+                if not isinstance(error, self._errors) or not faults.is_lost(error) or patience.is_over():
                     raise
                 patience.wait()
         try:
             yield conn
+        except self._errors as error:
+            self._let_go(conn, error)
+            raise
         finally:
-            conn.close()
+            try:
+                conn.close()
+            except self._errors as error:
+                # It broke after all that was asked of it had been answered: what it read stands.
+                if not faults.is_lost(error):
+                    raise
 
     def _take_turn(self, held: contextlib.ExitStack, check: Callable[[], None]) -> tuple[Connection, _Turn]:
         """Begin a transaction and draw its revision, which no other can do before it has ended."""
@@ -221,10 +231,11 @@ class PostgresDatabase:
             conn = held.enter_context(self._begun(_WRITE, check))
             try:
                 return conn, _Turn(conn.execute(_TURN, {"token": token, "ring": _RING}).scalar_one(), token)
-            except DBAPIError as error:
+            except self._errors as error:
+                self._let_go(conn, error)
                 held.close()
                 if faults.is_lost(error):
-                    raise LostError(faults.lost(self.where)) from error.orig
+                    raise LostError(faults.lost(self.where)) from faults.cause_of(error)
                 self._wait(error, patience)
 
     def _happened(self, turn: _Turn, check: Callable[[], None]) -> bool:
@@ -235,7 +246,8 @@ class PostgresDatabase:
                 try:
                     conn.execute(_QUEUE)  # behind the transaction in doubt, should the server still be at it
                     left = conn.execute(_FATE, {"name": f"commit {turn.revision % _RING}"}).scalar_one_or_none() or 0
-                except DBAPIError as error:
+                except self._errors as error:
+                    self._let_go(conn, error)
                     if not faults.is_lost(error):
                         self._wait(error, patience)
                     continue
@@ -246,12 +258,17 @@ class PostgresDatabase:
                 )
             return bool(left == (turn.revision << 32) + turn.token)
 
-    def _wait(self, error: DBAPIError, patience: _Patience) -> None:
+    def _let_go(self, conn: Connection, error: BaseException) -> None:
+        """Keep a connection that broke out of the pool; SQLAlchemy does not see what the driver tells us directly."""
+        if faults.is_lost(error) and not conn.invalidated:
+            conn.invalidate()
+
+    def _wait(self, error: Exception, patience: _Patience) -> None:
         """Wait on when somebody else has the turn; pass on every other error."""
         if not faults.is_busy(error):
             raise error
         if patience.is_over():
-            raise self._busy() from error.orig
+            raise self._busy() from faults.cause_of(error)
         patience.wait(0)
 
     def _busy(self) -> StoreBusyError:
@@ -272,8 +289,8 @@ class PostgresDatabase:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            cause = (error.orig or error).with_traceback(None)
+        except self._errors as error:
+            cause = faults.cause_of(error)
             raise faults.fault_of(cause, self.where) from cause
 
 

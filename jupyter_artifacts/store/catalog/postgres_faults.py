@@ -1,9 +1,12 @@
 """What a PostgreSQL server refuses, told as an error of ours, without a password in it."""
+# ruff: noqa: TID253  this package is imported only when a catalog is opened
 
 from __future__ import annotations
 
 import errno
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
 
 from jupyter_artifacts.errors import (
     CatalogDamagedError,
@@ -15,7 +18,6 @@ from jupyter_artifacts.errors import (
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
-    from sqlalchemy.exc import DBAPIError
 
     from jupyter_artifacts.errors import ArtifactsError
 
@@ -44,17 +46,23 @@ def code_of(error: BaseException) -> str:
     return str(getattr(error, "sqlstate", None) or "")
 
 
-def is_lost(error: DBAPIError) -> bool:
+def cause_of(error: BaseException) -> BaseException:
+    """Return the driver's own error, without the frames and the SQL that led to it."""
+    cause = (error.orig or error) if isinstance(error, DBAPIError) else error
+    return cause.with_traceback(None)
+
+
+def is_lost(error: BaseException) -> bool:
     """Tell whether the connection broke, so that nobody said what became of the statement."""
-    code = code_of(error.orig) if error.orig is not None else ""
+    code = code_of(cause_of(error))
     if code:
         return code in _GOING or code.startswith("08")
-    return error.connection_invalidated or any(part in str(error.orig) for part in _UNREACHED)
+    return any(part in str(cause_of(error)) for part in _UNREACHED)
 
 
-def is_busy(error: DBAPIError) -> bool:
+def is_busy(error: BaseException) -> bool:
     """Tell whether another transaction held the row that was asked for."""
-    return error.orig is not None and code_of(error.orig) == _LOCKED
+    return code_of(cause_of(error)) == _LOCKED
 
 
 def lost(where: str) -> str:

@@ -41,7 +41,7 @@ def restore(db: Database, conn: Connection, journal: Journal, version_id: int) -
     )
     live = (_v.collection_id == old.collection_id, _v.live == 1)
     if conn.execute(select(func.max(_v.number)).where(*live)).scalar_one() == old.number:
-        aliases.move(db, conn, old.collection_id, version_id, [LATEST], at)
+        aliases.move(conn, old.collection_id, version_id, [LATEST], at)
     again = _record(conn, version_id)
     journal.append(version_line("restore", again))
     return again

@@ -57,7 +57,7 @@ class SqlRuns:
             conn = work.conn
             if conn.execute(select(_r.key).where(_r.id == run.id)).first() is not None:
                 raise UsageError(f"a run with the id {run.id!r} exists; resume it, or leave the id to be made for you")
-            project_id = ids.ensure_project(self._db, conn, run.project, at)
+            project_id = ids.ensure_project(conn, run.project, at)
             step = schema.project.update().where(_p.id == project_id).values(next_run=_p.next_run + 1)
             number = conn.execute(step.returning(_p.next_run)).scalar_one() - 1
             values = {
@@ -178,7 +178,7 @@ class SqlRuns:
         """Register a run's files, and their blobs, which are durable."""
         with self._db.write() as work:
             key = ids.run_key(work.conn, run_id)
-            blob_index.put(self._db, work.conn, blobs)
+            blob_index.put(work.conn, blobs)
             if not files:
                 return
             condemned.recheck(self._db, work.conn, [file.digest for file in files], blobs)

@@ -42,6 +42,7 @@ Whole: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
+_MARK = "$ja:"
 _ODD = re.compile("[\0\ud800-\udfff]")
 
 
@@ -58,7 +59,6 @@ class FreeText(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
-    _MARK = "$ja:"
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
         """Return the type that the engine knows; both order text by its bytes."""
@@ -68,13 +68,16 @@ class FreeText(TypeDecorator[str]):
         """Return what is stored."""
         if value is None:
             return None
-        return self._MARK + dumps(value) if value.startswith(self._MARK) or is_odd(value) else value
+        return _MARK + dumps(value) if value.startswith(_MARK) or is_odd(value) else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  its signature
         """Return what was given."""
-        if value is None or not value.startswith(self._MARK):
-            return value
-        return str(loads(value[len(self._MARK) :]))
+        return None if value is None else as_given(value)
+
+
+def as_given(stored: str) -> str:
+    """Return the text that was given for what `FreeText` stores of it."""
+    return str(loads(stored[len(_MARK) :])) if stored.startswith(_MARK) else stored
 
 
 def _table(name: str, *parts: Column[object] | UniqueConstraint | Index, rowid: bool = True) -> Table:

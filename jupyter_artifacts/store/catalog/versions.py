@@ -40,8 +40,7 @@ class SqlVersions:
     def publish(self, publication: Publication) -> Published:
         """Make a version in one transaction, or find the live one of equal content."""
         with self._db.write() as work:
-            version_id, created = publish(self._db, work, publication)
-            record = _record(work.conn, version_id)
+            record, created = publish(self._db, work, publication)
             self._journal.append(version_line("publish", record, commit_id=publication.commit_id))
         return Published(record, created)
 
@@ -55,7 +54,7 @@ class SqlVersions:
     def get(self, version_id: int) -> VersionRecord:
         """Return a version by id, a deleted one too (its `live` is False)."""
         with self._db.read() as conn:
-            return _record(conn, version_id)
+            return ids.version(conn, version_id)
 
     @again
     def by_digest(self, project: str, name: str, digest: Digest) -> VersionRecord | None:
@@ -101,10 +100,10 @@ class SqlVersions:
                 values["ttl"] = None if changes.ttl == INHERIT_TTL else changes.ttl
             conn.execute(schema.version.update().where(_v.id == version_id).values(**values))
             if changes.aliases is not None:
-                aliases.replace(self._db, conn, old.collection_id, version_id, changes.aliases, at)
+                aliases.replace(conn, old.collection_id, version_id, changes.aliases, at)
             if changes.tags is not None:
                 aliases.set_tags(conn, version_id, changes.tags)
-            record = _record(conn, version_id)
+            record = ids.version(conn, version_id)
             self._journal.append(version_line("change", record))
         return record
 
@@ -121,20 +120,13 @@ class SqlVersions:
                 .where(_c.id == old.collection_id)
                 .values(live=_c.live - 1, live_size=_c.live_size - old.size, updated_at=at)
             )
-            aliases.drop_all(self._db, conn, old.collection_id, version_id, at)
+            aliases.drop_all(conn, old.collection_id, version_id, at)
             links.drop_version(self._db, conn, version_id, at)
             self._journal.append(version_line("delete", old))
 
 
-def _record(conn: Connection, version_id: int) -> VersionRecord:
-    found = conn.execute(rows.select_versions().where(_v.id == version_id)).all()
-    if not found:
-        raise NotFoundError(f"no version with the id {version_id} in this store")
-    return rows.versions(conn, found)[0]
-
-
 def _live(conn: Connection, version_id: int) -> VersionRecord:
-    record = _record(conn, version_id)
+    record = ids.version(conn, version_id)
     if not record.live:
         raise NotFoundError(f"{record.label} was deleted")
     return record
