@@ -87,8 +87,8 @@ class CellCards:
 CELL_CARDS = CellCards()
 
 
-def show_card(event: LoggedEvent) -> None:
-    """Show an event's card; in a plain terminal its lines."""
+def show_card(event: LoggedEvent, message: str = "") -> None:
+    """Show an event's card with a line of its own; in a plain terminal its lines."""
     from jupyter_artifacts.panels.cards import display_card
 
-    display_card(event)
+    display_card(event, message)

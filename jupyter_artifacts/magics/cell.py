@@ -8,23 +8,29 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import ArtifactsError, NotFoundError
 from jupyter_artifacts.magics.cards import CELL_CARDS, show_card
+from jupyter_artifacts.magics.cell_files import CellFiles
 from jupyter_artifacts.magics.content import collect
+from jupyter_artifacts.magics.kept_drafts import KEPT, keep_draft, local_paths
 from jupyter_artifacts.magics.plan import Unlogged
+from jupyter_artifacts.magics.run_strip import log_changed, strip
 from jupyter_artifacts.magics.usage import NotLoggedError, UsageError, one_line
+from jupyter_artifacts.panels import words
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.endings import describe
 from jupyter_artifacts.tracking.messages import last_logged
 from jupyter_artifacts.tracking.session import is_cell_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.frames import Failure
     from jupyter_artifacts.magics.plan import Plan
     from jupyter_artifacts.store.records import RunState, VersionRecord
     from jupyter_artifacts.tracking.messages import LoggedEvent
+    from jupyter_artifacts.tracking.run import Run
 
+_NAMED = 3
 _EXPECTED = (ArtifactsError, UsageError, OSError, MemoryError)
 
 
@@ -36,19 +42,29 @@ class TrackedCell:
     desk : Desk
     plan : Plan
         Checked; the run begins now.
+    files : CellFiles, optional
+        What an earlier try has seen of the files.
     """
 
-    def __init__(self, desk: Desk, plan: Plan) -> None:
+    def __init__(self, desk: Desk, plan: Plan, files: CellFiles | None = None) -> None:
         self._desk = desk
         self.plan = plan
-        self.run = plan.begin()
+        self.files = files or CellFiles.of_line(plan.parsed, desk.settings.autofiles)
+        self.run = self._begin()
+
+    def _begin(self) -> Run:
+        run = self.plan.begin()
+        self.files.follow(run)
+        return run
 
     def succeeded(self) -> None:
         """End the run well and say what it used and made."""
+        if self.files.takes and is_cell_run(self.run):
+            log_changed(self.run, self.plan.job_type, self.files)
         self.run.end("finished", "", 0)
         self._desk.bind(self.plan.parsed, self.run)
         if not self.plan.parsed.has("quiet"):
-            print(self._strip())
+            print(strip(self.run))
 
     def failed(self, failure: Failure) -> None:
         """End the run as failed or interrupted; nothing is committed."""
@@ -60,12 +76,6 @@ class TrackedCell:
         which = "run-interrupted" if failure.interrupted else "run-failed"
         return self._desk.line(which, name=self.run.name, why=str(failure))
 
-    def _strip(self) -> str:
-        edges = self.run.store.catalog.edges
-        used, made = (_labels(side(self.run.id)) for side in (edges.inputs, edges.outputs))
-        facts = [self.plan.job_type, f"{time.time() - self.run.start_time:.1f} s"]
-        return f"run {self.run.name} ({', '.join(filter(None, facts))}): {used} → {made}"
-
 
 class LoggingCell(TrackedCell):
     """A cell under ``%%log_artifact``: its run makes one version at the end.
@@ -74,13 +84,13 @@ class LoggingCell(TrackedCell):
     ----------
     desk : Desk
     plan : Plan
-    draft : Artifact, optional
-        What an earlier try has put together.
+    before : Unlogged, optional
+        What an earlier try has put together, and seen of the files.
     """
 
-    def __init__(self, desk: Desk, plan: Plan, draft: Artifact | None = None) -> None:
-        super().__init__(desk, plan)
-        self._draft = draft
+    def __init__(self, desk: Desk, plan: Plan, before: Unlogged | None = None) -> None:
+        super().__init__(desk, plan, None if before is None else before.files)
+        self._draft = None if before is None else before.draft
 
     @property
     def draft(self) -> Artifact:
@@ -98,9 +108,9 @@ class LoggingCell(TrackedCell):
             The run is then ``failed-to-log``; the cell waits for ``%log_artifact --retry``.
         """
         if not is_cell_run(self.run):  # the body finished it, as code written for W&B does
-            self.run = self.plan.begin()
+            self.run = self._begin()
         try:
-            event = self._log()
+            event, hint = self._log()
         except BaseException as error:
             self._give_up(error)
             if not isinstance(error, _EXPECTED):
@@ -110,7 +120,17 @@ class LoggingCell(TrackedCell):
         self._desk.unlogged = None
         self.run.end("finished", "", 0)
         if event is not None and not self.plan.parsed.has("quiet"):
-            show_card(event)
+            show_card(event, hint)
+
+    def failed(self, failure: Failure) -> None:
+        """End the run as failed; nothing is committed, and with ``--on-error draft`` what there is is kept apart."""
+        if self._desk.text(self.plan.parsed, "on-error") == "draft" and is_cell_run(self.run):
+            kept = keep_draft(self.run, self.plan, self.draft, self._desk.namespace, self.files)
+            if kept is not None:
+                until = time.strftime("%Y-%m-%d", time.localtime(time.time() + KEPT.total_seconds()))
+                count = words.count(kept.file_count, "file")
+                print(self._desk.line("draft-kept", name=kept.name, files=count, until=until))
+        super().failed(failure)
 
     def failure_line(self, failure: Failure) -> str:
         """Return the line above the user's traceback: not logged, and where ``latest`` still is."""
@@ -119,24 +139,42 @@ class LoggingCell(TrackedCell):
             return self._desk.line("not-logged-first", name=self.plan.name, why=str(failure))
         return self._desk.line("not-logged", name=self.plan.name, why=str(failure), latest=f"v{latest.number}")
 
-    def _log(self) -> LoggedEvent | None:
-        """Log the draft; None where the line asked for nothing to be logged."""
+    def _log(self) -> tuple[LoggedEvent | None, str]:
+        """Log the draft, or nothing where the line asked for that; return also what is to be said of other files."""
         parsed, draft = self.plan.parsed, self.draft
         with undone_on_error(draft):
-            aliases = collect(parsed, draft, self._desk.namespace)
+            aliases = collect(parsed, draft, self._desk.namespace, self.files.has_changed)
+            if self.files.takes:
+                for path, local in self._untaken().items():
+                    draft.add_file(local, path)
             if parsed.has("dry-run"):
                 what = ", ".join(draft.manifest.entries) or "-"
                 print(self._desk.line("dry-run", name=self.plan.name, kind=self.plan.kind, what=what))
-                return None
+                return None, ""
             if parsed.has("if-changed") and self._is_as_latest():
-                return None
+                return None, ""
+            hint = self._hint()
             with CELL_CARDS.held_back():
                 self.run.log_artifact(draft, aliases=aliases)
         self._desk.bind(parsed, draft)
-        return last_logged()
+        return last_logged(), hint
+
+    def _untaken(self) -> dict[str, str]:
+        """Return the files that the cell changed and that are not in the artifact, by their paths."""
+        changed = self.files.changed()
+        taken = local_paths(self.draft) if changed else set()
+        return {path: local for path, local in changed.items() if local not in taken}
+
+    def _hint(self) -> str:
+        """Return the line that tells of changed files which nobody has asked for."""
+        more = list(self._untaken()) if self.files.hints else []
+        if not more:
+            return ""
+        named = ", ".join(more[:_NAMED]) + (", …" if len(more) > _NAMED else "")
+        return self._desk.line("more-files", count=words.count(len(more), "more file"), files=named)
 
     def _give_up(self, error: BaseException) -> None:
-        self._desk.unlogged = Unlogged(self.plan, self.draft, self._inputs())
+        self._desk.unlogged = Unlogged(self.plan, self.draft, self._inputs(), self.files)
         interrupted = isinstance(error, KeyboardInterrupt)
         self.run.end_quietly("interrupted" if interrupted else "failed-to-log", describe(error, None), 1)
 
@@ -172,7 +210,3 @@ def undone_on_error(draft: Artifact) -> Iterator[None]:
             draft.remove(path)
         draft.description, draft.metadata = description, metadata
         raise
-
-
-def _labels(versions: Sequence[VersionRecord]) -> str:
-    return ", ".join(version.label for version in versions) or "-"

@@ -5,13 +5,14 @@ Checked as text before the body (:func:`check_content`), computed after it (:fun
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.expressions import Assignment, Expression, assignment, fill, needs_filling
 from jupyter_artifacts.magics.globs import fixed_folder, has_wildcard, shell_glob
+from jupyter_artifacts.magics.seen import every_file
 from jupyter_artifacts.magics.usage import UsageError, one_line
 from jupyter_artifacts.model.jsonable import normalise_object
 from jupyter_artifacts.model.names import check_alias
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from jupyter_artifacts.magics.words import Word
     from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.tracking.artifact.artifact import Artifact
+
+Keep = Callable[[str], bool]
+"""Tells of a file whether it is taken."""
 
 
 def check_content(parsed: Parsed) -> None:
@@ -42,8 +46,16 @@ def check_content(parsed: Parsed) -> None:
             _checked_alias(word.text)
 
 
-def collect(parsed: Parsed, artifact: Artifact, namespace: Namespace) -> list[str]:
+def collect(parsed: Parsed, artifact: Artifact, namespace: Namespace, keep: Keep | None = None) -> list[str]:
     """Compute the values of a line, put them into a draft, and return the aliases it shall have.
+
+    Parameters
+    ----------
+    parsed : Parsed
+    artifact : Artifact
+    namespace : dict
+    keep : callable, optional
+        Tells which of the files that ``-f`` names are taken; by default all.
 
     Raises
     ------
@@ -61,7 +73,7 @@ def collect(parsed: Parsed, artifact: Artifact, namespace: Namespace) -> list[st
     for word in parsed.words("vars"):
         add_variable(artifact, word, namespace)
     for word in parsed.words("files"):
-        add_files(artifact, fill(word.text, namespace, "-f"), "-f")
+        add_files(artifact, fill(word.text, namespace, "-f"), "-f", None if parsed.has("all-files") else keep)
     for word in parsed.words("refs"):
         artifact.add_reference(fill(word.text, namespace, "-r"))
     return aliases
@@ -73,17 +85,19 @@ def add_variable(artifact: Artifact, word: Word, namespace: Namespace) -> None:
     artifact.add_object(variable.expression.value(namespace), variable.key)
 
 
-def add_files(artifact: Artifact, pattern: str, option: str) -> None:
-    """Put in what a path or glob names.
+def add_files(artifact: Artifact, pattern: str, option: str, keep: Keep | None = None) -> None:
+    """Put in what a path or glob names, as far as `keep` says.
 
     A file enters by its own name, a folder's files from the folder on, a glob's matches
     from the folder on in which the first wildcard stands: ``out/*.pt`` gives ``a.pt``.
     """
     path = Path(pattern)
     if path.is_dir():
-        artifact.add_dir(pattern)
+        _add_folder(artifact, pattern, option, keep)
         return
     if path.is_symlink() or path.exists():
+        if keep is not None and not keep(pattern):
+            raise UsageError(f"in {option}, this cell has not changed {pattern!r}; --all-files takes it all the same")
         artifact.add_file(pattern)
         return
     if not has_wildcard(pattern):
@@ -92,8 +106,28 @@ def add_files(artifact: Artifact, pattern: str, option: str) -> None:
     if not found:
         raise UsageError(f"in {option}, no file matches {pattern!r}")
     folder = fixed_folder(pattern)
-    for match in found:
+    for match in _kept(found, pattern, option, keep):
         artifact.add_file(match, match.relative_to(folder).as_posix())
+
+
+def _add_folder(artifact: Artifact, folder: str, option: str, keep: Keep | None) -> None:
+    files = [] if keep is None else [Path(file) for file in every_file(folder)]
+    kept = _kept(files, folder, option, keep) if files else []
+    if len(kept) == len(files):
+        artifact.add_dir(folder)
+        return
+    for file in kept:
+        artifact.add_file(file, file.relative_to(folder).as_posix())
+
+
+def _kept(files: list[Path], what: str, option: str, keep: Keep | None) -> list[Path]:
+    kept = [file for file in files if keep is None or keep(str(file))]
+    if not kept:
+        raise UsageError(
+            f"in {option}, this cell has changed none of the {len(files)} files of {what!r}; --all-files takes them "
+            "all the same"
+        )
+    return kept
 
 
 def _metadata(parsed: Parsed, namespace: Namespace) -> JsonObject:

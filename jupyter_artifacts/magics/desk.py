@@ -13,6 +13,7 @@ from jupyter_artifacts.magics.watch import CellWatch
 if TYPE_CHECKING:
     from jupyter_artifacts.errors import ArtifactsError
     from jupyter_artifacts.magics.expressions import Namespace
+    from jupyter_artifacts.magics.long_runs import EveryCell, StartedRun
     from jupyter_artifacts.magics.parser import Parsed
     from jupyter_artifacts.magics.plan import Unlogged
     from jupyter_artifacts.magics.settings import JupyterArtifacts
@@ -32,12 +33,18 @@ class Desk:
         The cells that are being tracked.
     unlogged : Unlogged or None
         The last cell that ran and could not be logged, for ``%log_artifact --retry``.
+    started : StartedRun or None
+        The run that ``%track start`` began.
+    every : EveryCell or None
+        What makes each cell a run, while that is on.
     """
 
     shell: Shell
     settings: JupyterArtifacts
     watch: CellWatch = field(init=False)
     unlogged: Unlogged | None = None
+    started: StartedRun | None = None
+    every: EveryCell | None = None
 
     def __post_init__(self) -> None:
         self.watch = CellWatch(self.shell)
@@ -46,6 +53,14 @@ class Desk:
     def namespace(self) -> Namespace:
         """The user's variables."""
         return self.shell.user_ns
+
+    def leave(self) -> None:
+        """Record nothing any more: what is open is ended."""
+        if self.every is not None:
+            self.every.stop()
+        if self.started is not None and self.started.is_open:
+            self.started.end()
+        self.every = self.started = None
 
     def line(self, which: str, /, **parts: str) -> str:
         """Return one of the magics' own lines in the user's language."""

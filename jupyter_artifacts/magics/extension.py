@@ -11,7 +11,8 @@ from jupyter_artifacts.magics.completion import Completer, Source
 from jupyter_artifacts.magics.desk import Desk
 from jupyter_artifacts.magics.place import StorePlace
 from jupyter_artifacts.magics.settings import JupyterArtifacts
-from jupyter_artifacts.magics.spells import CELLS, LINES, begin_magic, cell_magic, line_magic
+from jupyter_artifacts.magics.spells import begin_magic, cell_magic, line_magic
+from jupyter_artifacts.magics.tables import CELLS, LINES
 from jupyter_artifacts.magics.transformer import BEGIN, rewrite_first_line
 from jupyter_artifacts.magics.usage import one_line
 
@@ -84,6 +85,7 @@ class Extension:
         self._shell.input_transformers_cleanup.remove(rewrite_first_line)
         self._shell.configurables.remove(self.desk.settings)
         self.desk.watch.stop()
+        self.desk.leave()
         CELL_CARDS.stop()
 
     def _completers(self) -> dict[str, Completer]:

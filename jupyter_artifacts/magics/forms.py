@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from IPython import get_ipython
 
 from jupyter_artifacts.errors import UsageError
 from jupyter_artifacts.magics.cell import LoggingCell
+from jupyter_artifacts.magics.cell_files import CellFiles
+from jupyter_artifacts.magics.content import add_files
 from jupyter_artifacts.magics.extension import desk_of
 from jupyter_artifacts.magics.origin import cell_origin
 from jupyter_artifacts.store.records import CellOrigin
@@ -15,7 +18,7 @@ from jupyter_artifacts.tracking.api import Api
 from jupyter_artifacts.tracking.session import begin_cell_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_artifacts.magics.shell import Shell
     from jupyter_artifacts.tracking.artifact.artifact import Artifact
@@ -35,7 +38,26 @@ def begin_block(
     run = begin_cell_run(project, job_type, name=name, config=config, tags=tags or None, origin=_origin())
     for artifact in inputs:
         run.record_use(artifact)
+    CellFiles().follow(run)
     return run
+
+
+@contextmanager
+def make_block(
+    draft: Artifact,
+    files: Sequence[str],
+    uses: Sequence[str],
+    aliases: Sequence[str],
+    job_type: str | None,
+    project: str | None,
+) -> Iterator[Artifact]:
+    """Run a block as a run; log the draft at its end, with those of `files` that the block made or changed."""
+    seen = CellFiles(files)
+    with begin_block(None, job_type or f"make-{draft.name}", uses, None, [], project) as run:
+        yield draft
+        for pattern in files:
+            add_files(draft, pattern, "files", seen.has_changed)
+        run.log_artifact(draft, aliases=list(aliases))
 
 
 def current_draft() -> Artifact:
@@ -51,4 +73,7 @@ def current_draft() -> Artifact:
 def _origin() -> CellOrigin:
     shell = cast("Shell | None", get_ipython())
     result = None if shell is None else shell.displayhook.exec_result
-    return CellOrigin() if shell is None or result is None else cell_origin(shell, result)
+    if shell is None or result is None:
+        return CellOrigin()
+    desk = desk_of(shell)
+    return cell_origin(shell, result, source=desk is None or desk.settings.record_source)

@@ -21,7 +21,8 @@ def help_text(command: Command) -> str:
     rows = [(p.usage, p.help) for p in command.positionals]
     for option in command.options:
         spelling = ", ".join(option.spellings)
-        left = f"{spelling} {option.value}{'...' * option.many}" if option.value else spelling
+        value = "|".join(option.choices) or option.value
+        left = f"{spelling} {value}{'...' * option.many}" if value else spelling
         rows.append(
             (left, option.help + (" (computed after the body)" if option.late and command.marks == "%%" else ""))
         )

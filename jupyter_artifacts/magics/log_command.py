@@ -48,21 +48,15 @@ def retry(desk: Desk, parsed: Parsed) -> Artifact | None:
     if desk.unlogged is None:
         raise UsageError(desk.line("nothing-to-retry"))
     before = desk.unlogged
-    cell = LoggingCell(desk, before.again(parsed, desk.namespace), before.draft)
+    cell = LoggingCell(desk, before.again(parsed, desk.namespace), before)
     cell.succeeded()
     return cell.draft
-
-
-def track_line(desk: Desk, parsed: Parsed) -> None:
-    """Refuse ``%track`` below the first line."""
-    del desk, parsed
-    raise UsageError("%track must be the first line of the cell that it tracks")
 
 
 def origin_of_line(desk: Desk) -> CellOrigin:
     """Return the origin of the cell that a line magic stands in."""
     result = desk.shell.displayhook.exec_result
-    return CellOrigin() if result is None else cell_origin(desk.shell, result)
+    return CellOrigin() if result is None else cell_origin(desk.shell, result, source=desk.settings.record_source)
 
 
 def _log(desk: Desk, plan: Plan, run: Run) -> Artifact | None:

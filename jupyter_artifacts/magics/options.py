@@ -34,6 +34,8 @@ class Option:
     kind : Kind
     choices : tuple of str
         The only values allowed, if any.
+    optional : bool
+        It may be given without its value.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Option:
     late: bool = False
     kind: Kind = "text"
     choices: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def long(self) -> str:
@@ -58,13 +61,17 @@ class Option:
     @property
     def usage(self) -> str:
         """How it looks in a usage line: ``[-v VAR...]``."""
-        shown = self.value or ""
+        value = "|".join(self.choices) or self.value
+        shown = f"[{value}]" if self.optional else value
         return f"[{' '.join(filter(None, [self.spellings[0], shown]))}{'...' * self.many}]"
 
 
 @dataclass(frozen=True, slots=True)
 class Positional:
-    """An argument without an option's name; `many` takes all that are left."""
+    """An argument without an option's name; `many` takes all that are left.
+
+    `choices` are all that it may be, if any; `otherwise` is said of anything else.
+    """
 
     name: str
     value: str
@@ -73,11 +80,13 @@ class Positional:
     required: bool = True
     many: bool = False
     late: bool = False
+    choices: tuple[str, ...] = ()
+    otherwise: str = ""
 
     @property
     def usage(self) -> str:
         """How it looks in a usage line: ``NAME``, ``[QUERY]``, ``[SRC...]``."""
-        shown = self.value + "..." * self.many
+        shown = ("|".join(self.choices) or self.value) + "..." * self.many
         return shown if self.required else f"[{shown}]"
 
 

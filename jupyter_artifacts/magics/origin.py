@@ -11,19 +11,25 @@ from jupyter_artifacts.store.records import CellOrigin
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jupyter_artifacts.magics.shell import CellResult, Shell
+    from jupyter_artifacts.magics.shell import CellInfo, CellResult, Shell
 
 
-def cell_origin(shell: Shell, result: CellResult) -> CellOrigin:
+def cell_origin(shell: Shell, result: CellResult, *, source: bool = True) -> CellOrigin:
     """Return the origin of the cell that `result` belongs to; what is not known stays empty.
 
-    The source is taken from the kernel, as the user wrote it: nothing needs saving.
+    The source is taken from the kernel, as the user wrote it: nothing needs saving. With
+    `source` False it is left out.
     """
+    return origin_of(shell, result.info, result.execution_count, source=source)
+
+
+def origin_of(shell: Shell, info: CellInfo, count: int | None, *, source: bool = True) -> CellOrigin:
+    """Return the origin of a cell that was asked to run."""
     return CellOrigin(
-        notebook="" if result.info.silent else notebook_path(shell.user_ns, os.environ),
-        cell_id=_cell_id(shell, result),
-        execution_count=result.execution_count,
-        source=result.info.raw_cell,
+        notebook="" if info.silent else notebook_path(shell.user_ns, os.environ),
+        cell_id=_cell_id(shell, info),
+        execution_count=count,
+        source=info.raw_cell if source else "",
     )
 
 
@@ -43,11 +49,11 @@ def notebook_path(user_ns: Mapping[str, object], environ: Mapping[str, str]) -> 
         return path.name
 
 
-def _cell_id(shell: Shell, result: CellResult) -> str:
+def _cell_id(shell: Shell, info: CellInfo) -> str:
     """Return the id that the front end gave the cell: with the cell, or in the request's metadata."""
-    given = getattr(result.info, "cell_id", None)
+    given = getattr(info, "cell_id", None)
     get_parent = getattr(shell, "get_parent", None)
-    if not given and get_parent is not None and not result.info.silent:
+    if not given and get_parent is not None and not info.silent:
         parent = get_parent()
         given = parent.get("metadata", {}).get("cellId") if isinstance(parent, dict) else None
     return str(given or "")

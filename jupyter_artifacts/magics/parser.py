@@ -13,7 +13,7 @@ from jupyter_artifacts.magics.words import Word, split
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_artifacts.magics.options import Command, Option
+    from jupyter_artifacts.magics.options import Command, Option, Positional
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Parsed:
         """Return the word given for a `name` that takes one."""
         words = self.words(name)
         return words[0] if words else None
+
+    def only(self, name: str, word: Word) -> Parsed:
+        """Return a line that gives this one word for `name`, and nothing else but its switches."""
+        switches = {key: words for key, words in self.given.items() if not words}
+        return Parsed(self.command, {**switches, name: (word,)})
 
 
 def parse(command: Command, line: str) -> Parsed:
@@ -83,7 +88,7 @@ def _given(command: Command, words: Sequence[Word]) -> dict[str, tuple[Word, ...
         if option.value and not values:
             values = _values_after(words, at, option)
             at += len(values)
-        if option.value and not values:
+        if option.value and not values and not option.optional:
             raise UsageError(f"{word.source} needs a value, {option.value}")
         if option.name in given and not option.many and option.value:
             raise UsageError(f"{option.long} is given twice")
@@ -133,11 +138,20 @@ def _check_choice(option: Option, value: Word) -> None:
         raise UsageError(f"{option.long} is {allowed}, not {value.text}{nearest(value.text, option.choices)}")
 
 
+def _check_word(positional: Positional, word: Word) -> None:
+    if positional.choices and word.text not in positional.choices:
+        allowed = ", ".join(positional.choices)
+        hint = nearest(word.text, positional.choices) + positional.otherwise
+        raise UsageError(f"{positional.value} is one of {allowed}, not {word.text}{hint}")
+
+
 def _place(command: Command, loose: list[Word], given: dict[str, tuple[Word, ...]]) -> None:
     """Give the words without an option's name to the positionals, in their order."""
     for positional in command.positionals:
         taken = tuple(loose if positional.many else loose[:1])
         del loose[: len(taken)]
+        for word in taken:
+            _check_word(positional, word)
         if taken:
             given[positional.name] = taken
         elif positional.required:

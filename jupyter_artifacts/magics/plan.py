@@ -19,6 +19,7 @@ from jupyter_artifacts.tracking.session import active_run, begin_cell_run
 from jupyter_artifacts.tracking.stores import has_store, store_at
 
 if TYPE_CHECKING:
+    from jupyter_artifacts.magics.cell_files import CellFiles
     from jupyter_artifacts.magics.expressions import Namespace
     from jupyter_artifacts.magics.parser import Parsed
     from jupyter_artifacts.store.records import CellOrigin
@@ -87,11 +88,14 @@ class Unlogged:
         With what the body put into it.
     inputs : tuple of Artifact
         What its run used, by the line or in the body.
+    files : CellFiles
+        As they were before the body.
     """
 
     plan: Plan
     draft: Artifact
     inputs: tuple[Artifact, ...]
+    files: CellFiles
 
     def again(self, parsed: Parsed, namespace: Namespace) -> Plan:
         """Return the plan for another try; options of the new line replace those of the cell's."""

@@ -88,6 +88,9 @@ class Shell(Protocol):
     def run_cell(self, raw_cell: str) -> CellResult:
         """Run a cell inside the one that is running."""
 
+    def set_next_input(self, s: str, replace: bool = False) -> None:
+        """Put text into the next cell."""
+
     def set_hook(self, name: str, hook: Callable[..., object], *, str_key: str) -> None:
         """Set a hook, for instance a completer of a command's arguments."""
 

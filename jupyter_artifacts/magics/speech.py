@@ -35,6 +35,58 @@ _LINES: dict[str, dict[Language, str]] = {
         "en": "there is nothing to retry: no tracked cell has failed to log in this session",
         "ja": "やり直すものはありません。このセッションで記録に失敗したセルはありません",
     },
+    "begun": {
+        "en": "run {name} has begun: the cells up to %track stop belong to it.",
+        "ja": "run {name} を始めました。%track stop までのセルが含まれます。",
+    },
+    "ended-before": {
+        "en": "run {name} was still open; it ends here.",
+        "ja": "run {name} が開いたままだったので、ここで終了しました。",
+    },
+    "nothing-started": {
+        "en": "%track stop: no run was started; %track start begins one",
+        "ja": "%track stop: 開始した run はありません。%track start で始めます",
+    },
+    "on": {
+        "en": "each cell is a run from now on, its source included; %track off ends that.",
+        "ja": "これからは各セルをソースごと run として記録します。%track off でやめます。",
+    },
+    "off": {
+        "en": "only cells that say so are recorded.",
+        "ja": "指定したセルだけを記録します。",
+    },
+    "every-cell": {
+        "en": "%track on: each cell is recorded as a run; {count} so far.",
+        "ja": "%track on: 各セルを run として記録中({count})。",
+    },
+    "started": {
+        "en": "run {name} is open since {since}, over {cells} cells; %track stop ends it.",
+        "ja": "run {name} は {since} 前から {cells} セルにわたって開いています。%track stop で終わります。",
+    },
+    "tracked-only": {
+        "en": "nothing is recorded but cells that say so: %%log_artifact, %%track, or the Python API.",
+        "ja": "%%log_artifact や %%track、Python API を使うセル以外は何も記録しません。",
+    },
+    "cell-not-recorded": {
+        "en": "this cell is not recorded: {why}",
+        "ja": "このセルは記録されません: {why}",
+    },
+    "no-run": {
+        "en": "no run was begun here",
+        "ja": "ここで始まった run はありません",
+    },
+    "wandb-failed": {
+        "en": "the cell failed ({why}); its run goes on.",
+        "ja": "セルは失敗しました({why})。run は続いています。",
+    },
+    "draft-kept": {
+        "en": "{files} kept until {until} as {name}.",
+        "ja": "{files} を {name} として {until} まで残しました。",
+    },
+    "more-files": {
+        "en": "{count} changed in this cell: {files} (-f or --auto-files takes them)",
+        "ja": "このセルで変わったファイル: {count}、{files}(-f か --auto-files で含められます)",
+    },
     "dry-run": {
         "en": "would log {name} ({kind}): {what}. Nothing was logged.",
         "ja": "{name}({kind})を記録する内容: {what}。何も記録していません。",

@@ -12,18 +12,9 @@ from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.desk import shown_in_one_line
 from jupyter_artifacts.magics.help import help_text
+from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
 from jupyter_artifacts.magics.parser import parse
-from jupyter_artifacts.magics.tables import (
-    ARTIFACT,
-    ARTIFACTS,
-    IMAGE_GRID,
-    LINEAGE,
-    LOG_CELL,
-    LOG_LINE,
-    TRACK_CELL,
-    TRACK_LINE,
-    USE,
-)
+from jupyter_artifacts.magics.tables import CELLS
 from jupyter_artifacts.magics.usage import UsageError
 
 if TYPE_CHECKING:
@@ -36,20 +27,6 @@ if TYPE_CHECKING:
     from jupyter_artifacts.magics.watch import Tracked
 
 F = TypeVar("F", bound="Callable[..., object]")
-
-LINES: dict[str, tuple[Command, str]] = {
-    "log_artifact": (LOG_LINE, "log_command:log_line"),
-    "use_artifact": (USE, "looking:use"),
-    "artifacts": (ARTIFACTS, "looking:table"),
-    "artifact": (ARTIFACT, "looking:artifact"),
-    "lineage": (LINEAGE, "looking:lineage"),
-    "image_grid": (IMAGE_GRID, "looking:image_grid"),
-    "track": (TRACK_LINE, "log_command:track_line"),
-}
-"""Line magics by name: the table, and the module and function that do it."""
-
-CELLS: dict[str, Command] = {"log_artifact": LOG_CELL, "track": TRACK_CELL}
-"""Cell magics by name."""
 
 
 def line_magic(desk: Desk, command: Command, where: str) -> Callable[[str], object]:
@@ -125,7 +102,11 @@ def _start(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked
     from jupyter_artifacts.magics.plan import plan_log, plan_track
 
     CELL_CARDS.listen()
-    origin = cell_origin(desk.shell, result)
+    origin = cell_origin(desk.shell, result, source=desk.settings.record_source)
+    if name == "wandb":
+        from jupyter_artifacts.magics.run_view import ShownCell
+
+        return ShownCell(desk)
     if name == "track":
         return TrackedCell(desk, plan_track(parsed, desk.namespace, origin))
     return LoggingCell(desk, plan_log(parsed, desk.namespace, origin))

@@ -9,6 +9,7 @@ a cell's first line. Pure: IPython may call it several times for one cell.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 
 from jupyter_artifacts.magics.parser import wants_help
@@ -18,7 +19,7 @@ from jupyter_artifacts.magics.words import split
 BEGIN = "_ja_begin"
 """The hidden line magic that a rewritten line calls."""
 
-_FIRST = re.compile(r"(%%?)(log_artifact|track)(?=[\s\\]|$)(.*)", re.DOTALL)
+_FIRST = re.compile(r"(%%?)(log_artifact|track|wandb)(?=[\s\\]|$)(.*)", re.DOTALL)
 _NOT_A_CELL = frozenset({"start", "stop", "status", "on", "off"})
 
 
@@ -51,6 +52,8 @@ def find_first_line(lines: list[str]) -> FirstLine | None:
     if not found:
         return None
     line = FirstLine(start, end, found.group(1), found.group(2), found.group(3).strip())
+    if line.name == "wandb" and (line.marks == "%" or "wandb" in sys.modules):
+        return None  # a line of its own; where W&B itself is imported, its magic is meant
     return line if line.marks == "%%" or _covers_cell(line) else None
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from jupyter_artifacts.magics.completion import Completer, Source
-from jupyter_artifacts.magics.tables import ARTIFACT, IMAGE_GRID, LOG_CELL, LOG_LINE, USE
+from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
+from jupyter_artifacts.magics.look_tables import ARTIFACT, IMAGE_GRID, USE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -100,11 +100,13 @@ def test_artifact(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str])
 
 
 def test_verify_finds_a_flipped_bit(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
-    blobs = [path for path in Path(".jupyter_artifacts").rglob("*") if path.is_file() and path.read_bytes() == b"text"]
-    assert blobs
-    for blob in blobs:
-        blob.chmod(0o644)
-        blob.write_bytes(b"tExt")
+    store = Path(".jupyter_artifacts")
+    holding = [p for kind in ("blobs", "packs") for p in (store / kind).rglob("*") if p.is_file()]
+    holding = [path for path in holding if b"text" in path.read_bytes()]
+    assert holding
+    for path in holding:
+        path.chmod(0o644)
+        path.write_bytes(path.read_bytes().replace(b"text", b"tExt"))
     assert "CorruptError" in refused(ipython, "%artifact raw:v0 --verify", capsys)
 
 
@@ -151,8 +153,8 @@ def test_image_grid(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str
         ("%lineage raw --up x", "--up is a whole number, not x"),
         ("%artifacts type=", "InvalidValueError"),
         ("%use_artifact", "NAME[:VERSION] is missing"),
-        ("%track stop", "%track must be the first line"),
-        ("x = 1\n%track warm-up", "%track must be the first line"),
+        ("%track stop", "no run was started; %track start begins one"),
+        ("x = 1\n%track warm-up", "with a run's name must be the first line of its cell"),
         ("%log_artifact raw", "nothing to log"),
         ("%log_artifact", "NAME is missing"),
         ("x = 1\n%log_artifact raw --cell", "must be the first line of its cell"),

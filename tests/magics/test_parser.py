@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.error import UsageError as IPythonUsageError
 
+from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
+from jupyter_artifacts.magics.look_tables import USE
 from jupyter_artifacts.magics.options import COMMON, Command, Option, Positional
 from jupyter_artifacts.magics.parser import parse, wants_help
-from jupyter_artifacts.magics.tables import COMMANDS, LOG_CELL, LOG_LINE, USE
+from jupyter_artifacts.magics.tables import COMMANDS
 from jupyter_artifacts.magics.usage import UsageError
 
 if TYPE_CHECKING:
@@ -95,6 +97,21 @@ def test_choices() -> None:
         parse(command, "--format swg")
 
 
+def test_choices_of_a_word_and_a_value_that_may_be_missing() -> None:
+    command = Command(
+        "c",
+        "",
+        (Positional("verb", "VERB", "", choices=("start", "stop")),),
+        (Option("project", "", value="P", optional=True), Option("q", "")),
+    )
+    assert given_words(parse(command, "start --project --q")) == {"verb": ["start"], "project": [], "q": []}
+    assert given_words(parse(command, "start --project demo")) == {"verb": ["start"], "project": ["demo"]}
+    with pytest.raises(UsageError, match="VERB is one of start, stop, not stat; did you mean 'start'"):
+        parse(command, "stat")
+    assert command.options[0].usage == "[--project [P]]"
+    assert Option("on-error", "", value="WHAT", choices=("drop", "draft")).usage == "[--on-error drop|draft]"
+
+
 def test_help_needs_nothing_else() -> None:
     assert parse(LOG_CELL, "--help").has("help")
     assert parse(USE, "-h").has("help")
@@ -106,7 +123,7 @@ def test_help_needs_nothing_else() -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.title)
 def test_tables_are_sound(command: Command) -> None:
     assert len(set(command.spellings)) == len(command.spellings)
-    assert all(option in command.options for option in COMMON)
+    assert {option.spellings for option in COMMON} <= {option.spellings for option in command.options}
     assert all(option.help and option.help[-1] != "." for option in command.options)
     names = [option.name for option in command.options] + [positional.name for positional in command.positionals]
     assert len(set(names)) == len(names)
@@ -114,7 +131,8 @@ def test_tables_are_sound(command: Command) -> None:
         parse(command, example.partition(command.title)[2])
 
 
-VALUES = st.sampled_from(["x", "a-b", "'two words'", "[1, 2]", "k=(1, 2)", "{x: 1}", '""', "-1", "v=f(a, b)"])
+CHOICELESS = ("x", "a-b", "'two words'", "[1, 2]", "k=(1, 2)", "{x: 1}", '""', "-1", "v=f(a, b)")
+VALUES = st.sampled_from(CHOICELESS)
 
 
 @st.composite
@@ -126,7 +144,7 @@ def lines(draw: st.DrawFn) -> tuple[str, dict[str, list[str]]]:
         if option.name == "help":
             continue
         count = 0 if not option.value else draw(st.integers(1, 3)) if option.many else 1
-        values = draw(st.lists(VALUES, min_size=count, max_size=count))
+        values = draw(st.lists(st.sampled_from(option.choices or CHOICELESS), min_size=count, max_size=count))
         parts += [draw(st.sampled_from(option.spellings)), *values]
         expected[option.name] = values
     return " ".join(parts), expected

@@ -1,0 +1,154 @@
+"""Runs that are not one cell's: one over several cells, and one for every cell, while that is switched on."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics.cell_files import CellFiles
+from jupyter_artifacts.magics.frames import Failure
+from jupyter_artifacts.magics.origin import origin_of
+from jupyter_artifacts.magics.transformer import find_first_line
+from jupyter_artifacts.magics.usage import one_line
+from jupyter_artifacts.tracking.endings import describe
+from jupyter_artifacts.tracking.run_cells import keep_cells
+from jupyter_artifacts.tracking.session import begin_cell_run, is_cell_run
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.magics.desk import Desk
+    from jupyter_artifacts.magics.plan import Plan
+    from jupyter_artifacts.magics.shell import CellInfo, CellResult
+    from jupyter_artifacts.store.records import RunState
+    from jupyter_artifacts.tracking.run import Run
+
+
+class StartedRun:
+    """A run from ``%track start`` to ``%track stop``: the cells between them belong to it.
+
+    Parameters
+    ----------
+    desk : Desk
+    plan : Plan
+        Checked; the run begins now.
+    """
+
+    def __init__(self, desk: Desk, plan: Plan) -> None:
+        self._desk = desk
+        self.plan = plan
+        self.files = CellFiles.of_line(plan.parsed, desk.settings.autofiles)
+        self.cells: list[str] = []
+        self.run = plan.begin()
+        self.files.follow(self.run)
+        self.run.at_end(self._keep_cells)
+        desk.shell.events.register("post_run_cell", self._after_cell)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has ended the run yet, such as ``finish()``."""
+        return is_cell_run(self.run)
+
+    def end(self) -> None:
+        """End the run well, the cell that is running included."""
+        running = self._desk.shell.displayhook.exec_result
+        if running is not None:
+            self._note(running)
+        self.leave()
+        self.run.end("finished", "", 0)
+
+    def leave(self) -> None:
+        """Stop following the cells."""
+        callbacks = self._desk.shell.events.callbacks["post_run_cell"]
+        if self._after_cell in callbacks:
+            self._desk.shell.events.unregister("post_run_cell", self._after_cell)
+
+    def _after_cell(self, result: CellResult | None = None, *_: object) -> None:
+        if result is None or (result.error_before_exec or result.error_in_exec) is not None:
+            return
+        if not self.is_open:
+            self.leave()
+        else:
+            self._note(result)
+
+    def _note(self, result: CellResult) -> None:
+        source = result.info.raw_cell
+        own = find_first_line(source.splitlines(keepends=True)) is not None
+        if result.info.store_history and source.strip() and not own:
+            self.cells.append(source)
+
+    def _keep_cells(self) -> None:
+        if self.cells and self._desk.settings.record_source:
+            keep_cells(self.run, self.cells)
+
+
+@dataclass
+class _Light:
+    """A cell that is running as a run of its own."""
+
+    info: CellInfo
+    run: Run
+    began: float = field(default_factory=time.monotonic)
+
+
+class EveryCell:
+    """While it is on, each cell becomes a run: its source, how it ended, what it used and made.
+
+    Parameters
+    ----------
+    desk : Desk
+    project : str
+    """
+
+    def __init__(self, desk: Desk, project: str) -> None:
+        self._desk = desk
+        self._project = project
+        self._open: list[_Light] = []
+        self.count = 0
+        desk.shell.events.register("pre_run_cell", self._before_cell)
+        desk.shell.events.register("post_run_cell", self._after_cell)
+
+    def stop(self) -> None:
+        """Leave the following cells alone."""
+        self._desk.shell.events.unregister("pre_run_cell", self._before_cell)
+        self._desk.shell.events.unregister("post_run_cell", self._after_cell)
+        while self._open:
+            self._open.pop().run.end_quietly("finished", "", 0)
+
+    def _before_cell(self, info: CellInfo, *_: object) -> None:
+        lines = info.raw_cell.splitlines(keepends=True)
+        started = self._desk.started is not None and self._desk.started.is_open
+        if not info.store_history or started or not _has_code(lines) or find_first_line(lines) is not None:
+            return
+        count = getattr(self._desk.shell, "execution_count", None)
+        origin = origin_of(self._desk.shell, info, count, source=self._desk.settings.record_source)
+        try:
+            run = begin_cell_run(self._project, "cell", origin=origin)
+            CellFiles().follow(run)
+        except (ArtifactsError, OSError) as error:
+            print(self._desk.line("cell-not-recorded", why=one_line(error)))
+            return
+        self._open.append(_Light(info, run))
+
+    def _after_cell(self, result: CellResult | None = None, *_: object) -> None:
+        if result is None:
+            return
+        for cell in [cell for cell in self._open if cell.info is result.info]:
+            self._open.remove(cell)
+            self.count += 1
+            error = result.error_before_exec or result.error_in_exec
+            if error is None:
+                cell.run.end_quietly("finished", "", 0)
+            else:
+                stopped = Failure(error).interrupted
+                state: RunState = "interrupted" if stopped else "failed"
+                cell.run.end_quietly(state, describe(error, error.__traceback__), 1)
+
+
+def _has_code(lines: list[str]) -> bool:
+    """Tell whether a cell does more than speak to the magics and to help."""
+    for line in lines:
+        text = line.strip()
+        if text and not text.startswith(("#", "%track", "%ja", "%config", "%load_ext", "?")) and not text.endswith("?"):
+            return True
+    return False

@@ -1,0 +1,109 @@
+"""``%track start|stop|status|on|off``: what is recorded beyond single cells."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.magics.log_command import origin_of_line
+from jupyter_artifacts.magics.long_runs import EveryCell, StartedRun
+from jupyter_artifacts.magics.plan import plan_track
+from jupyter_artifacts.magics.run_strip import log_changed, strip
+from jupyter_artifacts.magics.usage import UsageError
+from jupyter_artifacts.panels import words
+from jupyter_artifacts.tracking.artifact.host import default_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_artifacts.magics.desk import Desk
+    from jupyter_artifacts.magics.parser import Parsed
+    from jupyter_artifacts.tracking.run import Run
+
+
+def track_line(desk: Desk, parsed: Parsed) -> Run | None:
+    """Do what the verb says; return the run that begins or ends."""
+    verb = desk.text(parsed, "verb")
+    if verb != "start":
+        _refuse_more(parsed, verb)
+    return _VERBS[verb](desk, parsed)
+
+
+def status(desk: Desk) -> list[str]:
+    """Return what is being recorded, a line each."""
+    started, every = open_run(desk), desk.every
+    lines = []
+    if started is not None:
+        minutes = words.duration(time.time() - started.run.start_time)
+        lines.append(desk.line("started", name=started.run.name, since=minutes, cells=str(len(started.cells))))
+    if every is not None:
+        lines.append(desk.line("every-cell", count=words.count(every.count, "cell")))
+    return lines or [desk.line("tracked-only")]
+
+
+def open_run(desk: Desk) -> StartedRun | None:
+    """Return the run that ``%track start`` began, if it is still open."""
+    return desk.started if desk.started is not None and desk.started.is_open else None
+
+
+def _start(desk: Desk, parsed: Parsed) -> Run:
+    for option in ("cache", "no-cache", "vars"):
+        if parsed.has(option):
+            raise UsageError(f"%track start: --{option} is for a cell's first line, %%track --{option}")
+    plan = plan_track(parsed, desk.namespace, origin_of_line(desk))
+    before = open_run(desk)
+    if before is not None:
+        print(desk.line("ended-before", name=before.run.name))
+        before.end()
+    desk.started = StartedRun(desk, plan)
+    if not parsed.has("quiet"):
+        print(desk.line("begun", name=desk.started.run.name))
+    return desk.started.run
+
+
+def _stop(desk: Desk, parsed: Parsed) -> Run:
+    started = open_run(desk)
+    if started is None:
+        raise UsageError(desk.line("nothing-started"))
+    if started.files.takes:
+        log_changed(started.run, started.plan.job_type, started.files)
+    started.end()
+    desk.started = None
+    if not parsed.has("quiet"):
+        print(strip(started.run))
+    return started.run
+
+
+def _status(desk: Desk, parsed: Parsed) -> None:
+    del parsed
+    print("\n".join(status(desk)))
+
+
+def _on(desk: Desk, parsed: Parsed) -> None:
+    if desk.every is None:
+        desk.every = EveryCell(desk, desk.text(parsed, "project") or default_project())
+    if not parsed.has("quiet"):
+        print(desk.line("on"))
+
+
+def _off(desk: Desk, parsed: Parsed) -> None:
+    if desk.every is not None:
+        desk.every.stop()
+        desk.every = None
+    if not parsed.has("quiet"):
+        print(desk.line("off"))
+
+
+def _refuse_more(parsed: Parsed, verb: str) -> None:
+    more = set(parsed.given) - {"verb", "quiet", "as", *(["project"] if verb == "on" else [])}
+    if more:
+        raise UsageError(f"%track {verb} takes no {', '.join(sorted(more))}")
+
+
+_VERBS: dict[str, Callable[[Desk, Parsed], Run | None]] = {
+    "start": _start,
+    "stop": _stop,
+    "status": _status,
+    "on": _on,
+    "off": _off,
+}
