@@ -90,6 +90,15 @@ def forget(store: Store) -> None:
             del _open[key]
 
 
+def close(folder: str) -> None:
+    """Close the store in `folder`, if this process has it open."""
+    with _guard:
+        _after_fork()
+        store = _open.get(os.path.realpath(folder))
+        if store is not None:
+            store.close()
+
+
 def _after_fork() -> None:
     """Begin a list of its own in a forked process; the parent's stores stay usable and reconnect by themselves."""
     global _pid  # noqa: PLW0603  one list a process is the point

@@ -7,6 +7,8 @@ import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from jupyter_artifacts.errors import ArtifactsError, CatalogDamagedError, CorruptError, InvalidValueError
 from jupyter_artifacts.model.digest import Digest, show
 from jupyter_artifacts.model.manifest import artifact_digest
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.upkept import Upkept
 
 _PAGE = 1000
+_encoder = msgspec.msgpack.Encoder()
 
 
 def problems(
@@ -84,6 +87,7 @@ class Inspection:
         self.hashed = 0
         self._shards: dict[bytes, list[tuple[str, Problem]]] = {}
         self._named: set[Digest] = set()
+        self._raw = b""
 
     def hash(self, share: float, seconds: float) -> None:
         """Hash blobs, file by file, those first that were checked longest ago."""
@@ -132,7 +136,8 @@ class Inspection:
         if digest not in self.blobs:
             self.gone[digest] = -1
         try:
-            return self._store.read(digest, what)
+            self._raw = self._store.read(digest, what)
+            return self._raw
         except CorruptError as error:
             if digest in self.blobs:
                 self.bad.setdefault(digest, str(error))
@@ -144,7 +149,11 @@ class Inspection:
         known = self._shards.get(line.digest)
         if known is None:
             known = []
-            for entry in root.shard(line):
+            entries = root.shard(line)
+            paths = [entry.path for entry in entries]
+            if _encoder.encode(entries) != self._raw or paths != sorted(paths):
+                raise CorruptError(f"manifest shard {line.digest.hex()[:12]} is not in the one form that is allowed")
+            for entry in entries:
                 problem = self._entry(entry) if lies_here(entry) else None
                 if problem is not None:
                     known.append((entry.path, problem))

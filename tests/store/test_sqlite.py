@@ -272,7 +272,7 @@ class TestDamage:
                 "zeros": bytes(len(data)),
             }[how]
         )
-        with pytest.raises(CatalogDamagedError, match=r"\.recover.*backups/.*catalog\.jsonl") as caught:
+        with pytest.raises(CatalogDamagedError, match=r"catalog\.jsonl: jupyter artifacts rebuild") as caught:
             self.use(closed)
         assert "sqlalche.me" not in "".join(traceback.format_exception(caught.value)), "no raw dump for the user"
         assert not closed.with_name("store.json.new").exists()

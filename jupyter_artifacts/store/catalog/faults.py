@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from jupyter_artifacts.errors import CatalogDamagedError, StoreBusyError, StoreError
 from jupyter_artifacts.store.faults import free_bytes, full, gone, read_only
-from jupyter_artifacts.store.layout import CATALOG, JOURNAL
+from jupyter_artifacts.store.layout import JOURNAL
 from jupyter_artifacts.store.location import MARK
 from jupyter_artifacts.store.locks import holders, told
 
@@ -37,8 +37,8 @@ def damaged(path: str, cause: object) -> CatalogDamagedError:
     folder = os.path.dirname(path)
     return CatalogDamagedError(
         f"the catalog {path} is damaged ({cause}). The files themselves are apart from it and untouched. "
-        f"Rescue what it holds: sqlite3 {CATALOG} .recover | sqlite3 rescued.db (in {folder}), "
-        f"or put back a copy from backups/; {JOURNAL} has one line for each version that was published"
+        f"Make it anew from them and from {JOURNAL}: jupyter artifacts rebuild (in Python: "
+        f"jupyter_artifacts.rebuild({folder!r})); the damaged file is kept"
     )
 
 

@@ -1,0 +1,175 @@
+"""A catalog that is lost or damaged is made anew from what lies beside it.
+
+Packs say at their end what they hold, loose blobs in their names; the journal has a
+line for each change of a version or a run. The old file is kept beside the new one.
+Killed at any moment, a rebuild is begun again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import NotFoundError, StoreBusyError, StoreError, UnsupportedError
+from jupyter_artifacts.store import layout, opening
+from jupyter_artifacts.store.cache_db import CACHE
+from jupyter_artifacts.store.catalog.readonly import connect, uri
+from jupyter_artifacts.store.faults import read_only, writing
+from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.location import MARK, locate
+from jupyter_artifacts.store.locks import FileLock, NeverCameError, holders, told
+from jupyter_artifacts.store.records import Query
+from jupyter_artifacts.store.repair import stored_files
+from jupyter_artifacts.store.store import Store
+from jupyter_artifacts.store.upkeep_records import Rebuilt
+from jupyter_artifacts.store.verify import problems
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.store.records import Stored
+
+PATIENCE = 30.0
+
+
+def rebuild(where: str | os.PathLike[str] | None = None) -> Rebuilt:
+    """Make the catalog of a store anew; the old file stays beside it.
+
+    Parameters
+    ----------
+    where : path, optional
+        The store; else as `open_store` finds it.
+
+    Raises
+    ------
+    NotFoundError
+        There is no store.
+    UnsupportedError
+        The catalog is on a server.
+    StoreBusyError
+        Another process is writing to it.
+    """
+    found = locate(where)
+    if found.server is not None:
+        raise UnsupportedError(f"the catalog of {found.folder} is on a server; restore it from the server's backups")
+    root = os.path.realpath(found.folder)
+    if not os.path.isdir(os.path.join(root, layout.BLOBS)):
+        raise NotFoundError(f"there is no store at {found.folder}: it has no folder {layout.BLOBS!r}")
+    if not os.access(root, os.W_OK):
+        raise read_only(root)
+    opening.close(root)
+    lock = FileLock(os.path.join(root, layout.LOCK))
+    try:
+        with writing(root), lock.held(PATIENCE, lambda: None):
+            notes, kept = _rebuild(root)
+    except NeverCameError as error:
+        raise StoreBusyError(
+            f"the store {root} is being written by {told(holders(lock.path))}; end it first"
+        ) from error
+    with Store(root) as store:
+        report = problems(store)
+        versions = store.catalog.versions.page(Query(limit=0)).total
+        runs = store.catalog.runs.page(Query(limit=0)).total
+        blobs = sum(1 for _ in store.catalog.blobs.all())
+    return Rebuilt(versions, runs, blobs, tuple(map(str, report)), tuple(notes), kept)
+
+
+def _rebuild(root: str) -> tuple[list[str], str]:
+    from jupyter_artifacts.store.catalog import catalog, refill
+    from jupyter_artifacts.store.catalog.journal import Journal
+    from jupyter_artifacts.store.catalog.refill_runs import Salvage
+
+    info = _info(root)
+    notes: list[str] = []
+    blobs = _blobs(root, info.hash, notes)
+    path = os.path.join(root, layout.CATALOG)
+    new = f"{path}.rebuilt"
+    catalog.create(new, info)
+    kept = _set_aside(path)
+    try:
+        lines = Journal(os.path.join(root, layout.JOURNAL)).lines()
+        notes += refill.fill(new, blobs, lines, Salvage(kept or _newest_kept(root)))
+        _settle(new)
+    except BaseException:
+        if kept:
+            _put_back(kept, path)
+        raise
+    for name in os.listdir(root):
+        if name.startswith(CACHE):
+            os.unlink(os.path.join(root, name))
+    os.rename(new, path)
+    layout.sync_folder(root)
+    return notes, kept
+
+
+def _info(root: str) -> layout.StoreInfo:
+    """Return what ``store.json`` says; where it is lost as well, it is written anew."""
+    mark = os.path.join(root, MARK)
+    if os.path.exists(mark):
+        return layout.read_info(root)
+    info = replace(layout.new_info(), hash=_algorithm(root))
+    layout.write_small(mark, json.dumps(asdict(info), indent=1) + "\n")
+    layout.sync_folder(root)
+    return info
+
+
+def _algorithm(root: str) -> Algorithm:
+    """Tell what a store's digests are made with by hashing one of its blobs."""
+    known: tuple[Algorithm, Algorithm] = ("blake3", "sha256")
+    for algorithm in known:
+        blobs = LocalBlobs(root, algorithm, writable=False)
+        for blob in stored_files(root, algorithm, lambda _: None):
+            if not blobs.check(blob):
+                return algorithm
+    raise StoreError(f"{root} has no {MARK}, and no file from which one could tell what it was made with")
+
+
+def _blobs(root: str, algorithm: Algorithm, notes: list[str]) -> list[Stored]:
+    """Return one place for each digest that is stored; of several copies one that is sound."""
+    copies: dict[Digest, list[Stored]] = defaultdict(list)
+    for blob in stored_files(root, algorithm, notes.append):
+        copies[blob.digest].append(blob)
+    blobs = LocalBlobs(root, algorithm, writable=False)
+    return [
+        found[0] if len(found) == 1 else next((blob for blob in found if not blobs.check(blob)), found[0])
+        for found in copies.values()
+    ]
+
+
+def _set_aside(path: str) -> str:
+    """Rename a catalog's files; return the new name, empty when there was none.
+
+    The log goes first: beside another database it would be taken for that one's.
+    """
+    if os.path.exists(path + "-shm"):
+        os.unlink(path + "-shm")
+    kept = f"{path}.damaged-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}"
+    for end in ("-wal", ""):
+        if os.path.exists(path + end):
+            os.rename(path + end, kept + end)
+    return kept if os.path.exists(kept) else ""
+
+
+def _put_back(kept: str, path: str) -> None:
+    for end in ("", "-wal"):
+        if os.path.exists(kept + end):
+            os.rename(kept + end, path + end)
+
+
+def _newest_kept(root: str) -> str:
+    """Return the file that an earlier rebuild, cut short, has set aside; empty when there is none."""
+    begin = f"{layout.CATALOG}.damaged-"
+    names = [name for name in os.listdir(root) if name.startswith(begin) and not name.endswith(("-wal", "-shm"))]
+    return os.path.join(root, max(names)) if names else ""
+
+
+def _settle(path: str) -> None:
+    """Make a finished catalog one durable file, without a log beside it."""
+    with closing(connect(uri(path, mode="rw"))) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
