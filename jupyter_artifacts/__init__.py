@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.api import Api
     from jupyter_artifacts.tracking.artifact.artifact import Artifact
     from jupyter_artifacts.tracking.artifact.lifetime import ArtifactTTL
+    from jupyter_artifacts.tracking.bundles import export, import_bundle
     from jupyter_artifacts.tracking.config import Config
     from jupyter_artifacts.tracking.hardest import hardest_examples
     from jupyter_artifacts.tracking.init import init
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.settings import Settings
     from jupyter_artifacts.tracking.summary import Summary
     from jupyter_artifacts.tracking.terminal import require, setup, teardown, termerror, termlog, termwarn
-    from jupyter_artifacts.tracking.upkeep import verify
+    from jupyter_artifacts.tracking.upkeep import du, gc, rebuild, undelete, verify
     from jupyter_artifacts.tracking.verbs import (
         agent,
         alert,
@@ -114,9 +115,13 @@ _NAMES: dict[str, str] = {
     "controller": _VERBS,
     "current": "magics",
     "define_metric": _VERBS,
+    "du": "tracking.upkeep",
+    "export": "tracking.bundles",
     "finish": "tracking.session",
+    "gc": "tracking.upkeep",
     "hardest_examples": "tracking.hardest",
     "image_grid": "panels",
+    "import_bundle": "tracking.bundles",
     "init": "tracking.init",
     "lineage": "panels",
     "link_artifact": _VERBS,
@@ -128,6 +133,7 @@ _NAMES: dict[str, str] = {
     "log_model": _VERBS,
     "login": _VERBS,
     "make": "magics",
+    "rebuild": "tracking.upkeep",
     "recreate": "magics",
     "register_handler": "handlers.registry",
     "require": _TERMINAL,
@@ -141,6 +147,7 @@ _NAMES: dict[str, str] = {
     "termlog": _TERMINAL,
     "termwarn": _TERMINAL,
     "track": "magics",
+    "undelete": "tracking.upkeep",
     "unload_ipython_extension": "magics",
     "unwatch": _VERBS,
     "use_artifact": _VERBS,
@@ -217,10 +224,14 @@ __all__ = [
     "current",
     "data_types",
     "define_metric",
+    "du",
     "errors",
+    "export",
     "finish",
+    "gc",
     "hardest_examples",
     "image_grid",
+    "import_bundle",
     "init",
     "lineage",
     "link_artifact",
@@ -233,6 +244,7 @@ __all__ = [
     "login",
     "make",
     "plot",
+    "rebuild",
     "recreate",
     "register_handler",
     "require",
@@ -248,6 +260,7 @@ __all__ = [
     "termlog",
     "termwarn",
     "track",
+    "undelete",
     "unload_ipython_extension",
     "unwatch",
     "use_artifact",
