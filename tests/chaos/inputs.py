@@ -1,130 +1,108 @@
 """Scenarios about what is logged: by many at once, while it changes, or bad."""
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
 
 from __future__ import annotations
 
 import os
 import shutil
-import sys
 import time
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
-import payload
-from findings import NAME, short
-from target import HERE
+from tests.chaos import cases, payload
+from tests.chaos.findings import NAME, Findings, Ledger
+from tests.chaos.target import short
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
-def concurrent(t, procs=8, each=10, seed=2, profile="small", lock=None):
-    """Many processes log versions of one name at once."""
-    R = {}
-    for kind in (profile, "same"):
-        store, work = os.path.join(t.scratch("conc"), "store"), t.scratch("work")
-        t.run("init", store=store)
-        go = os.path.join(work, "GO")
-        js = [
-            t.start(
-                "write_loop",
-                store=store,
-                name=NAME,
-                seed=seed,
-                writer=w,
-                start=0,
-                n=each,
-                profile=kind,
-                work=work,
-                go=go,
-                stop_on_error=False,
-            )
-            for w in range(procs)
-        ]
-        end = time.time() + 60
-        while sum(bool(j.get("at_barrier")) for j in js) < procs and time.time() < end:
-            time.sleep(0.01)
-        t0 = time.time()
-        open(go, "w").close()
-        for j in js:
-            if j.wait(max(1, 240 - (time.time() - t0))) is None:
-                j.kill("tree")
-                j.hung = True
-        wall = time.time() - t0
-        acks = [(x["version"], j_i, x["ack"]) for j_i, j in enumerate(js) for x in j.get("ack")]
-        errs = [x for j in js for x in j.lines() if "err" in x or "fatal" in x or "reopen_err" in x]
-        by = {}
-        for v, w, s in acks:
-            by.setdefault(v, []).append((w, s))
-        c = t.run("check", timeout=300, store=store, name=NAME, work=work)
-        listed = (c.get("listed") or [{"listed": []}])[0]["listed"]
-        wrong = 0
-        used = {x["used"]: x for x in c.get("used")}
-        for v, who in by.items():
-            ok = {payload.digest(payload.files(seed, w, s, kind)) for w, s in who}
-            if v in used and "na" not in used[v] and used[v].get("digest") not in ok:
-                wrong += 1
-        maxdt = max([x["dt"] for j in js for x in j.get("ack")] or [0])
-        R[kind] = dict(
-            asked=procs * each,
-            acked=len(acks),
-            errors=len(errs),
-            hung=sum(j.hung for j in js),
-            shared_ids=sum(len(w) - 1 for w in by.values()),
-            acked_not_listed=len([v for v in by if v not in listed]),
-            wrong_content=wrong,
-            use_errors=len(c.get("use_err")),
-            listed=len(listed),
-            seconds=round(wall, 2),
-            slowest_s=round(maxdt, 2),
-            verify=(c.get("verify") or [{"verify": None}])[0]["verify"],
-            example_errors=sorted({short(e)[:170] for e in errs})[:4],
-            example_use=[short(x)[:150] for x in c.get("use_err")[:2]],
-        )
-    return R
+    from tests.chaos.target import Job, Target
 
 
-def mutate(t, seconds=6):
-    """A file is rewritten while it is logged: the version must be of one moment or refused; later reads must agree."""
-    store, work = os.path.join(t.scratch("mut"), "store"), t.scratch("work")
-    j = t.run("mutate", timeout=120, store=store, name=NAME, seconds=seconds, work=work)
-    acks, errs = j.get("ack"), j.get("err")
-    c1 = t.run("check", timeout=120, store=store, name=NAME, work=work)
-    c2 = t.run("check", timeout=120, store=store, name=NAME, verify=False, work=work)
-    d1 = {x["used"]: x.get("digest") for x in c1.get("used")}
-    d2 = {x["used"]: x.get("digest") for x in c2.get("used")}
-    v = c1.get("verify")
-    return dict(
-        acked=len(acks),
-        refused=len(errs),
-        refused_as=sorted({short(e)[:100] for e in errs})[:2],
-        torn_copies_stored=sum(bool(x.get("torn")) for x in c1.get("used")),
-        use_errors=len(c1.get("use_err")),
-        unstable=sum(d1[k] != d2.get(k) for k in d1),
-        verify=(v[0]["verify"][:2] if v and v[0]["verify"] else v[0]["verify"] if v else None),
-        fatal=j.fatal() and short(j.fatal()),
-        example=[short(x)[:160] for x in c1.get("use_err")[:1]],
-    )
+def concurrent(target: Target, procs: int = 8, each: int = 10, seed: int = 2, profile: str = "small") -> dict[str, Any]:
+    """Let many processes log versions of one name at once: different content, then identical content."""
+    return {kind: _at_once(target, procs, each, seed, kind) for kind in (profile, payload.SAME)}
 
 
-def badinput(t, only=None):
-    """Every case of cases.py, each in a store of its own."""
-    sys.path.insert(0, HERE)
-    import cases
+def _at_once(target: Target, procs: int, each: int, seed: int, profile: str) -> dict[str, Any]:
+    ledger = Ledger.new(target, Findings(), seed, profile)
+    target.run("init", store=ledger.store)
+    go = os.path.join(ledger.work, "GO")
+    jobs = [ledger.begin(writer, each, go=go, stop_on_error=False) for writer in range(procs)]
+    for job in jobs:
+        job.wait_for("at_barrier", 60)
+    began = time.time()
+    with open(go, "w"):
+        pass
+    for job in jobs:
+        job.finish(max(1, 240 - (time.time() - began)))
+    seconds = time.time() - began
+    errors = [error for job in jobs for error in job.trouble()]
+    acks = [said for job in jobs for said in job.get("ack")]
+    makers: dict[str, list[str]] = defaultdict(list)
+    for said in acks:
+        makers[said["version"]].append(payload.digest_of(seed, said["writer"], said["ack"], profile))
+    looked = target.run("check", timeout=300, store=ledger.store, name=NAME, work=ledger.work)
+    listed: list[str] = next((said["listed"] for said in looked.get("listed")), [])
+    used = {said["used"]: said for said in looked.get("used") if "na" not in said}
+    return {
+        "asked": procs * each,
+        "acked": len(acks),
+        "errors": len(errors),
+        "hung": sum(job.hung for job in jobs),
+        "shared_ids": sum(len(digests) - 1 for digests in makers.values()),
+        "acked_not_listed": sum(version not in listed for version in makers),
+        "wrong_content": sum(
+            version in used and used[version].get("digest") not in digests for version, digests in makers.items()
+        ),
+        "use_errors": len(looked.get("use_err")),
+        "listed": len(listed),
+        "seconds": round(seconds, 2),
+        "slowest_s": round(max((said["dt"] for said in acks), default=0), 2),
+        "verify": next(iter(looked.get("verify")), {"verify": None})["verify"],
+        "example_errors": sorted({short(error)[:170] for error in errors})[:4],
+        "example_use": [short(error)[:150] for error in looked.get("use_err")[:2]],
+    }
 
-    R = {}
-    for cid in cases.CASES:
-        if only and cid not in only:
-            continue
-        d = t.scratch("bad")
-        store, work = os.path.join(d, "store"), os.path.join(d, "work")
-        os.makedirs(work)
-        j = t.run("one_case", timeout=45, store=store, case=cid, work=work)
-        x = [y for y in j.lines() if "outcome" in y]
-        R[cid] = (
-            "HANG"
-            if j.hung
-            else (x[0]["outcome"] + (": " + x[0]["detail"] if x[0].get("detail") else ""))
-            if x
-            else "process died: " + (short(j.fatal()) if j.fatal() else str(j.wait(0)))
-        )[:260]
-        for dd, _, fs in os.walk(d):  # a special file must not stop the clean-up
-            pass
-        shutil.rmtree(d, ignore_errors=True)
-    return R
+
+def mutate(target: Target, seconds: float = 6) -> dict[str, Any]:
+    """Rewrite a file while it is logged: the version is of one moment, or refused; later reads agree."""
+    ledger = Ledger.new(target, Findings(), 0)
+    words: dict[str, Any] = {"store": ledger.store, "name": NAME, "work": ledger.work}
+    job = target.run("mutate", timeout=120, seconds=seconds, **words)
+    first = target.run("check", **words)
+    second = target.run("check", verify=False, **words)
+    again = {said["used"]: said.get("digest") for said in second.get("used")}
+    fatal = job.fatal()
+    return {
+        "acked": len(job.get("ack")),
+        "refused": len(job.get("err")),
+        "refused_as": sorted({short(error)[:100] for error in job.get("err")})[:2],
+        "torn_copies_stored": sum(bool(said.get("torn")) for said in first.get("used")),
+        "use_errors": len(first.get("use_err")),
+        "unstable": sum(said.get("digest") != again.get(said["used"]) for said in first.get("used")),
+        "verify": next((said["verify"] for said in first.get("verify")), None),
+        "fatal": fatal and short(fatal),
+        "example": [short(error) for error in first.get("use_err")[:1]],
+    }
+
+
+def badinput(target: Target, only: Collection[str] | None = None) -> dict[str, Any]:
+    """Try every case of cases.py, each in a store of its own."""
+    return {case: _one(target, case) for case in cases.CASES if only is None or case in only}
+
+
+def _one(target: Target, case: str) -> str:
+    folder = target.scratch("bad")
+    store, work = os.path.join(folder, "store"), os.path.join(folder, "work")
+    os.makedirs(work)
+    job = target.run("one_case", timeout=45, store=store, case=case, work=work)
+    shutil.rmtree(folder, ignore_errors=True)
+    return _told(job)[:260]
+
+
+def _told(job: Job) -> str:
+    if job.hung:
+        return "HANG"
+    for said in job.get("outcome"):
+        return f"{said['outcome']}: {said['detail']}" if said.get("detail") else str(said["outcome"])
+    return f"process died: {job.reason() if job.fatal() else job.wait(0)}"

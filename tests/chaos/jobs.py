@@ -1,191 +1,243 @@
-"""What a child does with an adapter.  Each job reports through `emit`."""
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
+"""What a child does with an adapter, by name. A job reports through `emit`, a JSON line a call."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import itertools
 import os
 import shutil
 import tempfile
 import threading
 import time
+from typing import TYPE_CHECKING, Any, Protocol
 
-import payload
-from adapter import Unsupported
+from tests.chaos import payload
+from tests.chaos.adapter import Unsupported
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
-def _err(e):
-    return {"type": type(e).__name__, "mro": [c.__name__ for c in type(e).__mro__][:6], "msg": str(e)[:300]}
+    from tests.chaos.adapter import Adapter
 
-
-def _torn(data):
-    """Never a state of the file: at any moment it holds pass k+1 up to some point and pass k after it."""
-    v = data[::4096]
-    steps = sum(a != b for a, b in itertools.pairwise(v))
-    return not (steps == 0 or (steps == 1 and v[0] == (v[-1] + 1) % 256))
+_ANYBODY_MAY_TRACE = (0x59616D61, -1)  # prctl's PR_SET_PTRACER, PR_SET_PTRACER_ANY
 
 
-def init(A, emit, store):
-    a = A(store)
-    a.init()
-    a.close()
+class Emit(Protocol):
+    """Says one line."""
+
+    def __call__(self, **said: Any) -> object: ...
+
+
+def told(error: BaseException) -> dict[str, Any]:
+    """Return an error as it is reported."""
+    return {
+        "type": type(error).__name__,
+        "mro": [kind.__name__ for kind in type(error).__mro__][:6],
+        "msg": str(error)[:300],
+    }
+
+
+def opened(kind: type[Adapter], store: str) -> Adapter:
+    """Open a store, which makes it where there is none."""
+    adapter = kind(store)
+    adapter.init()
+    return adapter
+
+
+def wait_for(go: str | None, emit: Emit) -> None:
+    """Wait until the file `go` is there; a tracer may come meanwhile."""
+    if not go:
+        return
+    ctypes.CDLL(None).prctl(*_ANYBODY_MAY_TRACE, 0, 0, 0)
+    emit(at_barrier=True)
+    while not os.path.exists(go):
+        time.sleep(0.001)
+
+
+def init(kind: type[Adapter], emit: Emit, store: str) -> None:
+    """Make a store."""
+    del emit
+    opened(kind, store).close()
 
 
 def write_loop(
-    A,
-    emit,
-    store,
-    name,
-    seed,
-    writer,
-    start,
-    n,
-    profile="small",
-    work=None,
-    go=None,
-    stop_on_error=True,
-    metadata=None,
-    clock=None,
-    reopen=False,
-):
-    a = A(store)
-    a.init()
-    if go:
-        emit(at_barrier=True)
-        while not os.path.exists(go):
-            time.sleep(0.001)
-    if clock is not None:
-        real = time.time
-        time.time = lambda: real() + clock
-        rns = time.time_ns
-        time.time_ns = lambda: rns() + int(clock * 1e9)
-    for seq in range(start, start + n):
-        d = tempfile.mkdtemp(dir=work)
-        payload.write(payload.files(seed, writer, seq, profile), d)
+    kind: type[Adapter],
+    emit: Emit,
+    *,
+    store: str,
+    name: str,
+    seed: int,
+    writer: int,
+    work: str,
+    start: int = 0,
+    n: int = 1,
+    profile: str = "small",
+    go: str | None = None,
+    stop_on_error: bool = True,
+    clock: float | None = None,
+) -> None:
+    """Log `n` versions one after the other; say each before it is begun and when it is acknowledged."""
+
+    def prepared(seq: int) -> str:
+        folder = tempfile.mkdtemp(dir=work)
+        payload.write(payload.files(seed, writer, seq, profile), folder)
         emit(intent=seq, writer=writer)
-        t = time.perf_counter()
+        return folder
+
+    numbers = range(start, start + n)
+    # Who waits gets everything ready before: the tracer that comes then sees the product alone.
+    ready = {seq: prepared(seq) for seq in numbers} if go else {}
+    adapter = opened(kind, store)
+    wait_for(go, emit)
+    if clock is not None:
+        _set_clock(clock)
+    for seq in numbers:
+        folder = ready.get(seq) or prepared(seq)
+        began = time.perf_counter()
         try:
-            v = a.log_dir(name, d, metadata=dict(metadata or {}, seq=seq))
-        except Exception as e:
-            emit(err=seq, writer=writer, dt=time.perf_counter() - t, **_err(e))
+            version = adapter.log_dir(name, folder, metadata={"seq": seq})
+        except Exception as error:
+            emit(err=seq, writer=writer, dt=time.perf_counter() - began, **told(error))
             if stop_on_error:
                 break
-            a = A(store)
             try:
-                a.init()
-            except Exception as e2:
-                emit(reopen_err=True, **_err(e2))
+                adapter = opened(kind, store)
+            except Exception as again:
+                emit(reopen_err=True, **told(again))
         else:
-            emit(ack=seq, writer=writer, version=v, dt=time.perf_counter() - t)
-        shutil.rmtree(d, ignore_errors=True)
-    a.close()
+            emit(ack=seq, writer=writer, version=version, dt=time.perf_counter() - began)
+        shutil.rmtree(folder, ignore_errors=True)
+    adapter.close()
 
 
-def check(A, emit, store, name, versions=None, verify=True, work=None, skip=()):
-    """List, use and (maybe) verify; `versions` limits what is used."""
-    a = A(store)
-    a.init()
+def _set_clock(ahead: float) -> None:
+    seconds, nanoseconds = time.time, time.time_ns
+    time.time = lambda: seconds() + ahead
+    time.time_ns = lambda: nanoseconds() + int(ahead * 1e9)
+
+
+def check(
+    kind: type[Adapter],
+    emit: Emit,
+    *,
+    store: str,
+    name: str,
+    work: str,
+    versions: Sequence[str] | None = None,
+    verify: bool = True,
+) -> None:
+    """List, use and (unless told otherwise) verify; `versions` limits what is used."""
+    adapter = opened(kind, store)
+    listed: Sequence[str] = []
     try:
-        listed = a.list(name)
+        listed = adapter.list(name)
         emit(listed=listed)
-    except Exception as e:
-        emit(list_err=True, **_err(e))
-        listed = []
-    for v in listed if versions is None else versions:
-        if v in skip:
-            continue
-        d = tempfile.mkdtemp(dir=work)
-        dest = os.path.join(d, "out")
+    except Exception as error:
+        emit(list_err=True, **told(error))
+    for version in listed if versions is None else versions:
+        folder = tempfile.mkdtemp(dir=work)
         try:
-            got = a.use(name, v, dest)
-            tree = payload.read(got)
+            tree = payload.read(adapter.use(name, version, os.path.join(folder, "out")))
+            moving = tree.get("moving.bin")
             emit(
-                used=v,
+                used=version,
                 digest=payload.digest(tree),
                 who=tree.get("WHO.json", b"").decode("utf-8", "replace"),
                 n=len(tree),
-                torn=_torn(tree["moving.bin"]) if "moving.bin" in tree else None,
+                torn=None if moving is None else is_mixture(moving),
             )
-        except Unsupported as e:
-            emit(used=v, na=str(e))
-        except Exception as e:
-            emit(used=v, use_err=True, **_err(e))
-        shutil.rmtree(d, ignore_errors=True)
+        except Unsupported as error:
+            emit(used=version, na=str(error))
+        except Exception as error:
+            emit(used=version, use_err=True, **told(error))
+        shutil.rmtree(folder, ignore_errors=True)
     if verify:
         try:
-            emit(verify=[str(x)[:200] for x in a.verify()])
+            emit(verify=[str(problem)[:200] for problem in adapter.verify()])
         except Unsupported:
             emit(verify=None)
-        except Exception as e:
-            emit(verify_err=True, **_err(e))
-    a.close()
+        except Exception as error:
+            emit(verify_err=True, **told(error))
+    adapter.close()
 
 
-def repair(A, emit, store):
-    A(store).repair()
+def repair(kind: type[Adapter], emit: Emit, store: str) -> None:
+    """Do what a person would."""
+    del emit
+    kind(store).repair()
 
 
-def files_of(A, emit, store):
-    a = A(store)
-    try:
-        a.init()
-    except Exception:
-        pass
-    for key in ("blob_files", "catalog_files"):
-        try:
-            v = getattr(a, key)()
-            emit(**{key: None if v is None else sorted(v)})
-        except Exception as e:
-            emit(**{key: None, "why": str(e)[:200]})
+def catalog_files(kind: type[Adapter], emit: Emit, store: str) -> None:
+    """Say which files the catalog is."""
+    adapter = opened(kind, store)
+    emit(catalog_files=sorted(adapter.catalog_files()))
+    adapter.close()
 
 
-def latest(A, emit, store, name):
-    a = A(store)
-    a.init()
-    emit(listed=a.list(name), latest=a.latest(name))
-    a.close()
+def latest(kind: type[Adapter], emit: Emit, store: str, name: str) -> None:
+    """Say what is listed and what is newest."""
+    adapter = opened(kind, store)
+    emit(listed=adapter.list(name), latest=adapter.latest(name))
+    adapter.close()
 
 
-def mutate(A, emit, store, name, seconds, work=None):
-    """Log a file that another thread keeps rewriting."""
-    a = A(store)
-    a.init()
-    d = tempfile.mkdtemp(dir=work)
-    p = os.path.join(d, "moving.bin")
-    size = 8 << 20
-    with open(p, "wb") as f:
-        f.write(b"\0" * size)
+# ---------------------------------------------------------------- a file that changes
+
+BLOCK = 4096
+SIXTEENTHS = 16
+
+
+def is_mixture(data: bytes) -> bool:
+    """Tell whether bytes never were a state of the moving file.
+
+    At any moment it holds one pass up to some point, and the pass before after it.
+    """
+    passes = data[::BLOCK]
+    steps = sum(one != next_one for one, next_one in itertools.pairwise(passes))
+    return not (steps == 0 or (steps == 1 and passes[0] == (passes[-1] + 1) % 256))
+
+
+@contextlib.contextmanager
+def _moving(path: str, size: int) -> Iterator[None]:
+    with open(path, "wb") as out:
+        out.write(bytes(size))
     stop = threading.Event()
 
-    def churn():
-        k = 0
-        while not stop.is_set():
-            k = (k + 1) % 256
-            with open(p, "r+b") as f:
-                f.writelines(bytes([k]) * (size // 16) for _ in range(16))
+    def churn() -> None:
+        for number in itertools.count(1):
+            if stop.is_set():
+                return
+            with open(path, "r+b") as out:
+                out.writelines(bytes([number % 256]) * (size // SIXTEENTHS) for _ in range(SIXTEENTHS))
 
-    t = threading.Thread(target=churn)
-    t.start()
+    thread = threading.Thread(target=churn)
+    thread.start()
     try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def mutate(kind: type[Adapter], emit: Emit, *, store: str, name: str, seconds: float, work: str) -> None:
+    """Log a file that another thread keeps rewriting."""
+    adapter = opened(kind, store)
+    folder = tempfile.mkdtemp(dir=work)
+    with _moving(os.path.join(folder, "moving.bin"), 8 << 20):
         end = time.time() + seconds
         while time.time() < end:
             try:
-                v = a.log_dir(name, d)
-                emit(ack=v)
-            except Exception as e:
-                emit(err=True, **_err(e))
-    finally:
-        stop.set()
-        t.join()
-    a.close()
+                emit(ack=adapter.log_dir(name, folder))
+            except Exception as error:
+                emit(err=True, **told(error))
+    adapter.close()
 
 
-def one_case(A, emit, store, case, work=None):
-    """One bad input, see cases.py."""
-    import cases
+def one_case(kind: type[Adapter], emit: Emit, *, store: str, case: str, work: str) -> None:
+    """Try one bad input, see cases.py."""
+    from tests.chaos import cases
 
-    a = A(store)
-    a.init()
-    emit(**cases.run_case(a, case, work))
-    a.close()
+    adapter = opened(kind, store)
+    emit(**cases.run_case(adapter, case, work))
+    adapter.close()

@@ -1,159 +1,167 @@
 """Scenarios that damage what is stored."""
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
+from typing import TYPE_CHECKING, Any
 
-import payload
-from findings import NAME, blobs, short
+from tests.chaos import payload
+from tests.chaos.findings import NAME, Findings, Ledger, spots
+from tests.chaos.target import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.chaos.findings import Spot
+    from tests.chaos.target import Job, Target
+
+KINDS = ("bitflip-keep-mtime", "bitflip", "truncate", "empty", "zeros", "delete")
+VICTIMS = {"medium": "own/0.bin", "small": "own/2.bin"}
+"""The file that rots, by profile: one that has a file of its own, and one inside a pack where there are packs."""
 
 
-def _corrupt(p, how, rnd):
-    st = os.stat(p)
-    mode = st.st_mode
-    os.chmod(p, 0o644)
-    with open(p, "r+b") as f:
-        data = f.read()
-        if how in ("bitflip", "bitflip-keep-mtime"):
-            i = rnd.randrange(len(data))
-            f.seek(i)
-            f.write(bytes([data[i] ^ (1 << rnd.randrange(8))]))
-        elif how == "truncate":
-            f.truncate(len(data) // 2)
-        elif how == "empty":
-            f.truncate(0)
-        elif how == "zeros":
-            f.seek(0)
-            f.write(b"\0" * len(data))
+def damage(spot: Spot, how: str, chance: random.Random) -> None:
+    """Damage the bytes of one blob, wherever they lie."""
+    before = os.stat(spot.path)
     if how == "delete":
-        os.unlink(p)
-        return data, st
-    os.chmod(p, mode)
-    if how != "bitflip":
-        os.utime(p, ns=(st.st_atime_ns, st.st_mtime_ns))
-    return data, st
-
-
-def bitflip(t, seed=4, kinds=("bitflip-keep-mtime", "bitflip", "truncate", "empty", "zeros", "delete")):
-    """Stored blobs rot: does use / verify notice, and does logging the same bytes again heal?"""
-    rnd, R = random.Random(seed), {}
-    for how in kinds:
-        store, work = os.path.join(t.scratch("flip"), "store"), t.scratch("work")
-        j = t.run("write_loop", store=store, name=NAME, seed=seed, writer=0, start=0, n=1, profile="medium", work=work)
-        if not j.get("ack"):
-            return {"error": short((j.get("err") or [j.fatal() or {}])[0])}
-        v = j.get("ack")[0]["version"]
-        tree = payload.files(seed, 0, 0, "medium")
-        want = payload.digest(tree)
-        j = t.run("files_of", store=store)
-        bf = (j.get("blob_files") or [{"blob_files": None}])[0]["blob_files"]
-        where = (
-            {"own/0.bin": bf}
-            if bf
-            else {
-                k: [p for p in ps if f"{os.sep}{NAME}{os.sep}" not in p[len(store) :] or len(ps) == 1]
-                for k, ps in blobs(store, tree).items()
-            }
-        )
-        if "own/0.bin" not in where:
-            R[how] = dict(error="blob not found by content")
-            continue
-        for p in where["own/0.bin"]:
-            _corrupt(p, how, rnd)
-        c = t.run("check", timeout=60, store=store, name=NAME, versions=[v], work=work)
-        u = (c.get("used") or [c.fatal() or {"type": "hung"}])[0]
-        ver = c.get("verify")
-        r = dict(
-            use=(
-                "ok?!"
-                if u.get("digest") == want
-                else "SILENT WRONG BYTES"
-                if "digest" in u
-                else "n/a"
-                if "na" in u
-                else "error " + short(u)[:140]
-            )
-        )
-        r["verify"] = (
-            "n/a"
-            if ver and ver[0]["verify"] is None
-            else "reports"
-            if ver and ver[0]["verify"]
-            else "raises " + short(c.get("verify_err")[0])[:80]
-            if c.get("verify_err")
-            else "SILENT"
-        )
-        j = t.run("write_loop", store=store, name=NAME, seed=seed, writer=0, start=0, n=1, profile="medium", work=work)
-        a = j.get("ack")
-        if a:
-            c = t.run(
-                "check", timeout=60, store=store, name=NAME, versions=[v, a[0]["version"]], verify=False, work=work
-            )
-            r["after_relog"] = {
-                x["used"][:12]: ("ok" if x.get("digest") == want else "WRONG" if "digest" in x else "error")
-                for x in c.get("used")
-            }
+        os.unlink(spot.path)
+        return
+    os.chmod(spot.path, 0o644)
+    with open(spot.path, "r+b") as data:
+        if how.startswith("bitflip"):
+            place = spot.offset + chance.randrange(spot.size)
+            data.seek(place)
+            byte = data.read(1)[0] ^ (1 << chance.randrange(8))
+            data.seek(place)
+            data.write(bytes([byte]))
+        elif how == "zeros":
+            data.seek(spot.offset)
+            data.write(bytes(spot.size))
         else:
-            r["after_relog"] = "log fails: " + short((j.get("err") or [j.fatal() or {}])[0])[:120]
-        R[how] = r
-    return R
+            data.truncate(0 if how == "empty" else spot.offset + spot.size // 2)
+    os.chmod(spot.path, before.st_mode)
+    if how != "bitflip":
+        os.utime(spot.path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
-def catalog(t, seed=5, rounds=12):
-    """Random bytes land in the catalog file (after a clean close)."""
-    rnd = random.Random(seed)
-    base, work = os.path.join(t.scratch("cat"), "store"), t.scratch("work")
-    j = t.run("write_loop", store=base, name=NAME, seed=seed, writer=0, start=0, n=12, profile="small", work=work)
-    acked = {x["version"]: payload.digest(payload.files(seed, 0, x["ack"], "small")) for x in j.get("ack")}
-    cf = (t.run("files_of", store=base).get("catalog_files") or [{}])[0].get("catalog_files")
-    if not cf:
+def bitflip(
+    target: Target, seed: int = 4, kinds: Sequence[str] = KINDS, profiles: Sequence[str] = tuple(VICTIMS)
+) -> dict[str, Any]:
+    """Let a stored file rot; see whether use and verify notice, and whether logging the same bytes again heals."""
+    chance = random.Random(seed)
+    return {f"{how}, {profile}": _rot(target, seed, how, profile, chance) for how in kinds for profile in profiles}
+
+
+def _rot(target: Target, seed: int, how: str, profile: str, chance: random.Random) -> dict[str, Any]:
+    ledger = Ledger.new(target, Findings(), seed, profile)
+    job = ledger.log(0)
+    if not job.get("ack"):
+        return {"error": job.reason()}
+    version = job.get("ack")[0]["version"]
+    where = spots(ledger.store, payload.files(seed, 0, 0, profile)).get(VICTIMS[profile])
+    if not where:
+        return {"error": "blob not found by content"}
+    for spot in where:
+        damage(spot, how, chance)
+    looked = target.run("check", timeout=60, store=ledger.store, name=NAME, versions=[version], work=ledger.work)
+    said = {"use": _use(looked, ledger.acked[version]), "verify": _verify(looked)}
+    again = ledger.log(0)
+    if not again.get("ack"):
+        return {**said, "after_relog": f"log fails: {again.reason()}"}
+    versions = [version, again.get("ack")[0]["version"]]
+    healed = target.run("check", store=ledger.store, name=NAME, versions=versions, verify=False, work=ledger.work)
+    want = ledger.acked[version]
+    after = {
+        line["used"][:12]: "ok" if line.get("digest") == want else "WRONG" if "digest" in line else "error"
+        for line in healed.get("used")
+    }
+    return {**said, "after_relog": after}
+
+
+def _use(job: Job, want: str) -> str:
+    said = next(iter(job.get("used")), None)
+    if said is None:
+        return f"error {job.reason()}"
+    if "na" in said:
+        return "n/a"
+    if "digest" not in said:
+        return f"error {short(said)}"
+    return "ok?!" if said["digest"] == want else "SILENT WRONG BYTES"
+
+
+def _verify(job: Job) -> str:
+    for error in job.get("verify_err"):
+        return f"raises {short(error)[:80]}"
+    for said in job.get("verify"):
+        return "n/a" if said["verify"] is None else "reports" if said["verify"] else "SILENT"
+    return "SILENT"
+
+
+# ---------------------------------------------------------------- the catalog
+
+
+def catalog(target: Target, seed: int = 5, rounds: int = 12) -> dict[str, Any]:
+    """Let random bytes land in the catalog's file, after a clean close."""
+    chance = random.Random(seed)
+    ledger = Ledger.new(target, Findings(), seed)
+    ledger.log(0, 12)
+    files = target.run("catalog_files", store=ledger.store).get("catalog_files")
+    if not files or not files[0]["catalog_files"]:
         return {"n/a": "no catalog file"}
-    tally, examples = {}, []
-    for k in range(rounds):
-        shutil.rmtree(base + ".work", ignore_errors=True)
-        os.rename(base, base + ".orig")
-        shutil.copytree(base + ".orig", base, symlinks=True)
-        try:
-            p = rnd.choice(cf)
-            n = os.path.getsize(p)
-            how = ("page", "truncate", "header")[k % 3]
-            with open(p, "r+b") as f:
-                if how == "page":
-                    f.seek(rnd.randrange(1, max(2, n // 4096)) * 4096)
-                    f.write(rnd.randbytes(4096))
-                elif how == "header":
-                    f.write(rnd.randbytes(64))
-                else:
-                    f.truncate(n // 2)
-            c = t.run("check", timeout=60, store=base, name=NAME, work=work)
-            listed = (c.get("listed") or [{"listed": None}])[0]["listed"]
-            bad = [x for x in c.get("used") if "digest" in x and x["digest"] not in acked.values()]
-            v = c.get("verify")
-            if c.hung:
-                o = "hang"
-            elif c.fatal() or c.get("list_err"):
-                e = c.fatal() or c.get("list_err")[0]
-                o = "error on open/list: " + (e.get("type") or e.get("fatal"))
-            elif bad:
-                o = "WRONG BYTES"
-            elif len(listed or []) < len(acked):
-                o = "SILENT LOSS of versions" + (
-                    " (verify reports)" if v and v[0]["verify"] else " (verify raises)" if c.get("verify_err") else ""
-                )
-            elif c.get("use_err"):
-                o = "error on use"
-            elif v and v[0]["verify"]:
-                o = "reads fine, verify reports"
-            else:
-                o = "no effect seen"
-            tally[f"{how}: {o}"] = tally.get(f"{how}: {o}", 0) + 1
-            if c.fatal() and len(examples) < 3:
-                examples.append(short(c.fatal())[:200])
-        finally:
-            shutil.rmtree(base)
-            os.rename(base + ".orig", base)
-    return dict(tally=tally, examples=examples)
+    found: dict[str, Any] = {"tally": {}, "examples": []}
+    for number in range(rounds):
+        how = ("page", "truncate", "header")[number % 3]
+        with restored(ledger.store):
+            _damage_catalog(chance.choice(files[0]["catalog_files"]), how, chance)
+            job = target.run("check", timeout=60, store=ledger.store, name=NAME, work=ledger.work)
+        outcome = f"{how}: {_outcome(job, ledger)}"
+        found["tally"][outcome] = found["tally"].get(outcome, 0) + 1
+        fatal = job.fatal()
+        if fatal and len(found["examples"]) < 3:
+            found["examples"].append(short(fatal, 200))
+    return found
+
+
+@contextlib.contextmanager
+def restored(store: str) -> Iterator[None]:
+    """Do something to a store, under its own path, and have it back as it was."""
+    os.rename(store, store + ".orig")
+    try:
+        shutil.copytree(store + ".orig", store, symlinks=True)
+        yield
+    finally:
+        shutil.rmtree(store, ignore_errors=True)
+        os.rename(store + ".orig", store)
+
+
+def _damage_catalog(path: str, how: str, chance: random.Random) -> None:
+    size = os.path.getsize(path)
+    with open(path, "r+b") as data:
+        if how == "page":
+            data.seek(chance.randrange(1, max(2, size // 4096)) * 4096)
+            data.write(chance.randbytes(4096))
+        elif how == "header":
+            data.write(chance.randbytes(64))
+        else:
+            data.truncate(size // 2)
+
+
+def _outcome(job: Job, ledger: Ledger) -> str:
+    if job.hung:
+        return "hang"
+    error = job.fatal() or next(iter(job.get("list_err")), None)
+    if error:
+        return f"error on open/list: {error.get('type') or error.get('fatal')}"
+    right = set(ledger.acked.values())
+    if any("digest" in said and said["digest"] not in right for said in job.get("used")):
+        return "WRONG BYTES"
+    reported = any(said["verify"] for said in job.get("verify"))
+    if len(job.get("listed")[0]["listed"]) < len(ledger.acked):
+        how = " (verify reports)" if reported else " (verify raises)" if job.get("verify_err") else ""
+        return f"SILENT LOSS of versions{how}"
+    if job.get("use_err"):
+        return "error on use"
+    return "reads fine, verify reports" if reported else "no effect seen"

@@ -1,191 +1,180 @@
 """Scenarios that watch or break system calls, by strace."""
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
-import payload
-from findings import NAME, blobs, check_store, short
-from target import Target
+from tests.chaos import payload
+from tests.chaos.findings import Findings, Ledger, spots
+from tests.chaos.rot import restored
+from tests.chaos.strace import missing, traced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tests.chaos.target import Target
+
+FLUSHES = ("fsync", "fdatasync", "sync_file_range", "syncfs", "sync", "msync")
+MOVES = ("rename", "renameat", "renameat2", "link", "linkat")
+
+_FLUSHED = re.compile(r"\b(?:fsync|fdatasync|sync_file_range|syncfs)\(\d+<([^>]*)>")
+_MOVED = re.compile(r"\b(?:rename|renameat2?|linkat|link)\((.*)\)\s*= 0")
+
+# One that never fails so, and one that has no file in it; neither says anything about a store.
+NEVER = frozenset({"exit_group", "munmap", "lseek", "getpid", "futex"})
+ERRORS = ("EIO", "ENOSPC", "EINTR")
+FEW = ("fsync:EIO", "fdatasync:EIO", "rename:EIO", "pwrite64:ENOSPC", "ftruncate:EIO", "write:ENOSPC", "openat:EIO")
 
 
-def fsync_order(t, seed=9):
-    """Power loss, statically: which blobs are flushed, and before the catalog is? (needs strace)"""
-    if not shutil.which("strace"):
-        return "skipped: no strace"
-    root = t.scratch("strace")
-    out = os.path.join(root, "trace")
-    w = Target(
-        t.python,
-        t.adapter,
-        os.path.join(root, "t"),
-        wrap=[
-            "strace",
-            "-f",
-            "-y",
-            "-qq",
-            "-o",
-            out,
-            "-e",
-            "trace=fsync,fdatasync,sync_file_range,syncfs,sync,rename,renameat,renameat2,link,linkat,msync",
-        ],
-    )
-    store, work = os.path.join(root, "store"), t.scratch("work")
-    w.run("init", store=store)
-    mark = os.path.getsize(out) if os.path.exists(out) else 0
-    j = w.run("write_loop", store=store, name=NAME, seed=seed, writer=0, start=0, n=1, profile="medium", work=work)
-    time.sleep(0.3)
-    with open(out, errors="replace") as f:
-        f.seek(mark)
-        lines = f.read().splitlines()
-    w.close()
-    if not j.get("ack"):
-        return {"error": short((j.get("err") or [j.fatal() or {}])[0])}
-    synced, came, when = {}, {}, {}
-    for i, l in enumerate(lines):
-        m = re.search(r"\b(?:fsync|fdatasync|sync_file_range|syncfs)\(\d+<([^>]*)>", l)
-        if m:
-            synced[m[1]] = i
-        m = re.search(r"\b(?:rename|renameat2?|linkat|link)\((.*)\)\s*= 0", l)
-        if m:
-            q = re.findall(r'"([^"]*)"', m[1])
-            at = re.findall(r"<([^>]*)>", m[1])
-            if len(q) == 2:
-                ab = [p if os.path.isabs(p) else os.path.join(at[k] if k < len(at) else "", p) for k, p in enumerate(q)]
-                came.setdefault(ab[1], []).append(ab[0])
-    tree = payload.files(seed, 0, 0, "medium")
-    R = dict(blobs=0, flushed=0, folder_flushed=0, renamed_into_place=0)
-    where = {
-        k: [p for p in ps if f"{os.sep}{NAME}{os.sep}" not in p[len(store) :] or len(ps) == 1]
-        for k, ps in blobs(store, tree).items()
-    }
-    for ps in where.values():
-        for p in ps:
-            R["blobs"] += 1
-            names = [p, *came.get(p, [])]
-            R["renamed_into_place"] += p in came
-            R["flushed"] += any(x in synced for x in names)
-            R["folder_flushed"] += os.path.dirname(p) in synced
-            when[p] = min([synced[x] for x in names if x in synced], default=None)
-    others = {
-        os.path.relpath(p, store): i
-        for p, i in synced.items()
-        if p.startswith(store) and p not in when and not any(p in c for c in came.values()) and not os.path.isdir(p)
-    }
-    R["other_files_flushed"] = sorted(others)[:6]
-    R["fsync_calls"] = sum("fsync(" in l or "fdatasync(" in l for l in lines)
-    return R
+def fsync_order(target: Target, seed: int = 9, profiles: Sequence[str] = ("medium", "mixed")) -> dict[str, Any] | str:
+    """Look at power loss without one: count the blobs that are flushed, with their folders, before the ack."""
+    why = missing()
+    if why:
+        return why
+    found: dict[str, Any] = dict.fromkeys(("blobs", "flushed", "folder_flushed", "renamed_into_place"), 0)
+    others: set[str] = set()
+    for profile in profiles:
+        ledger = Ledger.new(target, Findings(), seed, profile)
+        target.run("init", store=ledger.store)
+        job, trace = traced(ledger, 0, ["-e", f"trace={','.join((*FLUSHES, *MOVES))}"])
+        if not job.get("ack"):
+            return {"error": job.reason()}
+        flushed = {match[1] for line in trace.lines if (match := _FLUSHED.search(line))}
+        origins = _origins(trace.lines)
+        where = {spot.path for spots_ in _stored(ledger, profile).values() for spot in spots_}
+        for path in sorted(where):
+            names = {path, *origins.get(path, ())}
+            found["blobs"] += 1
+            found["renamed_into_place"] += path in origins
+            found["flushed"] += bool(names & flushed)
+            found["folder_flushed"] += os.path.dirname(path) in flushed
+        known = where | {origin for path in where for origin in origins.get(path, ())}
+        others |= {os.path.relpath(path, ledger.store) for path in flushed - known if path.startswith(ledger.store)}
+        calls = trace.calls()
+        found["fsync_calls"] = found.get("fsync_calls", 0) + calls["fsync"] + calls["fdatasync"]
+    found["other_files_flushed"] = sorted(others)[:6]
+    return found
+
+
+def _stored(ledger: Ledger, profile: str) -> Mapping[str, Sequence[Any]]:
+    return spots(ledger.store, payload.files(ledger.seed, 0, 0, profile))
+
+
+def _origins(lines: Iterable[str]) -> dict[str, list[str]]:
+    """Return the names that files had before, by the names they got."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        match = _MOVED.search(line)
+        names = re.findall(r'"([^"]*)"', match[1]) if match else []
+        if match and len(names) == 2:
+            folders = re.findall(r"<([^>]*)>", match[1]) or [""]
+            old, new = (os.path.join(folders[min(number, len(folders) - 1)], name) for number, name in enumerate(names))
+            found.setdefault(new, []).append(old)
+    return found
+
+
+# ---------------------------------------------------------------- failing calls
 
 
 def sysfail(
-    t,
-    calls=("fsync:EIO", "fdatasync:EIO", "rename:EIO", "pwrite64:ENOSPC", "ftruncate:EIO"),
-    nth=(1, 2, 3, 5, 8),
-    seed=11,
-):
-    """The n-th system call of a kind fails once (strace injects it): an error, or a whole version; then it goes on."""
-    if not shutil.which("strace"):
-        return "skipped: no strace"
-    R = dict(
-        runs=0,
-        fired=0,
-        error_shown=0,
-        acked_anyway=0,
-        lost_acked=0,
-        torn_visible=0,
-        unacked_complete=0,
-        unlistable=0,
-        verify_dirty=0,
-        stuck=0,
-        kinds={},
-        examples=[],
-    )
-    ex = lambda x: R["examples"].append(x[:260]) if len(R["examples"]) < 8 else None
-    base, work = os.path.join(t.scratch("sys"), "store"), t.scratch("work")
-    t.run("write_loop", store=base, name=NAME, seed=seed, writer=0, start=0, n=1, profile="small", work=work)
-    first = {
-        x["used"]: x["digest"]
-        for x in t.run("check", store=base, name=NAME, verify=False, work=work).get("used")
-        if "digest" in x
-    }
+    target: Target,
+    calls: Sequence[str] = FEW,
+    nth: Sequence[int] = (1, 2, 3, 5, 8),
+    seed: int = 11,
+    profile: str = "small",
+) -> dict[str, Any] | str:
+    """Let the n-th system call of a kind fail once: an error, or a whole version; then it goes on."""
+    why = missing()
+    if why:
+        return why
+    sweep = Sweep(target, seed, profile)
     for call in calls:
-        name, err = call.split(":")
-        for n in nth:
-            store = base  # the same path each time: some products store absolute ones
-            shutil.rmtree(base + ".orig", ignore_errors=True)
-            shutil.copytree(base, base + ".orig", symlinks=True)
-            log = os.path.join(t.scratch("st"), "log")
-            w = Target(
-                t.python,
-                t.adapter,
-                t.scratch("z"),
-                wrap=[
-                    "strace",
-                    "-f",
-                    "-qq",
-                    "-o",
-                    log,
-                    "-e",
-                    f"trace={name}",
-                    "-e",
-                    f"inject={name}:error={err}:when={n}",
-                ],
-            )
-            j = w.run(
-                "write_loop",
-                timeout=60,
-                store=store,
-                name=NAME,
-                seed=seed,
-                writer=1,
-                start=0,
-                n=2,
-                profile="small",
-                work=work,
-                stop_on_error=False,
-            )
-            w.close()
-            with open(log, errors="replace") as f:
-                fired = "INJECTED" in f.read()
-            R["runs"] += 1
-            R["fired"] += fired
-            bad = (
-                j.get("err")
-                + j.get("reopen_err")
-                + ([j.fatal()] if j.fatal() else [])
-                + ([{"type": "HUNG"}] if j.hung else [])
-            )
-            R["error_shown"] += bool(fired and bad)
-            R["acked_anyway"] += bool(fired and not bad)
-            for b in bad[:1]:
-                k = f"{name}: {b.get('type') or b.get('fatal')}"
-                R["kinds"][k] = R["kinds"].get(k, 0) + 1
-            acked = dict(
-                first, **{x["version"]: payload.digest(payload.files(seed, 1, x["ack"], "small")) for x in j.get("ack")}
-            )
-            allowed = {payload.digest(payload.files(seed, 1, x["intent"], "small")): 1 for x in j.get("intent")}
-            check_store(t, store, acked, allowed, R, ex, work, f"{call} #{n}", None, verify="verify" not in t.lacks)
-            k = t.run(
-                "write_loop",
-                timeout=60,
-                store=store,
-                name=NAME,
-                seed=seed,
-                writer=2,
-                start=0,
-                n=1,
-                profile="small",
-                work=work,
-            )
-            if not k.get("ack"):
-                R["stuck"] += 1
-                ex(f"{call} #{n} next log: " + short((k.get("err") or [k.fatal() or {}])[0]))
-            shutil.rmtree(base)
-            os.rename(base + ".orig", base)
-    R.pop("_torn", None)
-    return R
+        name, error = call.split(":")
+        for number in nth:
+            sweep.fail(name, error, str(number))
+    return sweep.found
+
+
+def sweep(
+    target: Target,
+    seed: int = 11,
+    profile: str = "mixed",
+    errors: Sequence[str] = ERRORS,
+    most: int = 1000,
+    only: Sequence[str] = (),
+) -> dict[str, Any] | str:
+    """Let every system call of a log fail, each in turn, once and from then on, with each error.
+
+    Which calls there are is seen by tracing a log first: those that name or hold a file
+    of the store. `most` limits how many of one kind are tried, spread evenly.
+    """
+    why = missing()
+    if why:
+        return why
+    made = Sweep(target, seed, profile)
+    for name, count in made.write_path().items():
+        if only and name not in only:
+            continue
+        step = max(1, -(-count // most))
+        for number in range(1, count + 1, step):
+            for error in errors:
+                made.fail(name, error, str(number))
+        for error in errors[:2]:
+            made.fail(name, error, "1+")
+    return made.found
+
+
+class Sweep:
+    """One store, logged into again and again while something fails."""
+
+    def __init__(self, target: Target, seed: int, profile: str) -> None:
+        self.target = target
+        self.found = Findings("runs", "fired", "error_shown", "acked_anyway", "hung")
+        self.found.update(kinds={}, calls={})
+        self._seed = seed
+        self._profile = profile
+        self._base = Ledger.new(target, Findings(), seed, "small")
+        self._base.log(0)
+
+    def _ledger(self) -> Ledger:
+        base = self._base
+        acked = dict(base.acked)
+        return Ledger(self.target, self.found, self._seed, base.store, base.work, self._profile, acked)
+
+    def write_path(self) -> Counter[str]:
+        """Return the calls of one log that touch the store, and how many of each kind the log makes in all."""
+        with restored(self._base.store):
+            job, trace = traced(self._ledger(), 1, [])
+        assert job.get("ack"), job.reason()
+        touching = {name for name in trace.calls(self._base.store) if name not in NEVER}
+        every = Counter({name: count for name, count in trace.calls().items() if name in touching})
+        for name, count in sorted(every.items()):
+            self.found["calls"][name] = {"in_a_log": count, "tried": 0, "fired": 0, "error_shown": 0, "acked": 0}
+        return every
+
+    def fail(self, name: str, error: str, when: str) -> None:
+        """Let one call fail while a version is logged; check everything; log again."""
+        ledger, found = self._ledger(), self.found
+        tag = f"{name}:{error} #{when}"
+        said = found["calls"].setdefault(name, {"tried": 0, "fired": 0, "error_shown": 0, "acked": 0})
+        with restored(self._base.store):
+            job, trace = traced(ledger, 1, ["-e", f"trace={name}", "-e", f"inject={name}:error={error}:when={when}"])
+            bad = job.trouble()
+            found.add("runs")
+            said["tried"] += 1
+            if job.hung:
+                found.harm("hung", f"{tag} hung")
+            if trace.injected:
+                shown = "error_shown" if bad else "acked_anyway"
+                found.add("fired")
+                found.add(shown)
+                said["fired"] += 1
+                said["error_shown" if bad else "acked"] += 1
+            for what in bad[:1]:
+                found.tally("kinds", f"{name}: {what.get('type') or what.get('fatal')}")
+            ledger.check(tag)
+            ledger.goes_on(tag, 2)
+            ledger.check(f"{tag}, after the next log")

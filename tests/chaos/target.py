@@ -1,6 +1,4 @@
 """The driver's side of a system under test: its process, its jobs."""
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
 
 from __future__ import annotations
 
@@ -11,137 +9,188 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
+from pathlib import Path
+from typing import IO, Any
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+REPOSITORY = Path(__file__).resolve().parents[2]
+Said = dict[str, Any]
+"""A line that a job emitted."""
 
 
 class Target:
     """One system under test: its interpreter, its adapter, a scratch folder."""
 
-    def __init__(self, python, adapter, root, env=None, wrap=()):
-        self.python, self.adapter, self.root = python, adapter, os.path.abspath(root)
-        os.makedirs(self.root, exist_ok=True)
-        e = dict(os.environ, PYTHONHASHSEED="0", **(env or {}))
-        e["HOME"] = os.path.join(self.root, "home")
-        os.makedirs(e["HOME"], exist_ok=True)
-        e["TMPDIR"] = os.path.join(self.root, "tmp")
-        os.makedirs(e["TMPDIR"], exist_ok=True)
-        os.chmod(e["TMPDIR"], 0o1777)
-        self.err = open(os.path.join(self.root, "zygote.err"), "ab")
-        self.z = subprocess.Popen(
-            [*wrap, python, os.path.join(HERE, "zygote.py"), adapter],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.err,
-            env=e,
-            cwd=HERE,
-            text=True,
-            bufsize=1,
-        )
-        hello = self.z.stdout.readline()
+    def __init__(self, python: str, adapter: str, root: str | os.PathLike[str]) -> None:
+        self.root = os.path.abspath(root)
+        own = {name: os.path.join(self.root, name.lower()) for name in ("HOME", "TMPDIR")}
+        for folder in own.values():
+            os.makedirs(folder, exist_ok=True)
+        os.chmod(own["TMPDIR"], 0o1777)
+        self._said = os.path.join(self.root, "zygote.err")
+        with open(self._said, "ab") as errors:
+            self._zygote = subprocess.Popen(
+                [python, "-m", "tests.chaos.zygote", adapter],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(REPOSITORY), **own},
+                cwd=self.root,
+                text=True,
+                bufsize=1,
+            )
+        hello = self._pipe(self._zygote.stdout).readline()
         if not hello:
-            raise RuntimeError("the adapter did not load: see " + self.err.name)
-        hello = json.loads(hello)
-        self.title, self.lacks = hello["ready"], set(hello["lacks"])
-        self.n, self.pids, self.exits, self.cv = 0, {}, {}, threading.Condition()
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
+            said = Path(self._said).read_text(encoding="utf-8", errors="replace")[-2000:]
+            raise RuntimeError(f"the adapter {adapter} did not load:\n{said}")
+        greeting = json.loads(hello)
+        self.title: str = greeting["ready"]
+        self.lacks: frozenset[str] = frozenset(greeting["lacks"])
+        self._count = 0
+        self.pids: dict[int, int] = {}
+        self.exits: dict[int, int] = {}
+        self.news = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
-    def _read(self):
-        for line in self.z.stdout:
-            m = json.loads(line)
-            with self.cv:
-                if "pid" in m:
-                    self.pids[m["id"]] = m["pid"]
-                if "exit" in m:
-                    self.exits[m["id"]] = m["exit"]
-                self.cv.notify_all()
+    @staticmethod
+    def _pipe(pipe: IO[str] | None) -> IO[str]:
+        assert pipe is not None
+        return pipe
 
-    def start(self, fn, env=None, uid=None, **kw):
-        self.n += 1
-        j = Job(self, self.n, os.path.join(self.root, f"ack-{self.n}.jsonl"))
-        self.z.stdin.write(json.dumps(dict(id=j.id, fn=fn, kw=kw, ack=j.ack, env=env, uid=uid)) + "\n")
-        self.z.stdin.flush()
-        with self.cv:
-            self.cv.wait_for(lambda: j.id in self.pids, 30)
-        j.pid = self.pids[j.id]
-        return j
+    def _read(self) -> None:
+        for line in self._pipe(self._zygote.stdout):
+            said = json.loads(line)
+            with self.news:
+                if "pid" in said:
+                    self.pids[said["id"]] = said["pid"]
+                if "exit" in said:
+                    self.exits[said["id"]] = said["exit"]
+                self.news.notify_all()
 
-    def run(self, fn, timeout=120, **kw):
-        j = self.start(fn, **kw)
-        if j.wait(timeout) is None:
-            j.kill("tree")
-            j.wait(10)
-            j.hung = True
-        return j
+    def start(self, fn: str, **words: Any) -> Job:
+        """Begin a job of jobs.py."""
+        self._count += 1
+        job = Job(self, self._count, os.path.join(self.root, f"ack-{self._count}.jsonl"))
+        stdin = self._pipe(self._zygote.stdin)
+        stdin.write(json.dumps({"id": job.id, "fn": fn, "kw": words, "ack": job.ack}) + "\n")
+        stdin.flush()
+        with self.news:
+            if not self.news.wait_for(lambda: job.id in self.pids, 30):
+                raise RuntimeError(f"the zygote of {self.title} is gone: see {self._said}")
+        job.pid = self.pids[job.id]
+        return job
 
-    def scratch(self, tag):
+    def run(self, fn: str, timeout: float = 120, **words: Any) -> Job:
+        """Begin a job and wait for its end; one that hangs is killed."""
+        job = self.start(fn, **words)
+        job.finish(timeout)
+        return job
+
+    def scratch(self, tag: str) -> str:
+        """Make a folder."""
         return tempfile.mkdtemp(prefix=tag + "-", dir=self.root)
 
-    def close(self):
-        with contextlib.suppress(Exception):
-            self.z.stdin.close()
-            self.z.wait(20)
-        with contextlib.suppress(Exception):
-            self.z.kill()
-        self.z.wait()
-        self.reader.join(10)
-        self.z.stdout.close()
-        self.err.close()
+    def close(self) -> None:
+        """End the zygote."""
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            self._pipe(self._zygote.stdin).close()
+            self._zygote.wait(20)
+        self._zygote.kill()
+        self._zygote.wait()
+        self._reader.join(10)
+        self._pipe(self._zygote.stdout).close()
 
 
 class Job:
-    hung = False
+    """A child at work, and what it has said."""
 
-    def __init__(self, t, id, ack):
-        self.t, self.id, self.ack, self.pid = t, id, ack, None
+    def __init__(self, target: Target, number: int, ack: str) -> None:
+        self._target = target
+        self.id = number
+        self.ack = ack
+        self.pid = 0
+        self.hung = False
 
-    def wait(self, timeout):
-        with self.t.cv:
-            self.t.cv.wait_for(lambda: self.id in self.t.exits, timeout)
-        return self.t.exits.get(self.id)
+    def wait(self, timeout: float) -> int | None:
+        """Wait for the end; return the exit code, None when it has not come."""
+        exits = self._target.exits
+        with self._target.news:
+            self._target.news.wait_for(lambda: self.id in exits, timeout)
+        return exits.get(self.id)
 
-    def lines(self):
+    def finish(self, timeout: float) -> None:
+        """Wait for the end; kill a child that does not come to it."""
+        if self.wait(timeout) is None:
+            self.kill("tree")
+            self.wait(10)
+            self.hung = True
+
+    def wait_for(self, key: str, timeout: float = 20) -> None:
+        """Wait until the job has said something of this name, or has ended."""
+        end = time.time() + timeout
+        while not self.get(key) and time.time() < end and self.wait(0) is None:
+            time.sleep(0.0005)
+
+    def lines(self) -> list[Said]:
+        """Return all that was said so far; a line that a kill cut short does not count."""
         try:
-            with open(self.ack, "rb") as f:
-                return [json.loads(x) for x in f.read().split(b"\n") if x.strip().endswith(b"}")]
+            said = Path(self.ack).read_bytes()
         except FileNotFoundError:
             return []
+        return [json.loads(line) for line in said.split(b"\n") if line.strip().endswith(b"}")]
 
-    def get(self, key):
-        return [x for x in self.lines() if key in x]
+    def get(self, key: str) -> list[Said]:
+        """Return the lines that have a key."""
+        return [line for line in self.lines() if key in line]
 
-    def fatal(self):
-        f = self.get("fatal")
-        return f[0] if f else None
+    def fatal(self) -> Said | None:
+        """Return the error that ended the job, if one did."""
+        return next(iter(self.get("fatal")), None)
 
-    def kill(self, mode):
-        victims = [self.pid]
-        if mode == "tree":
-            victims += descendants(self.pid)
-        for p in victims:
+    def trouble(self) -> list[Said]:
+        """Return all errors, a hang among them."""
+        errors = [line for line in self.lines() if line.keys() & {"err", "fatal", "reopen_err"}]
+        return errors + ([{"type": "HUNG", "mro": [], "msg": ""}] if self.hung else [])
+
+    def reason(self) -> str:
+        """Return in one line why the job did not do what it should have."""
+        return short(next(iter(self.trouble()), {"type": "?"}))
+
+    def kill(self, mode: str) -> None:
+        """Kill the process alone, or the whole tree."""
+        for pid in [self.pid, *(descendants(self.pid) if mode == "tree" else ())]:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(p, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
 
 
-def descendants(pid):
-    kids = {}
-    for p in filter(str.isdigit, os.listdir("/proc")):
+def short(error: Said, most: int = 160) -> str:
+    """Return an error as one line."""
+    return f"{error.get('type') or error.get('fatal')}: {error.get('msg', '')[:most]}"
+
+
+def _stat(pid: int) -> list[str]:
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes that a process has started, and those that they have."""
+    children: dict[int, list[int]] = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError, ValueError):
-            with open(f"/proc/{p}/stat") as f:
-                ppid = int(f.read().rsplit(")", 1)[1].split()[1])
-            kids.setdefault(ppid, []).append(int(p))
-    out, todo = [], [pid]
+            children.setdefault(int(_stat(int(name))[1]), []).append(int(name))
+    found, todo = [], [pid]
     while todo:
-        for k in kids.get(todo.pop(), []):
-            out.append(k)
-            todo.append(k)
-    return out
+        mine = children.get(todo.pop(), [])
+        found += mine
+        todo += mine
+    return found
 
 
-def alive(pid):
+def alive(pid: int) -> bool:
+    """Tell whether a process runs still."""
     try:
-        with open(f"/proc/{pid}/stat") as f:
-            return f.read().rsplit(")", 1)[1].split()[0] != "Z"
+        return _stat(pid)[0] != "Z"
     except OSError:
         return False

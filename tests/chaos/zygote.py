@@ -1,107 +1,102 @@
-"""Runs inside the interpreter of the system under test.
+"""Runs inside the interpreter of the system under test: `python -m tests.chaos.zygote ADAPTER`.
 
-Imports the adapter once, then forks one child for each job, so that a kill
-costs no import time.  Jobs come as JSON lines on stdin; {"id","pid"} and
-{"id","exit"} go out on stdout.  What a job itself has to say goes, line by
-line with one write(2) each, into its own ack file, which outlives a kill -9.
+Imports the adapter once, then forks one child for each job, so that a kill costs no
+import time. Jobs come as JSON lines on stdin; {"id","pid"} and {"id","exit"} go out on
+stdout. What a job itself has to say goes, line by line with one write(2) each, into its
+own ack file, which outlives a kill -9.
 """
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
 import select
+import signal
 import sys
 import traceback
+from typing import TYPE_CHECKING, Any
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+from tests.chaos import jobs
+
+if TYPE_CHECKING:
+    from tests.chaos.adapter import Adapter
 
 
-def main() -> None:
-    mod = importlib.import_module("adapters." + sys.argv[1])
-    import jobs
+class Zygote:
+    """Forks children and tells of their ends."""
 
-    out = os.fdopen(os.dup(1), "w", buffering=1)
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, 1)
-    say = lambda **kw: (out.write(json.dumps(kw) + "\n"), out.flush())
-    say(ready=mod.ADAPTER.title, lacks=sorted(mod.ADAPTER.lacks))
-    running, buf, eof = {}, b"", False
-    while True:
-        r, _, _ = select.select([] if eof else [0], [], [], 0.003 if running else None)
-        if r:
-            chunk = os.read(0, 65536)
-            if not chunk:
-                eof = True
-            buf += chunk
-        while b"\n" in buf:
-            line, buf = buf.split(b"\n", 1)
-            job = json.loads(line)
-            pid = os.fork()
+    def __init__(self, kind: type[Adapter]) -> None:
+        self._kind = kind
+        self._running: dict[int, int] = {}
+        self._out = os.fdopen(os.dup(1), "w", buffering=1)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # a product may print as it likes
+        self._say(ready=kind.title, lacks=sorted(kind.lacks))
+
+    def _say(self, **said: Any) -> None:
+        self._out.write(json.dumps(said) + "\n")
+        self._out.flush()
+
+    def serve(self) -> None:
+        """Work until stdin ends and the last child has."""
+        waiting, ended = b"", False
+        while not ended or self._running:
+            # A child's end wakes nobody: look for it often while there is one.
+            if select.select([] if ended else [0], [], [], 0.003 if self._running else None)[0]:
+                chunk = os.read(0, 65536)
+                ended = not chunk
+                *lines, waiting = (waiting + chunk).split(b"\n")
+                for line in lines:
+                    self._fork(json.loads(line))
+            self._reap()
+
+    def _fork(self, job: dict[str, Any]) -> None:
+        pid = os.fork()
+        if pid == 0:
+            _child(self._kind, job)
+        self._running[pid] = job["id"]
+        self._say(id=job["id"], pid=pid)
+
+    def _reap(self) -> None:
+        while self._running:
+            pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
-                child(mod, jobs, job)
-            running[pid] = job["id"]
-            say(id=job["id"], pid=pid)
-        while running:
-            try:
-                pid, st = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                break
-            if pid == 0:
-                break
-            if pid in running:
-                say(id=running.pop(pid), exit=os.waitstatus_to_exitcode(st))
-        if eof and not running:
-            return
+                return
+            if pid in self._running:
+                self._say(id=self._running.pop(pid), exit=os.waitstatus_to_exitcode(status))
 
 
-def child(mod, jobs, job) -> None:
+def _child(kind: type[Adapter], job: dict[str, Any]) -> None:
+    """Do the job and leave, whatever happens: a child must never come back into `serve`."""
     code = 0
     try:
         os.setsid()
-        import signal
-
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         log = os.open(job["ack"] + ".log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        fd = os.open(job["ack"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        emit = lambda **kw: os.write(fd, (json.dumps(kw) + "\n").encode())
-        for k, v in (job.get("env") or {}).items():
-            os.environ[k] = v
-        if job.get("uid"):
-            os.setgid(job["uid"])
-            os.setuid(job["uid"])
-        getattr(jobs, job["fn"])(mod.ADAPTER, emit, **job["kw"])
-        emit(done=True)
-    except BaseException as e:
-        code = 3
-        traceback.print_exc()
-        try:
-            emit(fatal=type(e).__name__, mro=[c.__name__ for c in type(e).__mro__], msg=str(e)[:400])
-        except Exception:
-            pass
-    finally:
-        try:
-            sys.stdout.flush()
-            sys.stderr.flush()
-        except Exception:
-            pass
-        if job.get("atexit"):
-            import atexit
+        lines = os.open(job["ack"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-            try:
-                atexit._run_exitfuncs()
-            except BaseException:
-                traceback.print_exc()
-        os._exit(code)
+        def emit(**said: Any) -> None:
+            os.write(lines, (json.dumps(said) + "\n").encode())
+
+        try:
+            getattr(jobs, job["fn"])(kind, emit, **job["kw"])
+            emit(done=True)
+        except BaseException as error:
+            traceback.print_exc()
+            reported = jobs.told(error)
+            emit(fatal=reported["type"], mro=reported["mro"], msg=reported["msg"])
+            code = 3
+    except BaseException:
+        code = 4
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    main()
+    Zygote(importlib.import_module(f"tests.chaos.adapters.{sys.argv[1]}").ADAPTER).serve()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.benchlib import CACHE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.benchmarks.peers.driver import Driver
 
 
@@ -29,16 +31,21 @@ def interpreter(driver: type[Driver]) -> str:
     missing = [program for program in driver.programs if shutil.which(program) is None]
     if missing:
         raise NotInstallableError(f"no program {missing[0]!r} on this machine")
-    if not driver.packages:
+    return python_with(driver.packages)
+
+
+def python_with(packages: Sequence[str]) -> str:
+    """Return a Python that has some packages: ours for none, else one of an environment of their own."""
+    if not packages:
         return sys.executable
-    folder = CACHE / "venvs" / driver.packages[0]
+    folder = CACHE / "venvs" / packages[0]
     python = folder / "bin" / "python"
     if not python.exists():
         _run([sys.executable, "-m", "venv", str(folder)])
     ready = folder / "installed"
-    if not ready.exists() or ready.read_text(encoding="ascii").split() != list(driver.packages):
-        _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *driver.packages])
-        ready.write_text("\n".join(driver.packages), encoding="ascii")
+    if not ready.exists() or ready.read_text(encoding="ascii").split() != list(packages):
+        _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages])
+        ready.write_text("\n".join(packages), encoding="ascii")
     return str(python)
 
 

@@ -1,42 +1,41 @@
 """DVC: `dvc add` of a folder, then git commit + tag NAME-vN, the way DVC versions data."""
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
+
+from __future__ import annotations
 
 import contextlib
+import importlib
+import logging
 import os
 import shutil
 import subprocess
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("DVC_NO_ANALYTICS", "1")
 os.environ["GIT_CONFIG_NOSYSTEM"] = "1"
 # Loaded once, before the forks.
-import logging
-
-import dvc
-import dvc.cachemgr
-import dvc.config
-import dvc.output
-import dvc.repo
-import dvc.repo.add
-import dvc.repo.get
-import dvc.stage
-from dvc.repo import Repo
+dvc = importlib.import_module("dvc")
+for _module in ("cachemgr", "config", "output", "repo", "repo.add", "repo.data", "repo.get", "stage"):
+    importlib.import_module(f"dvc.{_module}")
+Repo: Any = importlib.import_module("dvc.repo").Repo
 
 logging.getLogger("dvc").setLevel(logging.ERROR)
-from adapter import Adapter
+from tests.chaos.adapter import Adapter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ADAPTER(Adapter):
     title = "dvc " + dvc.__version__ + " + git"
     lacks = frozenset({"metadata", "alias"})
 
-    def git(self, *a):
-        r = subprocess.run(["git", *a], cwd=self.store, capture_output=True, text=True)
+    def git(self, *words: str) -> str:
+        r = subprocess.run(["git", *words], check=False, cwd=self.store, capture_output=True, text=True)
         if r.returncode:
-            raise RuntimeError("git " + a[0] + ": " + r.stderr.strip()[-250:])
+            raise RuntimeError("git " + words[0] + ": " + r.stderr.strip()[-250:])
         return r.stdout
 
-    def init(self):
+    def init(self) -> None:
         os.makedirs(self.store, exist_ok=True)
         os.chdir(self.store)
         if not os.path.isdir(".git"):
@@ -51,7 +50,9 @@ class ADAPTER(Adapter):
             self.git("add", "-A")
             self.git("commit", "-qm", "init")
 
-    def log_dir(self, name, path, metadata=None, aliases=(), type="dataset"):
+    def log_dir(
+        self, name: str, path: str, metadata: Any = None, aliases: Sequence[str] = (), type: str = "dataset"
+    ) -> str:
         dst = os.path.join(self.store, name)
         if os.path.dirname(os.path.abspath(dst)) != os.path.abspath(self.store):
             raise ValueError(
@@ -70,7 +71,7 @@ class ADAPTER(Adapter):
         self.git("tag", f"{name}-v{n}")
         return f"v{n}"
 
-    def log_entry(self, name, local_file, entry):
+    def log_entry(self, name: str, local_file: str, entry: str) -> str:
         # the user-facing way to choose a path: dvc add --out / `dvc import-url SRC OUT`
         r = Repo(self.store)
         try:
@@ -79,23 +80,26 @@ class ADAPTER(Adapter):
             r.close()
         return entry
 
-    def use(self, name, version, dest):
+    def use(self, name: str, version: str, dest: str) -> str:
         Repo.get(self.store, name, out=dest, rev=f"{name}-{version}")
         return dest
 
-    def list(self, name):
+    def list(self, name: str) -> Sequence[str]:
         tags = self.git("tag", "--list", f"{name}-v*").split()
         return [f"v{i}" for i in sorted(int(t.rsplit("-v", 1)[1]) for t in tags)]
 
-    def verify(self):
+    def verify(self) -> Sequence[str]:
         # DVC has no fsck of its cache: `dvc data status` / `dvc status -c` look for missing files only.
         out = []
         p = subprocess.run(
-            ["git", "fsck", "--no-progress", "--no-dangling"], cwd=self.store, capture_output=True, text=True
+            ["git", "fsck", "--no-progress", "--no-dangling"],
+            check=False,
+            cwd=self.store,
+            capture_output=True,
+            text=True,
         )
         out += [x for x in (p.stderr + p.stdout).splitlines() if x.strip()]
-        from dvc.repo.data import status as data_status
-
+        data_status = importlib.import_module("dvc.repo.data").status
         r = Repo(self.store)
         try:
             # the closest thing to a check of the cache; it knows the checked-out version only
@@ -105,10 +109,10 @@ class ADAPTER(Adapter):
             r.close()
         return out
 
-    def repair(self):
+    def repair(self) -> None:
         for p in (".git/index.lock", ".git/HEAD.lock", ".dvc/tmp/lock", ".dvc/tmp/rwlock", ".dvc/tmp/rwlock.lock"):
             with contextlib.suppress(FileNotFoundError):
                 os.remove(os.path.join(self.store, p))
 
-    def catalog_files(self):
+    def catalog_files(self) -> Sequence[str]:
         return []

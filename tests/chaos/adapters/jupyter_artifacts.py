@@ -1,75 +1,84 @@
 """jupyter_artifacts, by its public names only."""
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
+
+from __future__ import annotations
 
 import importlib
 import os
 import sys
-
-from adapter import Adapter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 # The checkout that this harness lies in, installed or not. Appended: it must shadow nothing of a peer's.
-sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))))
+sys.path.append(str(Path(__file__).resolve().parents[3]))
 os.environ.setdefault("JUPYTER_ARTIFACTS_SILENT", "true")
 
 import jupyter_artifacts as ja
 from jupyter_artifacts.store.opening import open_store
+from tests.chaos.adapter import Adapter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_artifacts.tracking.run import Run
 
 # Loaded once, before the forks.
-for room in ("store.catalog.catalog", "tracking.init", "tracking.upkeep"):
-    importlib.import_module(f"jupyter_artifacts.{room}")
-for name in ("Api", "Artifact", "init", "verify"):
-    getattr(ja, name)
+for _room in ("store.catalog.catalog", "store.local_session", "tracking.artifact.publishing", "tracking.upkeep"):
+    importlib.import_module(f"jupyter_artifacts.{_room}")
+for _name in ("Api", "Artifact", "init", "verify"):
+    getattr(ja, _name)
 
 
 class ADAPTER(Adapter):
-    title = "jupyter_artifacts " + ja.__version__
-    lacks = frozenset()
+    """A store in a folder."""
 
-    def init(self):
+    title = "jupyter_artifacts " + ja.__version__
+
+    def init(self) -> None:
         # A draft made beside a run of "create_new" goes to the default store first: let it be this one.
         os.environ["JUPYTER_ARTIFACTS_STORE"] = self.store
         open_store(self.store)
         self.api = ja.Api(store=self.store)
 
-    def _run(self):
+    def _run(self) -> Run:
         return ja.init(project="chaos", job_type="writer", store=self.store, reinit="create_new")
 
-    def log_dir(self, name, path, metadata=None, aliases=(), type="dataset"):
+    def log_dir(
+        self, name: str, path: str, metadata: Any = None, aliases: Sequence[str] = (), type: str = "dataset"
+    ) -> str:
         with self._run() as run:
             artifact = ja.Artifact(name, type=type, metadata=metadata)
             artifact.add_dir(path)
             return run.log_artifact(artifact, aliases=list(aliases) or None).version
 
-    def log_entry(self, name, local_file, entry):
+    def log_entry(self, name: str, local_file: str, entry: str) -> str:
         with self._run() as run:
             artifact = ja.Artifact(name, type="dataset")
             artifact.add_file(local_file, name=entry)
             return run.log_artifact(artifact).version
 
-    def use(self, name, version, dest):
+    def use(self, name: str, version: str, dest: str) -> str:
         return str(self.api.artifact(f"chaos/{name}:{version}").download(root=dest))
 
-    def list(self, name):
+    def list(self, name: str) -> Sequence[str]:
         if not self.api.artifact_collection_exists(f"chaos/{name}", "dataset"):
             return []
         versions = self.api.artifacts("dataset", f"chaos/{name}")
         return [v.version for v in sorted(versions, key=lambda v: int(v.version[1:]))]
 
-    def latest(self, name):
+    def latest(self, name: str) -> str:
         return self.resolve(name, "latest")
 
-    def resolve(self, name, alias):
+    def resolve(self, name: str, alias: str) -> str:
         return self.api.artifact(f"chaos/{name}:{alias}").version
 
-    def metadata(self, name, version):
+    def metadata(self, name: str, version: str) -> Any:
         return self.api.artifact(f"chaos/{name}:{version}").metadata
 
-    def verify(self):
+    def verify(self) -> Sequence[str]:
         return [str(problem) for problem in ja.verify(store=self.store, data=True)]
 
-    def close(self):
+    def close(self) -> None:
         open_store(self.store).close()
 
-    def catalog_files(self):
+    def catalog_files(self) -> Sequence[str]:
         return [os.path.join(self.store, "catalog.db")]

@@ -12,8 +12,8 @@ each bug at least one must fail.  CHAOS_BUG may hold several, comma-separated:
   follow     entry paths are joined unchecked
   clock      the newest version is the one with the largest wall-clock time
 """
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
+
+from __future__ import annotations
 
 import errno
 import hashlib
@@ -24,17 +24,21 @@ import sqlite3
 import stat
 import tempfile
 import time
+from typing import TYPE_CHECKING, Any
 
-from adapter import Adapter
+from tests.chaos.adapter import Adapter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 BUG = set(filter(None, os.environ.get("CHAOS_BUG", "").split(",")))
 
 
-class Corrupt(Exception):
+class CorruptError(Exception):
     pass
 
 
-class Changed(OSError):
+class ChangedError(OSError):
     pass
 
 
@@ -42,7 +46,7 @@ class ADAPTER(Adapter):
     title = "refcas" + ("!" + ",".join(sorted(BUG)) if BUG else "")
     lacks = frozenset()
 
-    def _readonly(self):
+    def _readonly(self) -> None:
         """A WAL catalog cannot be opened on a read-only mount: read a copy (db and wal) instead."""
         t = tempfile.mkdtemp()
         for n in ("catalog.db", "catalog.db-wal"):
@@ -53,7 +57,7 @@ class ADAPTER(Adapter):
 
     ro = False
 
-    def init(self):
+    def init(self) -> None:
         if os.path.exists(os.path.join(self.store, "catalog.db")) and not os.access(self.store, os.W_OK):
             return self._readonly()
         for d in ("blobs", "tmp"):
@@ -72,10 +76,10 @@ class ADAPTER(Adapter):
         self.db.execute("pragma synchronous=full")
         return None
 
-    def _blob(self, h):
+    def _blob(self, h: str) -> str:
         return os.path.join(self.store, "blobs", h[:2], h)
 
-    def _put(self, data):
+    def _put(self, data: bytes) -> str:
         h = hashlib.sha256(data).hexdigest()
         p = self._blob(h)
         if os.path.exists(p) and ("norehash" in BUG or self._hash(p) == h):
@@ -105,7 +109,7 @@ class ADAPTER(Adapter):
         return h
 
     @staticmethod
-    def _read(p):
+    def _read(p: str) -> bytes:
         """The bytes of one moment, or an error: the file must not change while it is read."""
         for _ in range(2):
             with open(p, "rb") as f:
@@ -117,17 +121,17 @@ class ADAPTER(Adapter):
                 and len(data) == b.st_size
             ):
                 return data
-        raise Changed(errno.EBUSY, "the file changed while it was read", p)
+        raise ChangedError(errno.EBUSY, "the file changed while it was read", p)
 
     @staticmethod
-    def _hash(p):
+    def _hash(p: str) -> str:
         with open(p, "rb") as f:
             return hashlib.sha256(f.read()).hexdigest()
 
-    def _row(self, name, man, metadata):
+    def _row(self, name: str, man: dict[str, str], metadata: Any) -> int:
         md = json.dumps(metadata or {}, allow_nan=False)
         if "race" in BUG:
-            n = self.db.execute("select coalesce(max(n),-1)+1 from version where name=?", (name,)).fetchone()[0]
+            n = int(self.db.execute("select coalesce(max(n),-1)+1 from version where name=?", (name,)).fetchone()[0])
             time.sleep(0.001)
             self.db.execute(
                 "insert or replace into version values(?,?,?,?,?)", (name, n, json.dumps(man), md, time.time())
@@ -135,7 +139,7 @@ class ADAPTER(Adapter):
             return n
         self.db.execute("begin immediate")
         try:
-            n = self.db.execute("select coalesce(max(n),-1)+1 from version where name=?", (name,)).fetchone()[0]
+            n = int(self.db.execute("select coalesce(max(n),-1)+1 from version where name=?", (name,)).fetchone()[0])
             self.db.execute("insert into version values(?,?,?,?,?)", (name, n, json.dumps(man), md, time.time()))
             self.db.execute("insert or replace into alias values(?,?,?)", (name, "latest", n))
             self.db.execute("commit")
@@ -145,9 +149,9 @@ class ADAPTER(Adapter):
             raise
         return n
 
-    def _tree(self, path):
-        def fail(e):
-            raise e
+    def _tree(self, path: str) -> Iterator[tuple[str, str]]:
+        def fail(error: OSError) -> None:
+            raise error
 
         for d, _, fs in os.walk(path, onerror=fail):
             for f in fs:
@@ -156,7 +160,9 @@ class ADAPTER(Adapter):
                     raise ValueError(f"{p!r} is not a regular file (fifo, socket or device)")
                 yield os.path.relpath(p, path).replace(os.sep, "/"), p
 
-    def log_dir(self, name, path, metadata=None, aliases=(), type="dataset"):
+    def log_dir(
+        self, name: str, path: str, metadata: Any = None, aliases: Sequence[str] = (), type: str = "dataset"
+    ) -> str:
         if not name or "/" in name or "\0" in name or name in (".", ".."):
             raise ValueError(f"bad artifact name {name!r}")
         if self.ro:
@@ -165,7 +171,7 @@ class ADAPTER(Adapter):
         if "earlyack" in BUG:
             man = {rel: self._hash(p) for rel, p in items}
             n = self._row(name, man, metadata)
-            for rel, p in items:
+            for _, p in items:
                 with open(p, "rb") as f:
                     self._put(f.read())
         else:
@@ -177,7 +183,7 @@ class ADAPTER(Adapter):
             self.db.execute("insert or replace into alias values(?,?,?)", (name, al, n))
         return f"v{n}"
 
-    def log_entry(self, name, local_file, entry):
+    def log_entry(self, name: str, local_file: str, entry: str) -> str:
         if "follow" not in BUG and (
             entry.startswith("/") or ".." in entry.replace("\\", "/").split("/") or "\0" in entry or not entry
         ):
@@ -186,7 +192,7 @@ class ADAPTER(Adapter):
             h = self._put(f.read())
         return f"v{self._row(name, {entry: h}, None)}"
 
-    def use(self, name, version, dest):
+    def use(self, name: str, version: str, dest: str) -> str:
         r = self.db.execute("select manifest from version where name=? and n=?", (name, int(version[1:]))).fetchone()
         if r is None:
             raise KeyError(f"{name}:{version}")
@@ -197,27 +203,28 @@ class ADAPTER(Adapter):
             shutil.copyfile(self._blob(h), p)
             if "noverify" not in BUG and self._hash(p) != h:
                 os.unlink(p)
-                raise Corrupt(f"{name}:{version} {rel}: stored bytes do not match sha256 {h[:12]}")
+                raise CorruptError(f"{name}:{version} {rel}: stored bytes do not match sha256 {h[:12]}")
         return dest
 
-    def list(self, name):
-        o = "t" if "clock" in BUG else "n"
-        return [f"v{n}" for (n,) in self.db.execute(f"select n from version where name=? order by {o}", (name,))]
+    def list(self, name: str) -> Sequence[str]:
+        rows = self.db.execute("select n, t from version where name=?", (name,))
+        order = (lambda row: row[1]) if "clock" in BUG else (lambda row: row[0])
+        return [f"v{n}" for n, _ in sorted(rows, key=order)]
 
-    def metadata(self, name, version):
+    def metadata(self, name: str, version: str) -> Any:
         return json.loads(
             self.db.execute("select metadata from version where name=? and n=?", (name, int(version[1:]))).fetchone()[0]
         )
 
-    def resolve(self, name, alias):
+    def resolve(self, name: str, alias: str) -> str:
         r = self.db.execute("select n from alias where name=? and alias=?", (name, alias)).fetchone()
         if r is None:
             raise KeyError(alias)
         return f"v{r[0]}"
 
-    def verify(self):
+    def verify(self) -> Sequence[str]:
         out = [x for (x,) in self.db.execute("pragma integrity_check") if x != "ok"]
-        need = {}
+        need: dict[str, str] = {}
         for name, n, man in self.db.execute("select name,n,manifest from version"):
             for rel, h in json.loads(man).items():
                 need.setdefault(h, f"{name}:v{n} {rel}")
@@ -229,8 +236,8 @@ class ADAPTER(Adapter):
                 out.append(f"corrupt blob {h[:12]} of {who}")
         return out
 
-    def catalog_files(self):
+    def catalog_files(self) -> Sequence[str]:
         return [os.path.join(self.store, "catalog.db")]
 
-    def close(self):
+    def close(self) -> None:
         self.db.close()

@@ -5,16 +5,20 @@ what `wandb sync` would read: artifact records in the .wandb files, and the
 staged files their manifests name.  The ack is the return of run.finish()
 (`ack="finish"`) or of log_artifact (`ack="log"`, env CHAOS_WANDB_ACK=log).
 """
-# mypy: ignore-errors
-# Untyped on purpose: duck-typed, and run by the interpreters of other systems too.
+
+from __future__ import annotations
 
 import glob
+import gzip
+import importlib
 import json
 import os
 import shutil
 import struct
 import time
 import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 SETTLE = float(os.environ.get("CHAOS_WANDB_SETTLE", "0"))
 os.environ["WANDB_MODE"] = "offline"
@@ -22,15 +26,18 @@ os.environ["WANDB_SILENT"] = "true"
 os.environ["WANDB_ERROR_REPORTING"] = "false"
 os.environ["WANDB_DISABLE_GIT"] = "true"
 os.environ["WANDB_CONSOLE"] = "off"
-import wandb
-from wandb.proto import wandb_internal_pb2 as pb
+wandb: Any = importlib.import_module("wandb")
+pb: Any = importlib.import_module("wandb.proto.wandb_internal_pb2")
 
-from adapter import Adapter
+from tests.chaos.adapter import Adapter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
-def scan(path):
+def scan(path: str) -> Iterator[bytes]:
     """Records of a .wandb file (leveldb log format); stops at the first torn or bad one, as `wandb sync` does."""
-    raw = open(path, "rb").read()
+    raw = Path(path).read_bytes()
     pos, part = 7, b""
     while pos + 7 <= len(raw):
         left = 32768 - pos % 32768
@@ -50,9 +57,9 @@ def scan(path):
 class ADAPTER(Adapter):
     title = "wandb " + wandb.__version__ + " offline"
     lacks = frozenset({"verify", "alias"})
-    run = None
+    run: Any = None
 
-    def init(self):
+    def init(self) -> None:
         s = self.store
         os.makedirs(s, exist_ok=True)
         for k, v in {
@@ -63,14 +70,16 @@ class ADAPTER(Adapter):
         }.items():
             os.environ[k] = os.path.join(s, v) if v else s
 
-    def log_dir(self, name, path, metadata=None, aliases=(), type="dataset"):
+    def log_dir(
+        self, name: str, path: str, metadata: Any = None, aliases: Sequence[str] = (), type: str = "dataset"
+    ) -> str:
         by_log = os.environ.get("CHAOS_WANDB_ACK") == "log"
         if self.run is None:
             self.run = wandb.init(project="p", job_type="j")
         a = wandb.Artifact(name, type, metadata=metadata)
         a.add_dir(path)
         self.run.log_artifact(a, aliases=list(aliases) or None)
-        cid = a._client_id
+        cid = str(a._client_id)
         if not by_log:
             self.run.finish()
             self.run = None
@@ -78,15 +87,15 @@ class ADAPTER(Adapter):
                 time.sleep(SETTLE)  # finish() returns some ms before wandb-core has written the last record
         return cid
 
-    def log_entry(self, name, local_file, entry):
+    def log_entry(self, name: str, local_file: str, entry: str) -> str:
         run = wandb.init(project="p", job_type="j")
         a = wandb.Artifact(name, "dataset")
         a.add_file(local_file, name=entry)
         run.log_artifact(a)
         run.finish()
-        return a._client_id
+        return str(a._client_id)
 
-    def _records(self):
+    def _records(self) -> list[tuple[float, Any]]:
         out = []
         for f in glob.glob(os.path.join(self.store, "wandb", "offline-run-*", "run-*.wandb")):
             recs = []
@@ -106,22 +115,20 @@ class ADAPTER(Adapter):
                     out.append((os.path.getmtime(f), art))
         return out
 
-    def list(self, name):
+    def list(self, name: str) -> Sequence[str]:
         return [a.client_id for _, a in sorted(self._records(), key=lambda x: x[0]) if a.name == name]
 
-    def _rec(self, version):
+    def _rec(self, version: str) -> Any:
         for _, a in self._records():
             if a.client_id == version:
                 return a
         raise KeyError(version)
 
-    def use(self, name, version, dest):
+    def use(self, name: str, version: str, dest: str) -> str:
         art = self._rec(version)
         m = art.manifest
         if m.manifest_file_path:
-            import gzip
-
-            raw = open(m.manifest_file_path, "rb").read()
+            raw = Path(m.manifest_file_path).read_bytes()
             entries = []
             for line in (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).splitlines():
                 e = json.loads(line)
@@ -135,13 +142,13 @@ class ADAPTER(Adapter):
             shutil.copyfile(local, p)  # what wandb-core uploads at sync; it does not re-hash the staged file
         return dest
 
-    def metadata(self, name, version):
+    def metadata(self, name: str, version: str) -> Any:
         return json.loads(self._rec(version).metadata)
 
-    def close(self):
+    def close(self) -> None:
         if self.run is not None:
             self.run.finish()
             self.run = None
 
-    def catalog_files(self):
+    def catalog_files(self) -> Sequence[str]:
         return glob.glob(os.path.join(self.store, "wandb", "offline-run-*", "run-*.wandb"))

@@ -1,0 +1,45 @@
+"""All scenarios, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.chaos.crashes import kill9, sigint
+from tests.chaos.inputs import badinput, concurrent, mutate
+from tests.chaos.places import clock, diskfull, readonly
+from tests.chaos.power import powercut
+from tests.chaos.rot import bitflip, catalog
+from tests.chaos.syscalls import fsync_order, sweep, sysfail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.chaos.target import Target
+
+    Scenario = Callable[..., Any]
+
+SCENARIOS: dict[str, Scenario] = {
+    "kill9": kill9,
+    "concurrent": concurrent,
+    "diskfull": diskfull,
+    "bitflip": bitflip,
+    "catalog": catalog,
+    "readonly": readonly,
+    "clock": clock,
+    "sigint": sigint,
+    "mutate": mutate,
+    "fsync_order": fsync_order,
+    "powercut": powercut,
+    "sysfail": sysfail,
+    "sweep": sweep,
+    "badinput": badinput,
+}
+MOUNTS = frozenset({"diskfull", "readonly", "powercut"})
+"""Need root."""
+FULL = frozenset({"sweep"})
+"""Run in the full form only, or when named."""
+
+
+def run(target: Target, name: str, **words: Any) -> Any:
+    """Run one scenario."""
+    return SCENARIOS[name](target, **words)

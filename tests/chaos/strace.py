@@ -1,0 +1,86 @@
+"""Looking at a writer's system calls, and making one fail, by strace."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import shutil
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.chaos.findings import Ledger
+    from tests.chaos.target import Job
+
+_CALL = re.compile(r"^\d+\s+(?:<\.\.\. )?(\w+)(?:\(| resumed)")
+
+
+def missing() -> str | None:
+    """Return why nothing can be traced here, or None."""
+    return None if shutil.which("strace") else "skipped: no strace"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What strace wrote of one log."""
+
+    lines: Sequence[str]
+
+    @property
+    def injected(self) -> bool:
+        """Whether the call that was to fail came, and failed."""
+        return any("(INJECTED)" in line for line in self.lines)
+
+    def calls(self, below: str | None = None) -> Counter[str]:
+        """Count calls by name; with `below`, those that name or hold a file below a folder."""
+        found: Counter[str] = Counter()
+        for line in self.lines:
+            name = _CALL.match(line)
+            if name and " resumed>" not in line and (below is None or below in line):
+                found[name[1]] += 1
+        return found
+
+
+@contextlib.contextmanager
+def _attached(job: Job, words: Sequence[str], out: str) -> Iterator[None]:
+    """Trace a job that waits at its barrier, from there to its end."""
+    command = ["strace", "-f", "-y", "-s", "512", "-o", out, *words, "-p", str(job.pid)]
+    tracer = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        said, end = b"", time.time() + 20
+        assert tracer.stderr is not None
+        while b"attached" not in said:
+            if not select.select([tracer.stderr], [], [], max(0, end - time.time()))[0]:
+                raise RuntimeError("strace did not attach in 20 s")
+            part = os.read(tracer.stderr.fileno(), 4096)
+            if not part:
+                raise RuntimeError(f"strace does not work here: {said.decode(errors='replace')}")
+            said += part
+        yield
+    finally:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            tracer.wait(20)
+        tracer.kill()
+        tracer.communicate()
+
+
+def traced(ledger: Ledger, writer: int, words: Sequence[str], **more: Any) -> tuple[Job, Trace]:
+    """Log a version under strace; the tracer sees the log alone, not the interpreter's start."""
+    folder = ledger.target.scratch("trace")
+    go, out = os.path.join(folder, "GO"), os.path.join(folder, "trace")
+    job = ledger.begin(writer, go=go, stop_on_error=False, **more)
+    job.wait_for("at_barrier")
+    with _attached(job, words, out):
+        with open(go, "w"):
+            pass
+        job.finish(60)
+    ledger.take_in(job)
+    with open(out, errors="replace") as lines:
+        return job, Trace(lines.read().splitlines())
