@@ -11,6 +11,7 @@ from jupyter_artifacts.tracking.stores import store_at
 
 if TYPE_CHECKING:
     import os
+
     from jupyter_artifacts.store.records import VersionRecord
     from jupyter_artifacts.store.upkeep_records import Collected, DiskUsage, Rebuilt, Report
     from jupyter_artifacts.tracking.stores import Where
