@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 8
 _FEW = 3
-_STRETCH = 32 << 20
+_STRETCH = 8 << 20
 
 
 class EarlyWriting:
-    """Asks the kernel, every 32 MiB, to begin writing what one file has got so far.
+    """Asks the kernel, every 8 MiB, to begin writing what one file has got so far.
 
     Without it the bytes gather in memory and are all waited for at the end: for 2 GiB
     that takes twice the time. The advice is the only one Python offers that begins

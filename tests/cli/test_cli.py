@@ -60,9 +60,9 @@ def test_diff_verify_lineage(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.usefixtures("logged")
 def test_a_rotten_blob_is_found_and_said() -> None:
-    blob = next(path for path in Path(".jupyter_artifacts/blobs").rglob("*.*") if path.read_bytes() == b"world")
-    blob.chmod(0o644)
-    blob.write_bytes(b"w0rld")
+    (pack,) = [path for path in Path(".jupyter_artifacts/packs").iterdir() if b"world" in path.read_bytes()]
+    pack.chmod(0o644)
+    pack.write_bytes(pack.read_bytes().replace(b"world", b"w0rld"))
     found = run("verify", "--data")
     assert found.returncode == 1
     assert "b.txt" in found.stdout

@@ -191,10 +191,9 @@ def test_a_folder_in_the_place_of_a_file_and_the_other_way_are_refused(logged: L
 
 def test_rotten_bytes_are_never_handed_out(logged: Log) -> None:
     artifact = logged(files={"a": "hello hello hello"})
-    for blob in Path(".jupyter_artifacts/blobs").rglob("*"):
-        if blob.is_file() and blob.read_bytes() == b"hello hello hello":
-            blob.chmod(0o644)
-            blob.write_bytes(b"hellO hello hello")
+    (pack,) = [path for path in Path(".jupyter_artifacts/packs").iterdir() if b"hello hello" in path.read_bytes()]
+    pack.chmod(0o644)
+    pack.write_bytes(pack.read_bytes().replace(b"hello hello", b"hellO hello"))
     with pytest.raises(wandb.errors.CorruptError, match="data:v0"):
         artifact.download()
     assert tree("artifacts/data:v0") == {}

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels.artifact_detail import ArtifactPanel
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
 from jupyter_artifacts.panels.shelf import Shelf
+from jupyter_artifacts.testing.rot import flip
 from tests.panels.helpers import PROJECT, log, read_html
 
 if TYPE_CHECKING:
@@ -72,10 +72,7 @@ def test_a_huge_version_fits_into_the_snapshot(shelf: Shelf) -> None:
 
 def test_a_damaged_store_is_said_in_its_place(shelf: Shelf) -> None:
     version = shelf.version("raw:v0")
-    for file in Path(shelf.store.root, "blobs").rglob("*"):
-        if version.root.hex() in file.name:
-            file.chmod(0o600)
-            file.write_bytes(b"rotten")
+    flip(shelf.store, version.root)
     fresh = Shelf(shelf.store, PROJECT)
     shelf.store._manifests.clear()
     opened = ArtifactPanel(fresh, version)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,15 +20,16 @@ from jupyter_artifacts.errors import (
     StoreGoneError,
     UnreadableFileError,
 )
-from jupyter_artifacts.store import locks, sessions
+from jupyter_artifacts.store import locks, packs, sessions
 from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.packs import read_index
 from jupyter_artifacts.store.records import Place, Stored
 from jupyter_artifacts.testing.memory import MemoryIndex
+from jupyter_artifacts.testing.rot import cut
 from jupyter_artifacts.testing.stores import log_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from jupyter_artifacts.store.store import Store
 
@@ -43,21 +46,58 @@ def put(store: Store, data: bytes) -> Stored:
 def file_of(store: Store, blob: Stored) -> Path:
     """Return a blob's file."""
     assert isinstance(store.blobs, LocalBlobs)
-    from pathlib import Path
-
     return Path(store.blobs.path(blob))
 
 
-def test_a_blob_is_read_only_and_named_by_its_digest(store: Store) -> None:
-    blob = put(store, b"x" * 100)
+BIG = b"x" * 2_000_000
+
+
+def test_a_big_blob_is_read_only_and_named_by_its_digest(store: Store) -> None:
+    blob = put(store, BIG)
     path = file_of(store, blob)
     assert path.parent.name == blob.digest.hex()[:2]
     assert path.name.startswith(blob.digest.hex() + ".")
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
 
 
+def test_small_blobs_share_a_read_only_pack(store: Store) -> None:
+    session = store.session()
+    digests = [session.put_bytes(b"%d" % number).digest for number in range(100)]
+    sealed = session.seal()
+    session.close()
+    assert [blob.digest for blob in sealed] == digests
+    (path,) = {file_of(store, blob) for blob in sealed}
+    assert path.parent.name == "packs"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o444
+    assert [line.digest for line in read_index(str(path), store.algorithm)] == digests
+    assert [store.blobs.read(blob) for blob in sealed] == [b"%d" % number for number in range(100)]
+
+
+def test_one_small_object_costs_two_flushes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pack and its folder."""
+    calls: list[int] = []
+    for name in ("fdatasync", "fsync"):
+        monkeypatch.setattr(os, name, calls.append)
+    session = store.session()
+    session.put_bytes(b"x" * 1000)
+    session.seal()
+    session.close()
+    assert len(calls) == 2
+
+
 @pytest.mark.parametrize(
-    "place", ["", "../../../etc/passwd", "/etc/passwd", "a" * 19, "A" * 20, "a" * 20 + "\n", "a" * 41]
+    "place",
+    [
+        "",
+        "../../../etc/passwd",
+        "/etc/passwd",
+        "a" * 19,
+        "A" * 20,
+        "a" * 20 + "\n",
+        "a" * 41,
+        "../x@8",
+        "a" * 20 + "@x",
+    ],
 )
 def test_a_place_that_was_never_given_out_opens_nothing(store: Store, place: str, tmp_path: Path) -> None:
     blob = put(store, b"x")
@@ -69,15 +109,85 @@ def test_a_place_that_was_never_given_out_opens_nothing(store: Store, place: str
     assert "none of this store's" in store.blobs.check(forged)
 
 
-def test_a_link_in_a_blobs_place_is_not_followed(store: Store, tmp_path: Path) -> None:
-    blob = put(store, b"secret")
-    (tmp_path / "elsewhere").write_bytes(b"secret")
+@pytest.mark.parametrize("data", [b"secret", BIG], ids=["packed", "loose"])
+def test_a_link_in_a_blobs_place_is_not_followed(store: Store, tmp_path: Path, data: bytes) -> None:
+    blob = put(store, data)
     path = file_of(store, blob)
-    path.unlink()
+    path.rename(tmp_path / "elsewhere")
     path.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(CorruptError, match="cannot be read"):
         store.blobs.read(blob)
-    assert "bytes instead of 6" in LocalBlobs(store.root, store.algorithm).glance(blob)
+    session = store.session()
+    assert session.reuse([blob.digest]) == {}
+    session.close()
+
+
+@pytest.mark.parametrize("offset", [0, 8, 9, 10**17])
+def test_a_place_outside_its_pack_gives_nothing(store: Store, offset: int) -> None:
+    """A hostile catalog gets neither other bytes nor gigabytes of memory."""
+    blob = put(store, b"x" * 100)
+    pack = blob.place.partition("@")[0]
+    for size in (100, 99, 10**15, -1):
+        if (offset, size) != (8, 100):
+            forged = Stored(blob.digest, size, packs.place_of(pack, offset))
+            with pytest.raises(CorruptError):
+                store.blobs.read(forged)
+            assert store.blobs.check(forged) != ""
+
+
+def test_a_glance_at_a_pack(store: Store) -> None:
+    assert isinstance(store.blobs, LocalBlobs)
+    blob = put(store, b"x" * 100)
+    assert store.blobs.glance(blob) == ""
+    cut(store, blob.digest)
+    assert "past the end of its pack" in store.blobs.glance(blob)
+    file_of(store, blob).unlink()
+    assert "is missing" in store.blobs.glance(blob)
+
+
+def test_a_pack_that_was_moved_is_found_anew(store: Store) -> None:
+    """Whoever has it open sees that it was removed, so that a reader asks where its blobs are now."""
+    blob = put(store, b"x" * 100)
+    assert store.blobs.read(blob) == b"x" * 100
+    path = file_of(store, blob)
+    (path.parent / ("f" * 30 + ".pack")).write_bytes(path.read_bytes())
+    path.unlink()
+    with pytest.raises(CorruptError, match="missing"):
+        store.blobs.read(blob)
+    store.catalog.blobs.replace([Stored(blob.digest, blob.size, packs.place_of("f" * 30, 8))])
+    assert store.read(blob.digest, "it") == b"x" * 100
+
+
+def test_few_packs_stay_open(store: Store) -> None:
+    blobs = [put(store, b"%d" % number) for number in range(40)]
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    assert [store.blobs.read(blob) for blob in blobs] == [b"%d" % number for number in range(40)]
+    assert 1 <= len(list(Path("/proc/self/fd").iterdir())) - before <= 16
+    store.blobs.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
+    assert store.blobs.read(blobs[0]) == b"0"
+
+
+def test_threads_read_more_packs_than_stay_open(store: Store) -> None:
+    """A pack that one thread lets go is not closed under another."""
+    blobs = [put(store, b"%d" % number * 1000) for number in range(24)]
+
+    def read(first: int) -> bool:
+        return all(
+            store.blobs.read(blobs[number % 24]) == b"%d" % (number % 24) * 1000 for number in range(first, first + 240)
+        )
+
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(read, range(0, 24, 4)))
+
+
+def test_a_forked_child_reads_packs(store: Store) -> None:
+    blob = put(store, b"x" * 100)
+    assert store.blobs.read(blob) == b"x" * 100
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if store.blobs.read(blob) == b"x" * 100 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_copying_replaces_a_link_and_never_writes_through_it(store: Store, tmp_path: Path) -> None:
@@ -120,16 +230,17 @@ def failing(monkeypatch: pytest.MonkeyPatch, name: str, code: int, when: Callabl
 
 
 FAULTS = [
-    *(
-        (name, nth, errno.ENOSPC, StoreFullError)
-        for name in ("write", "fdatasync", "rename", "fsync")
-        for nth in (1, 3)
-    ),
+    *((name, 1, errno.ENOSPC, StoreFullError) for name in ("write", "fdatasync", "rename", "fsync")),
+    *((name, 3, errno.ENOSPC, StoreFullError) for name in ("write", "fdatasync", "rename", "fsync")),
     *((name, nth, errno.EIO, StoreError) for name in ("write", "fdatasync", "rename", "fsync") for nth in (1, 2)),
     ("write", 1, errno.EDQUOT, StoreFullError),
     ("write", 2, errno.EROFS, ReadOnlyStoreError),
     ("rename", 1, errno.EACCES, ReadOnlyStoreError),
 ]
+
+
+NEW = {"a": b"new", "big": b"1" * 2_000_000, "bigger": b"2" * 2_100_000}
+"""Written: a pack and two files; flushed: these three; renamed and their folders flushed: likewise."""
 
 
 @pytest.mark.parametrize(("name", "nth", "code", "error"), FAULTS)
@@ -140,13 +251,13 @@ def test_each_failing_call_is_told_and_loses_nothing(
     with pytest.MonkeyPatch.context() as patch:
         failing(patch, name, code, lambda call: call == nth)
         with pytest.raises(error) as caught:
-            log_files(store, "data", {"a": b"new", "b": b"b"})
+            log_files(store, "data", NEW)
     if isinstance(caught.value, OSError):
         assert caught.value.errno == code
     assert store.root in str(caught.value)
     assert store.catalog.versions.resolve("p", "data", "latest") == before
     assert store.verify(data=True) == []
-    assert log_files(store, "data", {"a": b"new", "b": b"b"}).version.number == 1
+    assert log_files(store, "data", NEW).version.number == 1
     assert store.verify(data=True) == []
 
 
@@ -197,7 +308,7 @@ def test_a_file_that_failed_leaves_the_session_usable(store: Store, tmp_path: Pa
 def test_an_interrupt_while_sealing_seals_nothing_half(store: Store) -> None:
     session = store.session()
     for number in range(5):
-        session.put_bytes(b"%d" % number)
+        session.put_bytes(b"%d" % number * 2_000_000)
     real = os.rename
     with pytest.MonkeyPatch.context() as patch:
         calls: list[object] = []

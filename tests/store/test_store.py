@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import uuid
@@ -17,28 +16,12 @@ from jupyter_artifacts.model.digest import Digest, digest_of, show
 from jupyter_artifacts.model.manifest import Entry, Manifest
 from jupyter_artifacts.store.opening import open_store
 from jupyter_artifacts.store.records import Publication
+from jupyter_artifacts.testing.rot import cut, flip, whereabouts
 from jupyter_artifacts.testing.stores import log_files, read_files
 
 if TYPE_CHECKING:
     from jupyter_artifacts.store.records import VersionRecord
     from jupyter_artifacts.store.store import Store
-
-
-def blob_file(store: Store, digest: bytes) -> Path:
-    """Return the one file of a blob."""
-    (path,) = Path(store.root, "blobs", digest.hex()[:2]).glob(f"{digest.hex()}.*")
-    return path
-
-
-def rot(path: Path) -> None:
-    """Flip a bit of a file, leaving its times."""
-    facts = path.stat()
-    path.chmod(0o644)
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
-    path.chmod(0o444)
-    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
 
 
 def test_round_trip(store: Store, tmp_path: Path) -> None:
@@ -89,7 +72,7 @@ def test_rot_is_named_by_artifact_path_and_digest_and_heals(store: Store, tmp_pa
     entry = store.manifest(version).get("training.pt")
     assert entry is not None
     digest = Digest(entry.digest)
-    rot(blob_file(store, digest))
+    flip(store, digest)
     says = f"mnist-raw:v0 file training.pt ({show(digest, store.algorithm)})"
     for act in (
         lambda: store.read(digest, "mnist-raw:v0 file training.pt"),
@@ -114,25 +97,19 @@ def test_rot_is_named_by_artifact_path_and_digest_and_heals(store: Store, tmp_pa
 
 
 def test_verify_sees_lost_and_cut_files_without_reading_them(store: Store) -> None:
-    version = log_files(store, "data", {"cut": b"c" * 100, "lost": b"l" * 100}).version
-    manifest = store.manifest(version)
-    for path in ("cut", "lost"):
-        entry = manifest.get(path)
-        assert entry is not None
-        file = blob_file(store, entry.digest)
-        if path == "lost":
-            file.unlink()
-        else:
-            file.chmod(0o644)
-            file.write_bytes(b"c" * 50)
-    found = [str(problem) for problem in store.verify()]
-    assert ["50 bytes instead of 100" in found[0], "is missing" in found[1]] == [True, True]
-    assert len(found) == 2
+    version = log_files(store, "data", {"cut": b"c" * 2_000_000, "lost": b"l" * 2_000_000, "whole": b"w"}).version
+    digests = {entry.path: Digest(entry.digest) for entry in store.manifest(version)}
+    whereabouts(store, digests["lost"])[0].unlink()
+    cut(store, digests["cut"])
+    found = {problem.where: str(problem) for problem in store.verify()}
+    assert set(found) == {"data:v0 file cut", "data:v0 file lost"}
+    assert "1000000 bytes instead of 2000000" in found["data:v0 file cut"]
+    assert "is missing" in found["data:v0 file lost"]
 
 
 def test_a_rotten_manifest_is_named(store: Store) -> None:
     version = log_files(store, "data", {"a": b"1"}).version
-    rot(blob_file(store, version.root))
+    flip(store, version.root)
     with pytest.raises(CorruptError, match="data:v0 manifest"):
         store.manifest(version)
     (problem,) = [problem for problem in store.verify() if problem.kind == "manifest"]
