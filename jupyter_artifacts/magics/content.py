@@ -40,7 +40,7 @@ def check_content(parsed: Parsed) -> None:
     for word in parsed.words("meta"):
         _metadata_of(word.source)
     for word in parsed.words("vars"):
-        _variable_of(word.source)
+        variable_of(word.source)
     for word in parsed.words("alias"):
         if not needs_filling(word.text):
             _checked_alias(word.text)
@@ -81,7 +81,7 @@ def collect(parsed: Parsed, artifact: Artifact, namespace: Namespace, keep: Keep
 
 def add_variable(artifact: Artifact, word: Word, namespace: Namespace) -> None:
     """Put one object in, as a file named after the variable."""
-    variable = _variable_of(word.source)
+    variable = variable_of(word.source)
     artifact.add_object(variable.expression.value(namespace), variable.key)
 
 
@@ -150,7 +150,8 @@ def _metadata_of(source: str) -> Assignment:
     return assignment(source, "-m")
 
 
-def _variable_of(source: str) -> Assignment:
+def variable_of(source: str) -> Assignment:
+    """Return the file's name and the expression of one of ``-v``'s words."""
     found = assignment(source, "-v")
     name = source.removeprefix("$")
     if not found.key:

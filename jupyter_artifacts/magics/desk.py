@@ -12,6 +12,7 @@ from jupyter_artifacts.magics.watch import CellWatch
 
 if TYPE_CHECKING:
     from jupyter_artifacts.errors import ArtifactsError
+    from jupyter_artifacts.magics.cached import Choice
     from jupyter_artifacts.magics.expressions import Namespace
     from jupyter_artifacts.magics.long_runs import EveryCell, StartedRun
     from jupyter_artifacts.magics.parser import Parsed
@@ -37,6 +38,10 @@ class Desk:
         The run that ``%track start`` began.
     every : EveryCell or None
         What makes each cell a run, while that is on.
+    choice : Choice, Exception or None
+        What was chosen for the cell with ``--cache`` that is about to run, or why nothing could be.
+    cache_keys : dict of str to str
+        The last cache key of each cell with ``--cache``, to tell what has changed.
     """
 
     shell: Shell
@@ -45,6 +50,8 @@ class Desk:
     unlogged: Unlogged | None = None
     started: StartedRun | None = None
     every: EveryCell | None = None
+    choice: Choice | Exception | None = None
+    cache_keys: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.watch = CellWatch(self.shell)

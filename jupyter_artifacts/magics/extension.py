@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics.cached import Chooser
 from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.completion import Completer, Source
 from jupyter_artifacts.magics.desk import Desk
@@ -56,6 +57,7 @@ class Extension:
         self._shell = shell
         self._place = StorePlace()
         self.desk = Desk(shell, JupyterArtifacts(parent=shell))
+        self._chooser = Chooser(self.desk)
 
     def load(self) -> None:
         """Put everything in."""
@@ -68,6 +70,7 @@ class Extension:
         for key, completer in self._completers().items():
             self._shell.set_hook("complete_command", completer, str_key=key)
         self._shell.input_transformers_cleanup.append(rewrite_first_line)
+        self._shell.ast_transformers.append(self._chooser)
         self._shell.configurables.append(self.desk.settings)
         self.desk.watch.start()
         CELL_CARDS.start(self._shell)
@@ -83,6 +86,8 @@ class Extension:
         for key in self._completers():
             self._shell.strdispatchers["complete_command"].strs.pop(key, None)
         self._shell.input_transformers_cleanup.remove(rewrite_first_line)
+        if self._chooser in self._shell.ast_transformers:
+            self._shell.ast_transformers.remove(self._chooser)
         self._shell.configurables.remove(self.desk.settings)
         self.desk.watch.stop()
         self.desk.leave()

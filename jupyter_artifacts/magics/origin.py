@@ -27,7 +27,7 @@ def origin_of(shell: Shell, info: CellInfo, count: int | None, *, source: bool =
     """Return the origin of a cell that was asked to run."""
     return CellOrigin(
         notebook="" if info.silent else notebook_path(shell.user_ns, os.environ),
-        cell_id=_cell_id(shell, info),
+        cell_id=cell_id(shell, info),
         execution_count=count,
         source=info.raw_cell if source else "",
     )
@@ -49,11 +49,11 @@ def notebook_path(user_ns: Mapping[str, object], environ: Mapping[str, str]) -> 
         return path.name
 
 
-def _cell_id(shell: Shell, info: CellInfo) -> str:
+def cell_id(shell: Shell, info: CellInfo | None = None) -> str:
     """Return the id that the front end gave the cell: with the cell, or in the request's metadata."""
     given = getattr(info, "cell_id", None)
     get_parent = getattr(shell, "get_parent", None)
-    if not given and get_parent is not None and not info.silent:
+    if not given and get_parent is not None and not (info is not None and info.silent):
         parent = get_parent()
         given = parent.get("metadata", {}).get("cellId") if isinstance(parent, dict) else None
     return str(given or "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import ArtifactsError
-from jupyter_artifacts.magics.content import check_content
+from jupyter_artifacts.magics.content import check_content, variable_of
 from jupyter_artifacts.magics.expressions import Expression
 from jupyter_artifacts.magics.given import text, texts
 from jupyter_artifacts.magics.usage import UsageError, one_line
@@ -45,6 +45,8 @@ class Plan:
     config : mapping or None
     tags : tuple of str
     origin : CellOrigin
+    cache_key : str or None
+        What its run may be found by, to be had again.
     """
 
     parsed: Parsed
@@ -57,6 +59,7 @@ class Plan:
     config: Mapping[str, object] | None
     tags: tuple[str, ...]
     origin: CellOrigin
+    cache_key: str | None = None
 
     def begin(self) -> Run:
         """Begin the run and record what it uses; on trouble no run is left open."""
@@ -67,6 +70,7 @@ class Plan:
             config=self.config,
             tags=list(self.tags) or None,
             origin=self.origin,
+            cache_key=self.cache_key,
         )
         try:
             for artifact in self.uses:
@@ -128,6 +132,10 @@ def plan_log(parsed: Parsed, namespace: Namespace, origin: CellOrigin) -> Plan:
 
 def plan_track(parsed: Parsed, namespace: Namespace, origin: CellOrigin) -> Plan:
     """Check a ``track`` line against the store; raises UsageError."""
+    for word in parsed.words("vars"):
+        variable_of(word.source)
+    if parsed.has("vars") and not parsed.has("cache"):
+        raise UsageError(f"{parsed.command.title}: -v keeps variables for --cache; %%log_artifact -v logs them")
     try:
         project = check_project(text(parsed, "project", namespace) or default_project())
         uses = _inputs(parsed, namespace, project)

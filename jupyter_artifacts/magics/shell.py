@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from ast import NodeTransformer
     from collections.abc import Callable
     from types import TracebackType
     from typing import TypeAlias
@@ -68,6 +69,7 @@ class Dispatcher(Protocol):
 class Shell(Protocol):
     """The running IPython."""
 
+    ast_transformers: list[NodeTransformer]
     configurables: list[object]
     magics_manager: MagicsManager
     strdispatchers: dict[str, Dispatcher]

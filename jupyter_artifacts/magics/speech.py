@@ -79,6 +79,46 @@ _LINES: dict[str, dict[Language, str]] = {
         "en": "the cell failed ({why}); its run goes on.",
         "ja": "セルは失敗しました({why})。run は続いています。",
     },
+    "cache-hit": {
+        "en": "↺ body not run: source, inputs and config as in run {run}; back again: {names}. --no-cache runs it.",
+        "ja": "↺ 本体は実行しません: ソース、入力、設定が run {run} と同じ。復元: {names}。--no-cache で実行",
+    },
+    "cache-new": {
+        "en": "the body runs: no run is kept that had this source, these inputs and this config.",
+        "ja": "本体を実行します: 同じソース、入力、設定の run がありません。",
+    },
+    "cache-changed": {
+        "en": "the body runs: changed since the last time: {what}.",
+        "ja": "本体を実行します: 前回から変わったもの: {what}。",
+    },
+    "cache-failed-before": {
+        "en": "the body runs: the last time it did not end well.",
+        "ja": "本体を実行します: 前回は正常に終わっていません。",
+    },
+    "cache-forced": {
+        "en": "the body runs: --no-cache.",
+        "ja": "本体を実行します: --no-cache。",
+    },
+    "cache-moved": {
+        "en": "the body runs: run {run} used {names}, which is not the newest any more.",
+        "ja": "本体を実行します: run {run} が使った {names} は最新ではなくなりました。",
+    },
+    "cache-gone": {
+        "en": "the body runs: {names}, which run {run} made, was deleted.",
+        "ja": "本体を実行します: run {run} が作った {names} は削除されました。",
+    },
+    "cache-no-variables": {
+        "en": "the body runs: run {run} could not keep its variables.",
+        "ja": "本体を実行します: run {run} は変数を残せませんでした。",
+    },
+    "cache-unreadable": {
+        "en": "the body runs: what run {run} kept cannot be read ({why}).",
+        "ja": "本体を実行します: run {run} の残したものを読めません({why})。",
+    },
+    "cache-not-kept": {
+        "en": "not kept for the next time: {why}",
+        "ja": "次回のために残せませんでした: {why}",
+    },
     "draft-kept": {
         "en": "{files} kept until {until} as {name}.",
         "ja": "{files} を {name} として {until} まで残しました。",

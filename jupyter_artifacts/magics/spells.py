@@ -6,6 +6,7 @@ A command's module is imported when it is first used.
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from jupyter_artifacts.errors import ArtifactsError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.options import Command
     from jupyter_artifacts.magics.parser import Parsed
+    from jupyter_artifacts.magics.plan import Plan
     from jupyter_artifacts.magics.shell import CellResult
     from jupyter_artifacts.magics.watch import Tracked
 
@@ -96,8 +98,25 @@ def described(function: F, command: Command) -> F:
     return function
 
 
+def _tracked(desk: Desk, plan: Plan) -> Tracked:
+    """Begin a ``%%track`` cell: run it, or have again what it made before, as was chosen when it was parsed."""
+    from jupyter_artifacts.magics.cell import TrackedCell
+
+    choice, desk.choice = desk.choice, None
+    if not plan.parsed.has("cache"):
+        return TrackedCell(desk, plan)
+    if isinstance(choice, Exception):
+        raise choice
+    if choice is None:
+        raise UsageError("--cache: this cell is not run by IPython's own way, which decides whether its body runs")
+    from jupyter_artifacts.magics.cached_cell import AgainCell, KeptCell
+
+    kept = replace(plan, cache_key=choice.key)
+    return KeptCell(desk, kept, choice) if choice.run is None else AgainCell(desk, kept, choice)
+
+
 def _start(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked:
-    from jupyter_artifacts.magics.cell import LoggingCell, TrackedCell
+    from jupyter_artifacts.magics.cell import LoggingCell
     from jupyter_artifacts.magics.origin import cell_origin
     from jupyter_artifacts.magics.plan import plan_log, plan_track
 
@@ -108,5 +127,5 @@ def _start(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked
 
         return ShownCell(desk)
     if name == "track":
-        return TrackedCell(desk, plan_track(parsed, desk.namespace, origin))
+        return _tracked(desk, plan_track(parsed, desk.namespace, origin))
     return LoggingCell(desk, plan_log(parsed, desk.namespace, origin))

@@ -1,0 +1,174 @@
+"""``%%track --cache``: a body that need not run, as nothing it depends on has changed.
+
+The choice is made when IPython has parsed the cell and has not run it: the body is
+then taken out of the parsed cell, and its line alone is run. What counts is the body
+as Python reads it, the versions that ``--uses`` names, the config, and the variables to
+have again. Variables are kept as files of an artifact, by their handlers.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics.content import variable_of
+from jupyter_artifacts.magics.log_tables import TRACK_CELL
+from jupyter_artifacts.magics.origin import cell_id
+from jupyter_artifacts.magics.parser import parse
+from jupyter_artifacts.magics.transformer import BEGIN
+from jupyter_artifacts.magics.usage import UsageError, one_line
+from jupyter_artifacts.model.jsonable import dumps, normalise_object
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_artifacts.magics.desk import Desk
+    from jupyter_artifacts.magics.parser import Parsed
+    from jupyter_artifacts.magics.plan import Plan
+    from jupyter_artifacts.store.records import RunRecord, VersionRecord
+    from jupyter_artifacts.store.store import Store
+
+KIND = "cell-cache"
+_PARTS = ("source", "inputs", "config")
+
+
+@dataclass
+class Choice:
+    """What was chosen for a cell with ``--cache``.
+
+    Attributes
+    ----------
+    line : str
+        Its first line, as it is called.
+    key : str
+        What its run is found by: digests of the source, the inputs, the config and the variables' names.
+    why : str
+        Why the body runs, or that it does not.
+    run : RunRecord or None
+        The run whose results are taken; None where the body runs.
+    outputs : tuple of VersionRecord
+        What that run made.
+    variables : dict
+        What it left, to be had again.
+    """
+
+    line: str
+    key: str
+    why: str
+    run: RunRecord | None = None
+    outputs: tuple[VersionRecord, ...] = ()
+    variables: dict[str, object] = field(default_factory=dict)
+
+
+class Chooser(ast.NodeTransformer):
+    """Takes the bodies out of cells that need not run; IPython hands it every cell that it has parsed.
+
+    Parameters
+    ----------
+    desk : Desk
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Return the cell as it is, or without its body."""
+        line = _line_of(node)
+        if line is None or not isinstance(node, ast.Module):
+            return node
+        try:
+            choice = self._desk.choice = choose(self._desk, line, node.body[1:])
+        except (ArtifactsError, UsageError, OSError) as error:  # shown as an error where the line itself is run
+            self._desk.choice = error
+            return node
+        if choice is None or choice.run is None:
+            return node
+        return ast.Module(body=node.body[:1], type_ignores=node.type_ignores)
+
+
+def choose(desk: Desk, line: str, body: Sequence[ast.stmt]) -> Choice | None:
+    """Return what becomes of a cell; None where its line does not ask for ``--cache``."""
+    from jupyter_artifacts.magics.plan import plan_track
+    from jupyter_artifacts.store.records import CellOrigin
+    from jupyter_artifacts.tracking.artifact.host import default_store
+
+    parsed = parse(TRACK_CELL, line.partition(" ")[2])
+    if not parsed.has("cache") or parsed.has("help"):
+        return None
+    plan = plan_track(parsed, desk.namespace, CellOrigin())
+    key = _key(plan, parsed, body)
+    cell = plan.run_name or plan.job_type or cell_id(desk.shell)
+    before = desk.cache_keys.get(cell, "") if cell else ""
+    desk.cache_keys[cell] = key
+    if parsed.has("no-cache"):
+        return Choice(line, key, desk.line("cache-forced"))
+    store = default_store()
+    run = store.catalog.runs.cached(plan.project, key)
+    if run is None:
+        return Choice(line, key, _why(desk, before, key))
+    return _hit(desk, line, key, store, run, plan)
+
+
+def _hit(desk: Desk, line: str, key: str, store: Store, run: RunRecord, plan: Plan) -> Choice:
+    from jupyter_artifacts.tracking.artifact.artifact import Artifact
+
+    outputs = tuple(store.catalog.edges.outputs(run.id))
+    declared = {artifact.name for artifact in plan.uses}
+    moved = [
+        used.label
+        for used in store.catalog.edges.inputs(run.id)
+        if used.label not in declared and "latest" not in used.aliases
+    ]
+    gone = [made.label for made in outputs if not made.live]
+    if moved or gone:
+        which = "cache-moved" if moved else "cache-gone"
+        return Choice(line, key, desk.line(which, names=", ".join(moved or gone), run=run.name))
+    names = [variable_of(word.source).key for word in plan.parsed.words("vars")]
+    variables: dict[str, object] = {}
+    kept = next((made for made in outputs if made.type == KIND), None)
+    try:
+        if names:
+            if kept is None:
+                return Choice(line, key, desk.line("cache-no-variables", run=run.name))
+            artifact = Artifact.of(store, kept)
+            variables = {name: artifact.load(name) for name in names}
+    except (ArtifactsError, KeyError, OSError) as error:
+        return Choice(line, key, desk.line("cache-unreadable", run=run.name, why=one_line(error)))
+    said = desk.line("cache-hit", run=run.name, names=", ".join([*names, *_shown(outputs)]) or "-")
+    return Choice(line, key, said, run, outputs, variables)
+
+
+def _shown(outputs: Sequence[VersionRecord]) -> list[str]:
+    return [made.label for made in outputs if made.type != KIND]
+
+
+def _key(plan: Plan, parsed: Parsed, body: Sequence[ast.stmt]) -> str:
+    source = [*(ast.dump(statement) for statement in body), *(word.source for word in parsed.words("vars"))]
+    inputs = sorted(f"{artifact.project}/{artifact.name} {artifact.digest}" for artifact in plan.uses)
+    config = dumps(normalise_object(dict(plan.config or {}), "--config"))
+    return "-".join(hashlib.sha256(json.dumps(part).encode()).hexdigest()[:20] for part in (source, inputs, config))
+
+
+def _why(desk: Desk, before: str, key: str) -> str:
+    if not before:
+        return desk.line("cache-new")
+    parts = zip(_PARTS, before.split("-"), key.split("-"), strict=True)
+    changed = [name for name, old, new in parts if old != new]
+    return desk.line("cache-changed", what=", ".join(changed)) if changed else desk.line("cache-failed-before")
+
+
+def _line_of(node: ast.AST) -> str | None:
+    """Return the tracking line that a parsed cell begins with, if it may speak of a cache."""
+    if not isinstance(node, ast.Module) or not node.body or not isinstance(node.body[0], ast.Expr):
+        return None
+    call = node.body[0].value
+    if not isinstance(call, ast.Call) or len(call.args) != 2:  # noqa: PLR2004  a magic's name and its line
+        return None
+    name, line = (arg.value if isinstance(arg, ast.Constant) else None for arg in call.args)
+    if name != BEGIN or not isinstance(line, str) or "--cache" not in line:
+        return None
+    return line if line.startswith(("%%track", "%track")) else None

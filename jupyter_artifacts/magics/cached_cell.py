@@ -1,0 +1,88 @@
+"""Tracked cells with ``--cache``: one that runs and is kept, one that is had again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics.cached import KIND
+from jupyter_artifacts.magics.cards import CELL_CARDS
+from jupyter_artifacts.magics.cell import TrackedCell
+from jupyter_artifacts.magics.content import variable_of
+from jupyter_artifacts.magics.usage import UsageError, one_line
+from jupyter_artifacts.tracking.artifact.artifact import Artifact
+from jupyter_artifacts.tracking.session import is_cell_run
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.magics.cached import Choice
+    from jupyter_artifacts.magics.desk import Desk
+    from jupyter_artifacts.magics.plan import Plan
+
+
+class KeptCell(TrackedCell):
+    """A cell whose body runs: its variables are kept at the end, for the next time.
+
+    Parameters
+    ----------
+    desk : Desk
+    plan : Plan
+        With its cache key.
+    choice : Choice
+    """
+
+    def __init__(self, desk: Desk, plan: Plan, choice: Choice) -> None:
+        super().__init__(desk, plan)
+        if not plan.parsed.has("quiet"):
+            print(choice.why)
+
+    def succeeded(self) -> None:
+        """Keep the variables, then end the run well; what no handler takes is not kept, which is said."""
+        words = self.plan.parsed.words("vars")
+        if words and is_cell_run(self.run):
+            kept = Artifact(cache_name(self.plan), KIND)
+            try:
+                for word in words:
+                    item = variable_of(word.source)
+                    kept.add_object(item.expression.value(self._desk.namespace), item.key)
+                with CELL_CARDS.held_back():
+                    self.run.log_artifact(kept)
+            except (ArtifactsError, UsageError) as error:
+                print(self._desk.line("cache-not-kept", why=one_line(error)))
+        super().succeeded()
+
+
+class AgainCell(TrackedCell):
+    """A cell whose body is left out: its run uses and makes what the run before did.
+
+    Parameters
+    ----------
+    desk : Desk
+    plan : Plan
+    choice : Choice
+        With the run, its outputs and its variables.
+    """
+
+    def __init__(self, desk: Desk, plan: Plan, choice: Choice) -> None:
+        super().__init__(desk, plan)
+        self._choice = choice
+
+    def succeeded(self) -> None:
+        """Put the variables back, log the outputs once more, and say so in one line."""
+        before, choice = self._choice.run, self._choice
+        if before is not None:
+            for used in self.run.store.catalog.edges.inputs(before.id):
+                self.run.record_use(used)
+            with CELL_CARDS.held_back():
+                for made in choice.outputs:
+                    self.run.log_artifact(Artifact.of(self.run.store, made))
+            self.run.notes = f"as run {before.name}; its body was not run"
+        self._desk.namespace.update(choice.variables)
+        self.run.end("finished", "", 0)
+        self._desk.bind(self.plan.parsed, self.run)
+        if not self.plan.parsed.has("quiet"):
+            print(choice.why)
+
+
+def cache_name(plan: Plan) -> str:
+    """Return the name of the artifact that holds a cell's variables."""
+    return f"{plan.run_name or plan.job_type or 'cell'}-cache"
