@@ -221,6 +221,9 @@ class Runs(Protocol):
     def page(self, query: Query) -> Page[RunRecord]:
         """Return some runs."""
 
+    def delete(self, run_id: str) -> None:
+        """Delete a run with its history, files and edges; its id and number are not used again, what it made stays."""
+
     def append_history(self, run_id: str, chunk: HistoryChunk) -> None:
         """Append rows; a chunk that is there already is left alone."""
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Place = NewType("Place", str)
 """Where a blob's bytes lie, in words only its own store understands. Unique per write."""
 
-RunState = Literal["running", "finished", "failed", "crashed", "killed", "interrupted", "failed-to-log"]
+RunState = Literal["running", "finished", "failed", "crashed", "killed", "interrupted", "failed-to-log", "deleted"]
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from jupyter_artifacts.store.records import (
     RunChanges,
     RunFile,
 )
-from jupyter_artifacts.testing.publications import blob, run
+from jupyter_artifacts.testing.publications import blob, publication, run
 
 if TYPE_CHECKING:
     from jupyter_artifacts.store.protocols import Catalog
@@ -129,3 +129,22 @@ class RunsContract:
         catalog.runs.add_files("r1", [RunFile("b", three.digest, 5)], [three])
         assert catalog.runs.files("r1") == (RunFile("a", two.digest, 3), RunFile("b", three.digest, 5))
         assert set(catalog.blobs.find([one.digest, three.digest])) == {one.digest, three.digest}
+
+    def test_deleting_a_run(self, catalog: Catalog) -> None:
+        """It is gone with its history and edges; what it made stays, its id and number are not used again."""
+        for run_id in ("r1", "r2"):
+            catalog.runs.start(run(run_id, tags=("t",)))
+        catalog.runs.append_history("r1", HistoryChunk(0, 1, "[{}]"))
+        made = catalog.versions.publish(publication("one", run_id="r1")).version
+        catalog.edges.use("r1", made.id)
+        catalog.runs.delete("r1")
+        with pytest.raises(NotFoundError, match="deleted"):
+            catalog.runs.get("r1")
+        with pytest.raises(NotFoundError):
+            catalog.runs.delete("r1")
+        with pytest.raises(UsageError):
+            catalog.runs.start(run("r1"))
+        assert [found.id for found in catalog.runs.page(Query()).rows] == ["r2"]
+        assert catalog.versions.get(made.id).run_id is None
+        assert catalog.edges.makers(made.id) == catalog.edges.users(made.id) == ()
+        assert catalog.runs.start(run("r3")).number == len(("r1", "r2", "r3"))

@@ -10,7 +10,7 @@ from jupyter_artifacts.store.records import Page, Query
 from jupyter_artifacts.tracking.api_base import Reading, is_registry, sort_of
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.pages import Pages
-from jupyter_artifacts.tracking.past_run import PastRun
+from jupyter_artifacts.tracking.public_run import PublicRun
 from jupyter_artifacts.tracking.run_filters import run_key, run_test
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.store.records import RunRecord
 
-    Run = PastRun[Artifact]
-    Runs = Pages[RunRecord, Run]
+    Runs = Pages[RunRecord, PublicRun]
 
 
 _CATALOG_ORDERS = frozenset(["created_at", "createdAt", "name"])
@@ -42,7 +41,7 @@ class Project:
 class RunReading(Reading):
     """The questions about runs and projects."""
 
-    def run(self, path: str) -> Run:
+    def run(self, path: str) -> PublicRun:
         """Return a run by ``entity/project/id``, ``project/id``, an id, or its readable name.
 
         Raises
@@ -58,7 +57,7 @@ class RunReading(Reading):
             record = runs.find(above[-1] if above else self.default_project, last)
         if above and record.project != above[-1]:
             raise NotFoundError(f"run {last!r} not found in project {above[-1]!r}; it is in {record.project!r}")
-        return PastRun(self.store, record, Artifact.of)
+        return PublicRun(self.store, record, Artifact.of)
 
     def runs(
         self,
@@ -100,7 +99,7 @@ class RunReading(Reading):
         return Pages(
             fetch,
             query,
-            lambda record: PastRun(store, record, Artifact.of),
+            lambda record: PublicRun(store, record, Artifact.of),
             keep=test,
             per_page=per_page,
             start=start,

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, overload
 
-from jupyter_artifacts.errors import UnsupportedError
+from jupyter_artifacts.errors import UnsupportedError, UsageError
 from jupyter_artifacts.model.jsonable import dumps_strict, loads
+from jupyter_artifacts.model.names import check_text
 from jupyter_artifacts.model.optional import require
+from jupyter_artifacts.model.paths import check_entry_path
+from jupyter_artifacts.store.records import RunChanges, RunFile
 from jupyter_artifacts.tracking.config import Config
 from jupyter_artifacts.tracking.environment import default_entity
 from jupyter_artifacts.tracking.liveness import apparent_state
-from jupyter_artifacts.tracking.run_files import RunFiles
+from jupyter_artifacts.tracking.run_facts import check_run_tags
+from jupyter_artifacts.tracking.run_files import LoggedFile, RunFiles
 from jupyter_artifacts.tracking.summary import Summary
 
 if TYPE_CHECKING:
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.store.records import RunRecord, VersionRecord
     from jupyter_artifacts.store.store import Store
-    from jupyter_artifacts.tracking.run_files import LoggedFile
 
 A = TypeVar("A")
 
@@ -39,7 +45,13 @@ class PastRun(Generic[A]):
     def __init__(self, store: Store, record: RunRecord, wrap: Callable[[Store, VersionRecord], A]) -> None:
         self._store = store
         self._wrap = wrap
+        self._take(record)
+
+    def _take(self, record: RunRecord) -> None:
         self.record = record
+        self._config: JsonObject = Config(record.config).as_dict()
+        self._summary = Summary(dict(record.summary), lambda: None)
+        self._name, self._notes, self._tags = record.name, record.notes, list(record.tags)
 
     def __repr__(self) -> str:
         return f"<Run {'/'.join(self.path)} ({self.state})>"
@@ -51,13 +63,21 @@ class PastRun(Generic[A]):
 
     @property
     def name(self) -> str:
-        """For instance ``"sunny-smoke-1"``."""
-        return self.record.name
+        """For instance ``"sunny-smoke-1"``; set it and :meth:`update`."""
+        return self._name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._name = check_text(value, "run name")
 
     @property
     def display_name(self) -> str:
         """The same as `name`."""
-        return self.record.name
+        return self._name
+
+    @display_name.setter
+    def display_name(self, value: str) -> None:
+        self.name = value
 
     @property
     def state(self) -> str:
@@ -86,15 +106,13 @@ class PastRun(Generic[A]):
 
     @property
     def config(self) -> JsonObject:
-        """Its parameters, without the keys that begin with ``_``."""
-        return Config(self.record.config).as_dict()
+        """Its parameters, but the keys that begin with ``_``; :meth:`update` brings changes to the store."""
+        return self._config
 
     @property
     def summary(self) -> Summary:
-        """The last value of each key."""
-        summary = Summary(dict(self.record.summary))
-        summary.close("a run read back from the store cannot be changed here")
-        return summary
+        """The last value of each key; what is changed here, :meth:`update` brings to the store."""
+        return self._summary
 
     @property
     def summary_metrics(self) -> JsonObject:
@@ -108,13 +126,26 @@ class PastRun(Generic[A]):
 
     @property
     def tags(self) -> list[str]:
-        """In the order given."""
-        return list(self.record.tags)
+        """In the order given; edit the list, then :meth:`update`."""
+        return self._tags
+
+    @tags.setter
+    def tags(self, value: Sequence[str]) -> None:
+        self._tags = list(check_run_tags(value))
 
     @property
     def notes(self) -> str:
-        """Free text."""
-        return self.record.notes
+        """Free text; set it and :meth:`update`."""
+        return self._notes
+
+    @notes.setter
+    def notes(self, value: str | None) -> None:
+        self._notes = "" if value is None else check_text(value, "run notes")
+
+    @property
+    def description(self) -> str:
+        """The same as `notes`, under W&B's earlier name."""
+        return self._notes
 
     @property
     def group(self) -> str:
@@ -263,7 +294,49 @@ class PastRun(Generic[A]):
     def load(self, force: bool = False) -> None:
         """Read the run again."""
         del force
-        self.record = self._store.catalog.runs.get(self.id)
+        self._take(self._store.catalog.runs.get(self.id))
+
+    # ------------------------------------------------------------ changes
+
+    def update(self) -> None:
+        """Bring edits of name, notes, tags, config and summary to the store."""
+        hidden = {key: value for key, value in self.record.config.items() if key.startswith("_")}
+        changes = RunChanges(
+            name=self._name,
+            notes=self._notes,
+            tags=check_run_tags(self._tags),
+            config={**hidden, **Config(self._config).stored()},
+            summary=self._summary.as_dict(),
+        )
+        self._take(self._store.catalog.runs.change(self.id, changes))
+
+    save = update
+
+    def delete(self, delete_artifacts: bool = False) -> None:
+        """Delete the run with its history and files.
+
+        Parameters
+        ----------
+        delete_artifacts : bool, default False
+            Also delete the versions it made, with their aliases; else they stay.
+        """
+        if self.state == "running":
+            raise UsageError(f"run {self.name} is still running; finish it first")
+        if delete_artifacts:
+            for version in self._store.catalog.edges.outputs(self.id):
+                if version.live:
+                    self._store.catalog.versions.delete(version.id)
+        self._store.catalog.runs.delete(self.id)
+
+    def upload_file(self, path: str | os.PathLike[str], root: str | os.PathLike[str] = ".") -> LoggedFile:
+        """Keep a file with the run, under its path below `root`."""
+        local = Path(path)
+        inside = check_entry_path(os.path.relpath(local, root).replace(os.sep, "/"))
+        with closing(self._store.session()) as session:
+            stored = session.put_file(local)
+            file = RunFile(inside, stored.digest, stored.size)
+            self._store.catalog.runs.add_files(self.id, [file], session.seal())
+        return LoggedFile(self._store, file)
 
     def _rows(self) -> Iterator[JsonObject]:
         for chunk in self._store.catalog.runs.history(self.id):

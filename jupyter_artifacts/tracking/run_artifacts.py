@@ -28,7 +28,6 @@ from jupyter_artifacts.tracking.stores import has_store, is_throwaway, store_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_artifacts.store.records import RunState
 
 StrPath = Union[str, "os.PathLike[str]"]
 
@@ -36,10 +35,9 @@ StrPath = Union[str, "os.PathLike[str]"]
 class RunArtifacts(RunFacts):
     """The artifact calls of a run that is running; afterwards they raise UsageError."""
 
-    __slots__ = ("_pid", "_state")
+    __slots__ = ("_pid",)
 
     _pid: int
-    _state: RunState
 
     def use_artifact(
         self,

@@ -9,18 +9,18 @@ from jupyter_artifacts.model.names import check_text
 from jupyter_artifacts.tracking.environment import default_entity
 from jupyter_artifacts.tracking.messages import warn
 from jupyter_artifacts.tracking.stores import is_throwaway
+from jupyter_artifacts.tracking.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_artifacts.model.jsonable import JsonObject
-    from jupyter_artifacts.store.records import RunRecord
+    from jupyter_artifacts.store.records import RunRecord, RunState
     from jupyter_artifacts.store.store import Store
     from jupyter_artifacts.tracking.config import Config
     from jupyter_artifacts.tracking.history import History
     from jupyter_artifacts.tracking.saved_files import SavedFiles
     from jupyter_artifacts.tracking.settings import Settings
-    from jupyter_artifacts.tracking.summary import Summary
     from jupyter_artifacts.tracking.writer import RunWriter
 
 MAX_TAG = 64
@@ -38,6 +38,7 @@ class RunFacts:
         "_record",
         "_resumed",
         "_settings",
+        "_state",
         "_store",
         "_summary",
         "_tags",
@@ -55,6 +56,7 @@ class RunFacts:
     _resumed: bool
     _name: str
     _notes: str
+    _state: RunState
     _tags: tuple[str, ...]
 
     @property
@@ -148,8 +150,13 @@ class RunFacts:
 
     @property
     def summary(self) -> Summary:
-        """The last value of each key that was logged."""
-        return self._summary
+        """The last value of each key that was logged. After the end W&B's is empty, and so is this one."""
+        if self._state == "running":
+            return self._summary
+        warn(f"run {self.name} is finished: its summary is read with Api().run({self.id!r}).summary")
+        empty = Summary()
+        empty.close(f"Run ({self.id}) is finished; its summary can no longer change")
+        return empty
 
     @property
     def step(self) -> int:

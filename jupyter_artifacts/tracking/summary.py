@@ -80,6 +80,11 @@ class Summary(Attributes):
         """Return a plain dict; nested parts are plain dicts too."""
         return dict(self._items)
 
+    @property
+    def _json_dict(self) -> dict[str, Any]:
+        """W&B's, and in its documentation's snippets: the same as :meth:`as_dict`."""
+        return self.as_dict()
+
     def _shown(self, value: object) -> object:
         if not isinstance(value, dict):
             return value

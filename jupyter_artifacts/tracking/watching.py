@@ -10,7 +10,7 @@ from jupyter_artifacts.tracking.values import as_array, histogram
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Protocol
+    from typing import Protocol, TypeGuard
 
     import torch
 
@@ -113,7 +113,7 @@ def _models(models: object) -> Sequence[torch.nn.Module]:
     return found
 
 
-def _is_model(model: object) -> bool:
+def _is_model(model: object) -> TypeGuard[torch.nn.Module]:
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(model, torch.nn.Module)
 

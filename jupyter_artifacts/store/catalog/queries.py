@@ -61,7 +61,7 @@ def versions(conn: Connection, query: Query) -> tuple[Select[Any], int]:
 def runs(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of runs, and how many there are in all."""
     _refuse(query, "runs", "type", "alias", "run_id")
-    words = rows.select_runs()
+    words = rows.select_runs().where(_r.state != "deleted")
     if query.project is not None:
         words = words.where(_p.name == query.project)
     if query.name:

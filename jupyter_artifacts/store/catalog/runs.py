@@ -99,7 +99,12 @@ class SqlRuns:
     @again
     def find(self, project: str, name: str) -> RunRecord:
         """Return a project's newest run of this name."""
-        words = rows.select_runs().where(_p.name == project, _r.name == name).order_by(_r.key.desc()).limit(1)
+        words = (
+            rows.select_runs()
+            .where(_p.name == project, _r.name == name, _r.state != "deleted")
+            .order_by(_r.key.desc())
+            .limit(1)
+        )
         with self._db.read() as conn:
             found = conn.execute(words).all()
             if not found:
@@ -145,6 +150,19 @@ class SqlRuns:
         with self._db.read() as conn:
             words, total = queries.runs(conn, query)
             return Page(rows.runs(conn, conn.execute(words).all()), total, revision(conn))
+
+    @again
+    def delete(self, run_id: str) -> None:
+        """Delete a run with its history, files and edges; its id and number are not used again, what it made stays."""
+        with self._db.write() as work:
+            conn = work.conn
+            key = ids.run_key(conn, run_id)
+            gone = replace(_record(conn, run_id), state="deleted")
+            for table in (schema.run_tag, schema.history, schema.run_file, schema.edge):
+                conn.execute(table.delete().where(table.c.run_key == key))
+            conn.execute(schema.version.update().where(schema.version.c.run_key == key).values(run_key=None))
+            conn.execute(schema.run.update().where(_r.key == key).values(state="deleted", config="{}", summary="{}"))
+            self._journal.append(run_line(gone))
 
     @again
     def append_history(self, run_id: str, chunk: HistoryChunk) -> None:
@@ -216,4 +234,6 @@ def _record(conn: Connection, run_id: str) -> RunRecord:
     found = conn.execute(rows.select_runs().where(_r.id == run_id)).all()
     if not found:
         ids.run_key(conn, run_id)
+    if found[0].state == "deleted":
+        raise NotFoundError(f"run {run_id!r} was deleted")
     return rows.runs(conn, found)[0]
