@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.media.tables.partitioned import PartitionedTable
     from jupyter_artifacts.media.tables.table import Table
     from jupyter_artifacts.media.video import Video
-    from jupyter_artifacts.panels import artifact, artifacts, image_grid, lineage
+    from jupyter_artifacts.panels import artifact, artifacts, image_grid, lineage, run_panel
     from jupyter_artifacts.teaching.tutorial import check
     from jupyter_artifacts.tracking import data_types, util
     from jupyter_artifacts.tracking.alerts import AlertLevel
@@ -136,6 +136,7 @@ _NAMES: dict[str, str] = {
     "rebuild": "tracking.upkeep",
     "recreate": "magics",
     "register_handler": "handlers.registry",
+    "run_panel": "panels",
     "require": _TERMINAL,
     "restore": _VERBS,
     "save": _VERBS,
@@ -250,6 +251,7 @@ __all__ = [
     "require",
     "restore",
     "run",
+    "run_panel",
     "save",
     "setup",
     "stale",

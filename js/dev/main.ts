@@ -2,6 +2,7 @@ import { artifactScenes } from "./fixtures/artifact";
 import { cardScenes } from "./fixtures/card";
 import { examplesScenes } from "./fixtures/examples";
 import { lineageScenes } from "./fixtures/lineage";
+import { runScenes } from "./fixtures/run";
 import { tableScenes } from "./fixtures/table";
 import { show } from "./page";
 
@@ -11,4 +12,5 @@ await show({
   artifact: artifactScenes,
   lineage: lineageScenes,
   examples: examplesScenes(),
+  run: runScenes,
 });

@@ -2,8 +2,10 @@
 // Whatever a store holds is shown as text: no element, no attribute that acts, nothing that runs.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HOSTILE, hostileCard, hostileDetail, hostileTable } from "../dev/fixtures/hostile";
+import { hostileRun } from "../dev/fixtures/run";
 import artifact from "../src/entries/artifact";
 import card from "../src/entries/card";
+import run from "../src/entries/run";
 import table from "../src/entries/table";
 import { byRole, mount, until } from "./mount";
 
@@ -11,13 +13,13 @@ import { byRole, mount, until } from "./mount";
 const ELEMENTS = new Set(
   (
     "section div span p b i h3 h4 dl dt dd ul ol li bdi pre code table thead tbody tr th td button label input svg " +
-    "path aside header"
+    "path aside header figure figcaption g line text circle pre output fieldset legend"
   ).split(" "),
 );
 const ATTRIBUTES = new Set(
   (
     "class role type title tabindex style disabled placeholder spellcheck autocomplete value scope id viewbox width " +
-    "height d key rowspan colspan"
+    "height d key rowspan colspan x y x1 x2 y1 y2 cx cy r min max step text-anchor"
   ).split(" "),
 );
 const STYLE = /^(?:[a-z-]+:\s*(?:[\d.]+(?:px|%)|translateY\(-?[\d.]+px\));?\s*)*$/;
@@ -75,4 +77,13 @@ describe.each(HOSTILE.map((text) => [text.slice(0, 40), text] as const))("%j", (
     await until(() => expect(root.querySelector("[role=alert]")).not.toBeNull());
     inspect(root);
   });
+});
+
+it("in the run panel is text, on every tab", async () => {
+  for (const tab of ["charts", "numbers", "overview", "config", "summary", "code"]) {
+    const { root, clear } = mount(run, "run", { snapshot: hostileRun(), view: { tab } });
+    inspect(root);
+    await until(() => expect(root.textContent).toContain("<script>"));
+    clear();
+  }
 });

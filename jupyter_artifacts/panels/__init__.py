@@ -6,6 +6,7 @@ Nothing is imported before a panel is asked for::
     artifact("mnist-raw:v1")         one version, opened
     lineage("trained-model:best")    which run made what from what
     image_grid(hard)                 the hardest examples, or any pictures
+    run_panel()                      a run, or several: charts that grow while it logs
 
 Each returns a panel: the last line of a cell shows it, ``panel.show()`` does so anywhere.
 """
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
     from jupyter_artifacts.panels.display import Mode
     from jupyter_artifacts.panels.examples_grid import Examples
     from jupyter_artifacts.panels.lineage_graph import LineagePanel
-    from jupyter_artifacts.panels.protocol import Level, TableLevel
+    from jupyter_artifacts.panels.protocol import Axis, Level, TableLevel
+    from jupyter_artifacts.panels.runs import RunPanel
     from jupyter_artifacts.panels.version_card import Card, Verb
+    from jupyter_artifacts.tracking.artifact.artifact import Artifact
+    from jupyter_artifacts.tracking.past_run import PastRun
+    from jupyter_artifacts.tracking.run import Run
     from jupyter_artifacts.tracking.stores import Where
 
-__all__ = ["artifact", "artifacts", "card", "choose_display", "image_grid", "lineage", "show_cards"]
+__all__ = ["artifact", "artifacts", "card", "choose_display", "image_grid", "lineage", "run_panel", "show_cards"]
 
 
 def artifacts(
@@ -174,6 +179,44 @@ def image_grid(
         normalize=normalize,
     )
     return Examples(made, title or "Pictures")
+
+
+def run_panel(
+    *runs: str | Run | PastRun[Artifact],
+    axis: Axis = "step",
+    log: bool = False,
+    smooth: float = 0.0,
+    tab: str = "charts",
+    project: str | None = None,
+    store: Where = None,
+) -> RunPanel:
+    """Return what runs were given, used, made and logged; its charts grow while they log.
+
+    Parameters
+    ----------
+    *runs : str, Run or public run
+        1 to 8, by name or id; none is the active run, else the project's newest.
+    axis : {"step", "time"}
+    log : bool, default False
+        Draw numbers on a logarithmic axis.
+    smooth : float, default 0
+        0 to 0.99: how much of the line is the mean of what came before.
+    tab : {"charts", "overview", "config", "summary", "media", "code"}
+    project, store : optional
+
+    Raises
+    ------
+    NotFoundError
+        There is no such run; names the nearest.
+    """
+    from jupyter_artifacts.panels.current import current_shelf
+    from jupyter_artifacts.panels.live import listen
+    from jupyter_artifacts.panels.run_choice import chosen
+    from jupyter_artifacts.panels.runs import RunPanel
+
+    listen()
+    shelf = current_shelf(project, store)
+    return RunPanel(shelf, chosen(shelf, runs), axis=axis, log=log, smooth=smooth, tab=tab)
 
 
 def card(

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from IPython import get_ipython
 
 from jupyter_artifacts.panels.base import open_panels
-from jupyter_artifacts.tracking.messages import on_logged
+from jupyter_artifacts.panels.runs import RunPanel
+from jupyter_artifacts.tracking.messages import on_history, on_logged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jupyter_artifacts.tracking.messages import LoggedEvent
+    from jupyter_artifacts.tracking.messages import HistoryEvent, LoggedEvent
 
 PAUSE = 0.25
 
@@ -82,6 +83,7 @@ def listen() -> None:
         return
     _listening.append(True)
     on_logged(_heard)
+    on_history(_grown)
     shell = get_ipython()
     if shell is not None:
         shell.events.register("post_run_cell", _after_cell)
@@ -90,6 +92,13 @@ def listen() -> None:
 def _heard(event: LoggedEvent) -> bool:  # noqa: ARG001  the hook's signature
     _refresher.changed()
     return False
+
+
+def _grown(event: HistoryEvent) -> None:
+    """Draw a run's charts on, also while its cell keeps the kernel busy: this runs in the run's own thread."""
+    for panel in open_panels():
+        if isinstance(panel, RunPanel):
+            panel.heard(event)
 
 
 def _after_cell(*_: object) -> None:

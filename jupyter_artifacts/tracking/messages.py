@@ -12,7 +12,7 @@ from jupyter_artifacts.tracking.environment import flag
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jupyter_artifacts.store.records import VersionRecord
+    from jupyter_artifacts.store.records import HistoryChunk, VersionRecord
     from jupyter_artifacts.store.store import Store
 
 _PACKAGE = __name__.partition(".")[0]
@@ -45,6 +45,24 @@ class LoggedEvent:
     run_id: str | None
 
 
+@dataclass(frozen=True)
+class HistoryEvent:
+    """Rows of a running run's history are in the store.
+
+    Attributes
+    ----------
+    store : Store
+    run_id : str
+    chunk : HistoryChunk
+        The rows, as JSON.
+    """
+
+    store: Store
+    run_id: str
+    chunk: HistoryChunk
+
+
+_readers: list[Callable[[HistoryEvent], None]] = []
 _listeners: list[Callable[[LoggedEvent], bool]] = []
 _last: list[LoggedEvent] = []
 
@@ -85,6 +103,20 @@ def on_logged(callback: Callable[[LoggedEvent], bool]) -> Callable[[], None]:
             _listeners.remove(callback)
 
     return stop
+
+
+def on_history(callback: Callable[[HistoryEvent], None]) -> None:
+    """Call `callback` with rows of history as they are stored, from the thread that stores them."""
+    _readers.append(callback)
+
+
+def tell_history(event: HistoryEvent) -> None:
+    """Tell the listeners; the rows are stored whatever becomes of their drawing."""
+    for callback in tuple(_readers):
+        try:
+            callback(event)
+        except Exception as error:  # noqa: BLE001  told once a kind; raising would say that nothing was stored
+            warnings.warn(f"a run's chart could not be drawn on: {type(error).__name__}: {error}", stacklevel=2)
 
 
 def tell_logged(event: LoggedEvent) -> None:

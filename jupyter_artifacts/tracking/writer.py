@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import StoreGoneError
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.records import HistoryChunk, RunChanges, RunFile
-from jupyter_artifacts.tracking.messages import warn
+from jupyter_artifacts.tracking.messages import HistoryEvent, tell_history, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +87,10 @@ class RunWriter:
             self._flush_media()
             self._cut_chunks()
             while self._chunks:
-                self._store.catalog.runs.append_history(self._run_id, self._chunks[0])
+                chunk = self._chunks[0]
+                self._store.catalog.runs.append_history(self._run_id, chunk)
                 del self._chunks[0]
+                tell_history(HistoryEvent(self._store, self._run_id, chunk))
             if self._touched:
                 self._touched = False
                 try:

@@ -50,7 +50,7 @@ def front_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Front
     page = FrontEnd()
     static = tmp_path / "static"
     static.mkdir()
-    for kind in ("card", "table", "artifact", "lineage", "examples"):
+    for kind in ("card", "table", "artifact", "lineage", "examples", "run"):
         (static / f"{kind}.js").write_text(f"export default {{ render() {{}} }}; // {kind}")
         (static / f"{kind}.css").write_text(f".ja-{kind} {{}}")
     monkeypatch.setattr(bundles, "STATIC", static)

@@ -1,12 +1,13 @@
 // Pictures from the kernel: as a buffer where the host carries buffers, else as base64 text.
 
-import type { ExampleParams, Methods, TilesParams } from "./protocol.gen";
+import type { ExampleParams, MediaParams, Methods, TilesParams } from "./protocol.gen";
 import { type CallOptions, type Rpc, RpcError } from "./rpc";
 
-type PictureMethod = "tiles.page" | "example.get";
+type PictureMethod = "tiles.page" | "example.get" | "media.get";
 interface PictureParams {
   "tiles.page": Omit<TilesParams, "buffers">;
   "example.get": Omit<ExampleParams, "buffers">;
+  "media.get": Omit<MediaParams, "buffers">;
 }
 
 /** An answer with its PNG, ready for URL.createObjectURL. */

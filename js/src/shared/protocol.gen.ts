@@ -14,7 +14,7 @@ export const MAX_LIMIT = 500;
 
 export const TILES_PER_PAGE = 500;
 
-export type PanelKind = "card" | "table" | "artifact" | "lineage" | "examples";
+export type PanelKind = "card" | "table" | "artifact" | "lineage" | "examples" | "run";
 
 export type ErrorCode = "bad-request" | "not-found" | "stale" | "cancelled" | "corrupt" | "internal";
 
@@ -347,7 +347,122 @@ export interface ExampleDetail {
   probabilities: number[];
 }
 
-export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "node.get" | "items.page" | "tiles.page" | "example.get";
+export type Axis = "step" | "time";
+
+export const MAX_RUNS = 8;
+
+export const MAX_BUCKETS = 400;
+
+/** A logged number: its key and how often it was logged. */
+export interface SeriesKey {
+  key: string;
+  points: number;
+}
+
+/** Logged pictures: their key, the steps they were logged at, and their captions' kind. */
+export interface MediaKey {
+  key: string;
+  steps: number[];
+}
+
+/** A run. Times are seconds since 1970; `ended` is null while it runs. */
+export interface RunFacts {
+  id: string;
+  name: string;
+  project: string;
+  job_type: string;
+  group: string;
+  state: string;
+  error: string;
+  tags: string[];
+  notes: string;
+  started: number;
+  ended: number | null;
+  config: JsonObject;
+  config_cut: boolean;
+  summary: JsonObject;
+  summary_cut: boolean;
+  inputs: ArtifactLink[];
+  outputs: ArtifactLink[];
+  source: string;
+  rows: number;
+  keys: SeriesKey[];
+  media: MediaKey[];
+}
+
+/** A key's numbers in buckets: where each begins, and its last, lowest and highest number. A bucket holds one number while there are at most `MAX_BUCKETS`; `time` is seconds since the run began. NaN and infinities are counted in `points` and not drawn. */
+export interface Series {
+  run: string;
+  key: string;
+  points: number;
+  step: number[];
+  time: number[];
+  last: number[];
+  low: number[];
+  high: number[];
+}
+
+/** The runs that are shown, first the one that was asked for, and their first series. */
+export interface RunSnapshot {
+  runs: RunFacts[];
+  series: Series[];
+}
+
+/** `hidden` are ids of runs that are not drawn; `smooth` is from 0 to 0.99. */
+export interface RunView {
+  axis: Axis;
+  log: boolean;
+  smooth: number;
+  tab: string;
+  search: string;
+  hidden: string[];
+}
+
+/** Asks for a run anew, by its node id. */
+export interface RunParams {
+  id: string;
+}
+
+/** Asks for the series of a run, by its node id; all keys where `keys` is empty. */
+export interface SeriesParams {
+  id: string;
+  keys: string[];
+}
+
+/** Series of one run. */
+export interface SeriesPage {
+  series: Series[];
+}
+
+/** Asks for the pictures that a run logged under a key at a step; as text where `buffers` is false. */
+export interface MediaParams {
+  id: string;
+  key: string;
+  step: number;
+  buffers: boolean;
+}
+
+/** Pictures as one PNG (in the buffer, or `png` as base64), `columns` a row, each `width` by `height`. */
+export interface MediaPage {
+  step: number;
+  count: number;
+  columns: number;
+  width: number;
+  height: number;
+  captions: string[];
+  png: string;
+}
+
+/** To the page, unasked, while a run logs: the series that have grown, whole. */
+export interface Grown {
+  v: number;
+  kind: "grown";
+  run: string;
+  rows: number;
+  series: Series[];
+}
+
+export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get";
 
 /** From the page. `id` is chosen by the page and unique in it. */
 export interface Request {
@@ -390,7 +505,7 @@ export interface Changed {
 
 export type FromPage = Request | Cancel;
 
-export type ToPage = Answer | Changed;
+export type ToPage = Answer | Changed | Grown;
 
 export interface Methods {
   "rows.page": { params: RowsParams; result: RowsPage };
@@ -401,6 +516,9 @@ export interface Methods {
   "items.page": { params: ItemsParams; result: ItemsPage };
   "tiles.page": { params: TilesParams; result: TilesPage };
   "example.get": { params: ExampleParams; result: ExampleDetail };
+  "run.get": { params: RunParams; result: RunFacts };
+  "series.get": { params: SeriesParams; result: SeriesPage };
+  "media.get": { params: MediaParams; result: MediaPage };
 }
 
 export interface Snapshots {
@@ -409,6 +527,7 @@ export interface Snapshots {
   "artifact": ArtifactSnapshot;
   "lineage": LineageSnapshot;
   "examples": ExamplesSnapshot;
+  "run": RunSnapshot;
 }
 
 export interface Views {
@@ -417,4 +536,5 @@ export interface Views {
   "artifact": ArtifactView;
   "lineage": LineageView;
   "examples": ExamplesView;
+  "run": RunView;
 }

@@ -68,6 +68,7 @@ export class Rpc {
   readonly #model: SendingModel;
   readonly #pending = new Map<string, Pending>();
   readonly #changed = new Set<(revision: number) => void>();
+  readonly #pushed = new Set<(message: Record<string, unknown>) => void>();
   readonly #states = new Set<(state: KernelState) => void>();
   readonly #prefix = Math.random().toString(36).slice(2, 8);
   #next = 1;
@@ -125,6 +126,12 @@ export class Rpc {
     return () => this.#changed.delete(callback);
   }
 
+  /** Calls back with what the kernel sends unasked while a run grows. Returns how to stop it. */
+  onPush(callback: (message: Record<string, unknown>) => void): () => void {
+    this.#pushed.add(callback);
+    return () => this.#pushed.delete(callback);
+  }
+
   /** Calls back when `state` changes. Returns how to stop it. */
   onState(callback: (state: KernelState) => void): () => void {
     this.#states.add(callback);
@@ -145,6 +152,7 @@ export class Rpc {
       pending.reject(new RpcError("closed", "The panel is closed."));
     }
     this.#changed.clear();
+    this.#pushed.clear();
     this.#states.clear();
   }
 
@@ -170,6 +178,11 @@ export class Rpc {
     if (message.kind === "changed" && typeof message.revision === "number") {
       this.#setState("live");
       for (const callback of this.#changed) callback(message.revision);
+      return;
+    }
+    if (message.kind === "grown") {
+      this.#setState("live");
+      for (const callback of this.#pushed) callback(message);
       return;
     }
     if (message.kind !== "res" || typeof message.id !== "string") return;

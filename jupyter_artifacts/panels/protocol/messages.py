@@ -27,6 +27,17 @@ from jupyter_artifacts.panels.protocol.lineage import (
     NodeDetail,
     NodeParams,
 )
+from jupyter_artifacts.panels.protocol.run import (
+    Grown,
+    MediaPage,
+    MediaParams,
+    RunFacts,
+    RunParams,
+    RunSnapshot,
+    RunView,
+    SeriesPage,
+    SeriesParams,
+)
 from jupyter_artifacts.panels.protocol.table import RowsPage, RowsParams, TableSnapshot, TableView
 from jupyter_artifacts.panels.protocol.versions import ArtifactDetail, ArtifactParams, FilesPage, FilesParams
 
@@ -39,6 +50,9 @@ Method = Literal[
     "items.page",
     "tiles.page",
     "example.get",
+    "run.get",
+    "series.get",
+    "media.get",
 ]
 
 
@@ -87,7 +101,7 @@ class Changed(TypedDict):
 
 
 FromPage = Request | Cancel
-ToPage = Answer | Changed
+ToPage = Answer | Changed | Grown
 
 METHODS: dict[str, tuple[type, type]] = {
     "rows.page": (RowsParams, RowsPage),
@@ -98,6 +112,9 @@ METHODS: dict[str, tuple[type, type]] = {
     "items.page": (ItemsParams, ItemsPage),
     "tiles.page": (TilesParams, TilesPage),
     "example.get": (ExampleParams, ExampleDetail),
+    "run.get": (RunParams, RunFacts),
+    "series.get": (SeriesParams, SeriesPage),
+    "media.get": (MediaParams, MediaPage),
 }
 
 SNAPSHOTS: dict[str, type] = {
@@ -106,6 +123,7 @@ SNAPSHOTS: dict[str, type] = {
     "artifact": ArtifactSnapshot,
     "lineage": LineageSnapshot,
     "examples": ExamplesSnapshot,
+    "run": RunSnapshot,
 }
 
 VIEWS: dict[str, type] = {
@@ -114,4 +132,5 @@ VIEWS: dict[str, type] = {
     "artifact": ArtifactView,
     "lineage": LineageView,
     "examples": ExamplesView,
+    "run": RunView,
 }

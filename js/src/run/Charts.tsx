@@ -1,0 +1,86 @@
+import { count } from "../shared/format";
+import type { Axis, RunView, Series } from "../shared/protocol.gen";
+import { Empty } from "../shared/ui/Notice";
+import { SearchBox } from "../shared/ui/SearchBox";
+import { Seg } from "../shared/ui/Seg";
+import { Chart } from "./Chart";
+
+interface ChartsProps {
+  byKey: ReadonlyMap<string, readonly Series[]>;
+  looks: ReadonlyMap<string, { look: number; name: string }>;
+  view: RunView;
+  setView(part: Partial<RunView>): void;
+  running: boolean;
+}
+
+const FEW = 6;
+const MOST = 60;
+
+/** All numbers as small charts on shared controls. */
+export function Charts({ byKey, looks, view, setView, running }: ChartsProps) {
+  const wanted = view.search.trim().toLowerCase();
+  const all = [...byKey.entries()].filter(([key]) => key.toLowerCase().includes(wanted));
+  const shown = all.slice(0, MOST);
+  if (byKey.size === 0)
+    return <Empty>{running ? "Charts appear when run.log is called" : "No numbers were logged"}</Empty>;
+  return (
+    <>
+      <div class="ja-chart-tools">
+        {byKey.size > FEW && (
+          <SearchBox
+            label="Find a chart"
+            placeholder="Find a chart…"
+            value={view.search}
+            onInput={(search) => setView({ search })}
+          />
+        )}
+        <Seg<Axis>
+          label="Horizontal axis"
+          value={view.axis}
+          options={[
+            ["step", "Step"],
+            ["time", "Time"],
+          ]}
+          onChange={(axis) => setView({ axis })}
+        />
+        <label class="ja-check">
+          <input
+            type="checkbox"
+            checked={view.log}
+            onChange={(event) => setView({ log: event.currentTarget.checked })}
+          />
+          Log scale
+        </label>
+        <label class="ja-check">
+          Smoothing
+          <input
+            type="range"
+            min={0}
+            max={0.99}
+            step={0.01}
+            value={view.smooth}
+            onInput={(event) => setView({ smooth: Number(event.currentTarget.value) })}
+          />
+          <output class="ja-num">{view.smooth.toFixed(2)}</output>
+        </label>
+      </div>
+      <div class="ja-charts">
+        {shown.map(([key, series]) => (
+          <Chart
+            key={key}
+            name={key}
+            series={series.filter((one) => !view.hidden.includes(one.run))}
+            axis={view.axis}
+            log={view.log}
+            smooth={view.smooth}
+            looks={looks}
+          />
+        ))}
+      </div>
+      {shown.length === 0 && <Empty>No chart has “{view.search}” in its name</Empty>}
+      {all.length > shown.length && (
+        <p class="ja-mut ja-more">{count(all.length - shown.length, "more chart")}: search to see them</p>
+      )}
+    </>
+  );
+}

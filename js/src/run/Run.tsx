@@ -1,0 +1,162 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { visible } from "../shared/format";
+import type { PanelProps } from "../shared/panel";
+import type { RunFacts } from "../shared/protocol.gen";
+import { Bar } from "../shared/ui/Bar";
+import { RunMark } from "../shared/ui/Chip";
+import { CopyButton } from "../shared/ui/CopyButton";
+import { MetadataTree } from "../shared/ui/MetadataTree";
+import { Notice } from "../shared/ui/Notice";
+import { type Tab, Tabs } from "../shared/ui/Tabs";
+import { Text } from "../shared/ui/Text";
+import { Charts } from "./Charts";
+import { Media } from "./Media";
+import { Numbers } from "./Numbers";
+import { Overview } from "./Overview";
+import { kind, lasted, sign } from "./state";
+import { useSeries } from "./useSeries";
+import "./run.css";
+
+/** Runs side by side: charts that grow while they log, and what they were given, used and made. */
+export function Run({ snapshot, view, setView, host }: PanelProps<"run">) {
+  const { runs, byKey } = useSeries(snapshot);
+  const first = runs[0] as RunFacts;
+  const running = runs.some((run) => run.state === "running");
+  const now = useClock(running && host.live);
+  const looks = useMemo(
+    () => new Map(runs.map((run, i) => [run.id, { look: i, name: run.name }])),
+    [runs.map((run) => `${run.id}\n${run.name}`).join("\n")],
+  );
+  const media = runs.reduce((sum, run) => sum + run.media.length, 0);
+  const tabs: Tab[] = [
+    { key: "charts", text: "Charts", count: byKey.size },
+    { key: "numbers", text: "Numbers" },
+    { key: "overview", text: "Overview" },
+    { key: "config", text: "Config", count: Object.keys(first.config).length },
+    { key: "summary", text: "Summary", count: Object.keys(first.summary).length },
+    ...(media > 0 ? [{ key: "media", text: "Media", count: media }] : []),
+    ...(first.source !== "" ? [{ key: "code", text: "Code" }] : []),
+  ];
+  const tab = tabs.some(({ key }) => key === view.tab) ? view.tab : "charts";
+  return (
+    <>
+      <Bar
+        title={<RunMark name={first.name} />}
+        note={
+          <>
+            <State run={first} /> {first.job_type !== "" && <Text value={first.job_type} limit={60} />}{" "}
+            {first.job_type !== "" && "· "}
+            <span class="ja-num">{lasted(first, now)}</span>
+          </>
+        }
+      >
+        <CopyButton
+          text={`ja.run_panel(${runs.map((run) => JSON.stringify(run.id)).join(", ")})`}
+          what="reference"
+          words
+        />
+      </Bar>
+      {first.error !== "" && (
+        <Notice kind="error">
+          <Text value={first.error} limit={600} />
+        </Notice>
+      )}
+      {runs.length > 1 && (
+        <Legend runs={runs} hidden={view.hidden} onChange={(hidden) => setView({ hidden })} />
+      )}
+      <Tabs label="About this run" tabs={tabs} value={tab} onChange={(next) => setView({ tab: next })}>
+        {tab === "charts" && (
+          <Charts byKey={byKey} looks={looks} view={view} setView={setView} running={running} />
+        )}
+        {tab === "numbers" && <Numbers byKey={byKey} looks={looks} />}
+        {tab === "overview" && each(runs, (run) => <Overview run={run} now={now} />)}
+        {tab === "config" && each(runs, (run) => <MetadataTree data={run.config} label="Config" />)}
+        {tab === "summary" && each(runs, (run) => <MetadataTree data={run.summary} label="Summary" />)}
+        {tab === "media" && <Media runs={runs} />}
+        {tab === "code" &&
+          each(
+            runs.filter((run) => run.source !== ""),
+            (run) => (
+              <pre
+                class="ja-source"
+                role="group"
+                tabIndex={0}
+                aria-label={`Code of ${visible(run.name, 80)}`}
+              >
+                <code>
+                  {run.source
+                    .split("\n")
+                    .map((line) => visible(line, 500))
+                    .join("\n")}
+                </code>
+              </pre>
+            ),
+          )}
+      </Tabs>
+    </>
+  );
+}
+
+/** The same part of every run, under its name where there are several. */
+function each(runs: readonly RunFacts[], part: (run: RunFacts) => preact.JSX.Element) {
+  return runs.map((run) => (
+    <section key={run.id} class="ja-run-part">
+      {runs.length > 1 && (
+        <h4 class="ja-heading">
+          <RunMark name={run.name} />
+        </h4>
+      )}
+      {part(run)}
+    </section>
+  ));
+}
+
+function State({ run }: { run: RunFacts }) {
+  return (
+    <span class={`ja-chip ja-state-${kind(run.state)}`}>
+      <span aria-hidden="true">{sign(run.state)}</span> {run.state}
+    </span>
+  );
+}
+
+interface LegendProps {
+  runs: readonly RunFacts[];
+  hidden: readonly string[];
+  onChange(hidden: string[]): void;
+}
+
+function Legend({ runs, hidden, onChange }: LegendProps) {
+  return (
+    <fieldset class="ja-legend">
+      <legend class="ja-sr">Runs that are drawn</legend>
+      {runs.map((run, i) => (
+        <label key={run.id} class="ja-check">
+          <input
+            type="checkbox"
+            checked={!hidden.includes(run.id)}
+            onChange={(event) =>
+              onChange(
+                event.currentTarget.checked ? hidden.filter((id) => id !== run.id) : [...hidden, run.id],
+              )
+            }
+          />
+          <svg class={`ja-look-${i}`} width="26" height="8" aria-hidden="true">
+            <path class="ja-line" d="M1 4H25" />
+          </svg>
+          <Text value={run.name} limit={60} /> <State run={run} />
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Seconds since 1970, counting while something runs. */
+function useClock(ticking: boolean): number {
+  const [now, setNow] = useState(Date.now() / 1000);
+  useEffect(() => {
+    if (!ticking) return;
+    const timer = setInterval(() => setNow(Date.now() / 1000), 1000);
+    return () => clearInterval(timer);
+  }, [ticking]);
+  return now;
+}
