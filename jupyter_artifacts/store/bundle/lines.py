@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Union
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from jupyter_artifacts.errors import CorruptError
-from jupyter_artifacts.model.jsonable import JsonObject, dumps, loads_object
+from jupyter_artifacts.model.jsonable import dumps, loads_object
+from jupyter_artifacts.store.records import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.store.bundle.members import Member
 
 FORM = 1
@@ -49,7 +51,7 @@ class RunLine(msgspec.Struct, frozen=True, tag_field="kind", tag="run"):
     id: str
     project: str
     name: str
-    state: Literal["running", "finished", "failed", "crashed", "killed", "interrupted", "failed-to-log"]
+    state: RunState
     started_at: float
     ended_at: float | None
     heartbeat_at: float
@@ -57,7 +59,7 @@ class RunLine(msgspec.Struct, frozen=True, tag_field="kind", tag="run"):
     summary: dict[str, object]
     tags: list[str]
     files: list[tuple[str, str, int]]
-    origin: tuple[str, str, Union[int, None], str]
+    origin: tuple[str, str, int | None, str]
     entity: str
     job_type: str
     group: str
@@ -111,7 +113,7 @@ class EdgeLine(msgspec.Struct, frozen=True, tag_field="kind", tag="edge"):
     at: float
 
 
-Line = Union[CollectionLine, RunLine, HistoryLine, VersionLine, EdgeLine]
+Line = CollectionLine | RunLine | HistoryLine | VersionLine | EdgeLine
 
 
 def encode(line: Line | Header) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import select
 
 from jupyter_artifacts.model.jsonable import dumps
-from jupyter_artifacts.store.catalog import aliases, blob_index, edges, ids, rows, schema
+from jupyter_artifacts.store.catalog import aliases, blob_index, condemned, edges, ids, rows, schema
 from jupyter_artifacts.store.catalog.database import again
 from jupyter_artifacts.store.catalog.journal import files_line, run_line, use_line, version_line
 from jupyter_artifacts.store.catalog.publish import publish
@@ -121,6 +121,7 @@ class SqlTransfers:
             _add_parts(conn, work.revision, run, history)
             blob_index.put(conn, blobs)
             if files:
+                condemned.recheck(self._db, conn, [file.digest for file in files], blobs)
                 conn.execute(
                     schema.run_file.insert(),
                     [{"run_key": work.revision, "path": f.path, "digest": f.digest, "size": f.size} for f in files],
