@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from jupyter_artifacts.errors import CommError, InvalidValueError, MissingFileError
 from jupyter_artifacts.model.digest import hasher
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
-from jupyter_artifacts.tracking.artifact.remote import address_digest, etag_digest, remote_of
+from jupyter_artifacts.tracking.artifact.remote import address_digest, etag_digest
+from jupyter_artifacts.tracking.artifact.remotes import remote_of
 from jupyter_artifacts.tracking.messages import warn
 
 if TYPE_CHECKING:

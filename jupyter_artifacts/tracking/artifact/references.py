@@ -25,9 +25,9 @@ from jupyter_artifacts.tracking.artifact.remote import (
     address_digest,
     check_address,
     etag_digest,
-    remote_of,
     scheme_of,
 )
+from jupyter_artifacts.tracking.artifact.remotes import remote_of
 from jupyter_artifacts.tracking.artifact.scan import Found, found_files, scan
 
 if TYPE_CHECKING:

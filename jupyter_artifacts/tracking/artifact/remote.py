@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from jupyter_artifacts.errors import InvalidValueError, UnsupportedError
+from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.model.digest import digest_of
-from jupyter_artifacts.tracking.artifact.entries import FILE_SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,31 +73,6 @@ class Remote(Protocol):
 def scheme_of(uri: str) -> str:
     """Return an address's scheme, in small letters."""
     return urlsplit(uri).scheme.lower()
-
-
-def remote_of(uri: str) -> Remote:
-    """Return what reads an address.
-
-    Raises
-    ------
-    UnsupportedError
-        Nothing here reads addresses of this kind.
-    """
-    scheme = scheme_of(uri)
-    if scheme == FILE_SCHEME:
-        from jupyter_artifacts.tracking.artifact.remote_files import LocalFiles
-
-        return LocalFiles()
-    if scheme in WEB:
-        from jupyter_artifacts.tracking.artifact.remote_web import Web
-
-        return Web()
-    if scheme in BUCKETS:
-        from jupyter_artifacts.tracking.artifact.remote_buckets import Buckets
-
-        return Buckets()
-    kinds = ", ".join(f"{known}://" for known in (FILE_SCHEME, *sorted(WEB), *sorted(BUCKETS)))
-    raise UnsupportedError(f"nothing here reads {uri!r}; references of these kinds can be fetched: {kinds}")
 
 
 def check_address(uri: str) -> None:
