@@ -56,12 +56,7 @@ def listing(root: str) -> Iterator[File]:
 
 def named(places: Iterable[str], trash: Iterable[Trashed]) -> set[str]:
     """Return the keys of the files that rows and the trash name."""
-    keys = {key_of(place) for place in places}
-    for one in trash:
-        keys.add(key_of(one.place))
-        if not one.digest:  # a whole file: a pack, or a loose one
-            keys.add(one.place + "@")
-    return keys
+    return {*map(key_of, places), *(key_of(one.place) for one in trash)}
 
 
 def unnamed(files: Iterable[File], keys: AbstractSet[str], sessions: AbstractSet[str]) -> list[File]:

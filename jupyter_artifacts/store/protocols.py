@@ -412,12 +412,10 @@ class Garbage(Protocol):
     def trash(self) -> Sequence[Trashed]:
         """Return the places without a row whose files are still there."""
 
-    def purge(
-        self, claimed: AbstractSet[Digest], before: float, whole: AbstractSet[str] | None = None
-    ) -> Sequence[Trashed]:
-        """Take places that nobody claims out of the trash, so that their files may go; or only `whole` files."""
+    def purge(self, claimed: AbstractSet[Digest]) -> Sequence[Trashed]:
+        """Take places that nobody claims out of the trash, so that their files may be removed; return them."""
 
-    def repoint(self, moves: Sequence[tuple[Stored, Stored]], trash: Sequence[Trashed]) -> int:
+    def repoint(self, moves: Sequence[tuple[Stored, Stored]]) -> int:
         """Point blobs at copies where they still are what was copied; return how many were."""
 
     def expired(self, now: float) -> Sequence[int]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.store import blob_files as files
 from jupyter_artifacts.store.packs import SMALL
-from jupyter_artifacts.store.records import Place
-from jupyter_artifacts.store.upkeep_records import Repacked, Trashed
+from jupyter_artifacts.store.upkeep_records import Repacked
 from jupyter_artifacts.store.upkept import NothingKnown, alone
 
 if TYPE_CHECKING:
@@ -66,44 +63,34 @@ def written(moves: Iterable[Move]) -> int:
     return sum(_FIXED + sum(blob.size + _LINE for one in batch for blob in one.blobs) for batch in _batches(moves))
 
 
-def repack(store: Upkept, *, loose: bool = True, now: bool = False) -> Repacked:
-    """Copy what lives in sparse packs, and pack small loose files.
+def repack(store: Upkept, *, loose: bool = True) -> Repacked:
+    """Copy what lives in sparse packs, pack small loose files, and remove the old files.
+
+    A reader that has one open reads on; one that comes later is told the new place.
 
     Parameters
     ----------
     store : Store
     loose : bool, default True
         Pack small loose files too: stores made by the first releases have them.
-    now : bool, default False
-        Remove the old files at once; else the first garbage collection a day later does, for
-        the sake of readers in the middle of a file.
     """
     with alone(store):
         blobs = list(store.catalog.blobs.all())
         listed = list(files.listing(store.root))
         moves = sparse(blobs, files.sizes(listed))
         single = small(blobs) if loose else []
-        moved = move(store, moves + single, at=time.time())
-        freed = sum(one.size for one in moves + single) - written(moves + single)
-        if now:
-            old = {one.key for one in moves + single}
-            store.catalog.garbage.purge(frozenset(), math.inf, {key.rstrip("@") for key in old})
-            keys = files.named((blob.place for blob in store.catalog.blobs.all()), store.catalog.garbage.trash())
-            files.remove(file for file in listed if file.key in old and file.key not in keys)
-        return Repacked(len(moves), len(single), len(moved), freed)
+        moved = move(store, moves + single)
+        old = {files.key_of(before.place) for before, _ in moved}
+        keys = files.named((blob.place for blob in store.catalog.blobs.all()), store.catalog.garbage.trash())
+        _, removed = files.remove(file for file in listed if file.key in old - keys)
+        return Repacked(len(moves), len(single), len(moved), removed - added(store.root, moved))
 
 
-def move(store: Upkept, moves: Sequence[Move], at: float) -> list[tuple[Stored, Stored]]:
-    """Copy blobs into new packs and point their rows there; return (before, after).
-
-    Parameters
-    ----------
-    at : float
-        When the old files count as having come into the trash.
-    """
+def move(store: Upkept, moves: Sequence[Move]) -> list[tuple[Stored, Stored]]:
+    """Copy blobs into new packs and point their rows there; return (before, after)."""
     moved: list[tuple[Stored, Stored]] = []
     for batch in _batches(moves):
-        moved += _move(store, batch, at)
+        moved += _move(store, batch)
     return moved
 
 
@@ -121,7 +108,7 @@ def _batches(moves: Iterable[Move]) -> Iterator[list[Move]]:
         yield batch
 
 
-def _move(store: Upkept, moves: Sequence[Move], at: float) -> list[tuple[Stored, Stored]]:
+def _move(store: Upkept, moves: Sequence[Move]) -> list[tuple[Stored, Stored]]:
     session = store.blobs.session(NothingKnown())
     try:
         whole: list[Move] = []
@@ -134,8 +121,7 @@ def _move(store: Upkept, moves: Sequence[Move], at: float) -> list[tuple[Stored,
             whole.append(one)
         copies = {blob.digest: blob for blob in session.seal()}
         pairs = [(blob, copies[blob.digest]) for one in whole for blob in one.blobs]
-        old = [Trashed(Place(one.key.rstrip("@")), b"", one.size, at) for one in whole]
-        store.catalog.garbage.repoint(pairs, old)
+        store.catalog.garbage.repoint(pairs)
         return pairs
     finally:
         session.close()

@@ -204,11 +204,11 @@ class Store:
 
         return restore(self, version_id)
 
-    def repack(self, *, loose: bool = True, now: bool = False) -> Repacked:
+    def repack(self, *, loose: bool = True) -> Repacked:
         """Copy what lives in packs that are mostly dead, pack small loose files; see `store/repack.py`."""
         from jupyter_artifacts.store.repack import repack
 
-        return repack(self, loose=loose, now=now)
+        return repack(self, loose=loose)
 
     def close(self) -> None:
         """Close the store for everyone in this process who has it open."""

@@ -43,10 +43,10 @@ class Roots:
 
 @dataclass(frozen=True, slots=True)
 class Trashed:
-    """A place without a row whose file is still there. A whole pack has no digest."""
+    """A place without a row whose bytes are still there."""
 
     place: Place
-    digest: bytes
+    digest: Digest
     size: int
     at: float
 
@@ -179,7 +179,7 @@ class DiskUsage:
 
 @dataclass(frozen=True, slots=True)
 class Repacked:
-    """What repacking did: packs copied, loose files packed, blobs moved, bytes freed (once the old files go)."""
+    """What repacking did: packs copied, loose files packed, blobs moved, bytes freed."""
 
     packs: int = 0
     loose: int = 0

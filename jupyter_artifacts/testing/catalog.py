@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.protocols import Catalog
 
 from jupyter_artifacts.testing.edges import EdgesContract
+from jupyter_artifacts.testing.garbage import GarbageContract
 from jupyter_artifacts.testing.links import LinksContract
 from jupyter_artifacts.testing.pages import PagesContract
 from jupyter_artifacts.testing.runs import RunsContract
@@ -29,7 +30,9 @@ from jupyter_artifacts.testing.transfers import TransfersContract
 from jupyter_artifacts.testing.versions import VersionsContract
 
 
-class CatalogContract(VersionsContract, PagesContract, RunsContract, EdgesContract, LinksContract, TransfersContract):
+class CatalogContract(
+    VersionsContract, PagesContract, RunsContract, EdgesContract, LinksContract, TransfersContract, GarbageContract
+):
     """The suite. A subclass defines the fixture `catalog` and `reopen`."""
 
     @pytest.fixture(autouse=True)

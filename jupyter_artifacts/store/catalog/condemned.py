@@ -124,46 +124,29 @@ class SqlGarbage:
             return _trash(conn)
 
     @again
-    def purge(
-        self, claimed: AbstractSet[Digest], before: float, whole: AbstractSet[str] | None = None
-    ) -> Sequence[Trashed]:
+    def purge(self, claimed: AbstractSet[Digest]) -> Sequence[Trashed]:
         """Take places out of the trash, so that their files may be removed; return them.
 
         Parameters
         ----------
         claimed : set of bytes
             Digests that living sessions rely on; their places stay.
-        before : float
-            Whole files stay if they were put there later.
-        whole : set of str, optional
-            Only these whole files, and nothing else.
         """
         with self._db.write() as work:
-            found = _trash(work.conn)
-            if whole is not None:
-                found = [one for one in found if not one.digest and one.place in whole]
-            gone = [one for one in found if (Digest(one.digest) not in claimed if one.digest else one.at <= before)]
+            gone = [one for one in _trash(work.conn) if one.digest not in claimed]
             for part in rows.chunks(one.place for one in gone):
                 work.conn.execute(schema.trash.delete().where(_t.place.in_(part)))
         return gone
 
     @again
-    def repoint(self, moves: Sequence[tuple[Stored, Stored]], trash: Sequence[Trashed]) -> int:
-        """Point blobs at copies, where their rows still name what was copied; return how many were.
-
-        Parameters
-        ----------
-        moves : sequence of (before, after)
-        trash : sequence of Trashed
-            Old places whose files are to stay for a while.
-        """
+    def repoint(self, moves: Sequence[tuple[Stored, Stored]]) -> int:
+        """Point blobs (before, after) at copies, where their rows still name what was copied; return how many were."""
         moved = 0
         with self._db.write() as work:
             words = schema.blob.update()
             for old, new in moves:
                 same = (_b.digest == old.digest, _b.place == old.place)
                 moved += work.conn.execute(words.where(*same).values(place=new.place)).rowcount
-            _throw(self._db, work.conn, trash)
         return moved
 
     def expired(self, now: float) -> Sequence[int]:
@@ -227,7 +210,7 @@ def recheck(
             del wanted[Digest(digest)]
     if not wanted:
         return
-    waiting = {one.digest: one for one in _trash(conn) if one.digest}
+    waiting = {one.digest: one for one in _trash(conn)}
     gone = [digest for digest in wanted if digest not in waiting]
     if gone:
         raise VanishedError(gone)
@@ -264,7 +247,7 @@ def _due(conn: Connection, before: float) -> Sequence[Stored]:
 
 def _trash(conn: Connection) -> Sequence[Trashed]:
     words = select(_t.place, _t.digest, _t.size, _t.at).order_by(_t.place)
-    return [Trashed(Place(row[0]), row[1], row[2], row[3]) for row in conn.execute(words)]
+    return [Trashed(Place(row[0]), Digest(row[1]), row[2], row[3]) for row in conn.execute(words)]
 
 
 def _throw(db: Database, conn: Connection, trash: Sequence[Trashed]) -> None:

@@ -102,9 +102,9 @@ def _collect(store: Upkept, before: float, over: Sequence[int]) -> Collected:
     gone = {blob.digest for blob in deleted}
     rest = [blob for blob in found.all if blob.digest not in gone]
     moves = repack.sparse(rest, files.sizes(files.listing(store.root)))
-    moved = repack.move(store, moves, at=time.time())
+    moved = repack.move(store, moves)
     claims = leases.claimed(tmp)
-    garbage.purge(claims, before)
+    garbage.purge(claims)
     freed = sum(map(files.folder_size, leases.dead(tmp))) - repack.added(store.root, moved)
     swept = sweep(tmp)
 
@@ -126,7 +126,7 @@ def _collect(store: Upkept, before: float, over: Sequence[int]) -> Collected:
         undo_until=None if waiting.since is None else waiting.since + GRACE,
         deleted=len(deleted),
         deleted_bytes=_bytes(deleted),
-        kept_for_writers=sum(one.digest in claims for one in left if one.digest),
+        kept_for_writers=len(left),
         freed=freed + strangers[1] + removed[1],
         files=strangers[0] + removed[0],
         repacked=len(moves),
@@ -152,11 +152,11 @@ def _foretell(store: Upkept, before: float, over: Sequence[int], *, expired: boo
     listed = list(files.listing(store.root))
     size = files.sizes(listed)
     moves = repack.sparse(rest, size)
-    emptied = {one.key for one in moves} if before == math.inf else set()
+    emptied = {one.key for one in moves}
     trash = garbage.trash()
     claims = leases.claimed(tmp)
     thrown = [*trash, *(Trashed(blob.place, blob.digest, blob.size, 0.0) for blob in deleted)]
-    left = [one for one in thrown if (one.digest in claims if one.digest else one.at > before)]
+    left = [one for one in thrown if one.digest in claims]
     keys = files.named((blob.place for blob in rest if files.key_of(blob.place) not in emptied), left)
     known = files.named((blob.place for blob in found.all), trash)
     dead = leases.dead(tmp)
@@ -171,7 +171,7 @@ def _foretell(store: Upkept, before: float, over: Sequence[int], *, expired: boo
         undo_until=None if not waiting else (time.time() if since is None else since) + GRACE,
         deleted=len(deleted),
         deleted_bytes=_bytes(deleted),
-        kept_for_writers=sum(1 for one in left if one.digest),
+        kept_for_writers=len(left),
         freed=sum(size[file.key] for file in removable) + sum(map(files.folder_size, dead)) - repack.written(moves),
         files=len(removable),
         repacked=len(moves),
