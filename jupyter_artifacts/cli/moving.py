@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.cli.looking import api_of, facts
 from jupyter_artifacts.cli.output import PROBLEMS, Answer
 from jupyter_artifacts.errors import UsageError
+from jupyter_artifacts.panels import words
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
+from jupyter_artifacts.tracking.bundles import export as write_bundle
+from jupyter_artifacts.tracking.bundles import import_bundle
 from jupyter_artifacts.tracking.init import init
 from jupyter_artifacts.tracking.wandb_format.exporting import export_wandb
 from jupyter_artifacts.tracking.wandb_format.importing import import_wandb, is_wandb
@@ -50,7 +53,16 @@ def export(options: argparse.Namespace) -> Answer:
         artifact = api_of(options).artifact(options.names[0])
         folder = export_wandb(artifact, options.output)
         return Answer({"path": folder, "names": [artifact.name]}, (), [(f"{artifact.name} written to {folder}",)])
-    raise NotImplementedError
+    done = write_bundle(options.names or None, options.output, project=options.project, store=options.store)
+    counts = (words.count(done.versions, "version"), words.count(done.runs, "run"), words.count(done.files, "file"))
+    data: JsonObject = {
+        "path": done.target,
+        "versions": done.versions,
+        "runs": done.runs,
+        "files": done.files,
+        "size": done.size,
+    }
+    return Answer(data, (), [(f"{', '.join(counts)}, {words.size(done.size)} written to {done.target}",)])
 
 
 def import_(options: argparse.Namespace) -> Answer:
@@ -69,4 +81,10 @@ def import_(options: argparse.Namespace) -> Answer:
         rows = [("run", name) for name in done.runs] + [("version", name) for name in done.versions]
         rows += [("skipped", line) for line in done.skipped]
         return Answer(data, (), rows, note="" if rows else "nothing new", status=PROBLEMS if done.skipped else 0)
-    raise NotImplementedError
+    if options.name or options.type or options.alias:
+        raise UsageError("--name, --type and --alias are for artifact folders of W&B's; a bundle says them itself")
+    taken = import_bundle(options.source, store=options.store)
+    names = [version.label for version in taken.versions]
+    counts = (words.count(taken.new_versions, "new version"), words.count(taken.new_runs, "new run"))
+    summary: JsonObject = {"versions": list(names), "new_versions": taken.new_versions, "new_runs": taken.new_runs}
+    return Answer(summary, (), [(name,) for name in names], note=", ".join(counts))

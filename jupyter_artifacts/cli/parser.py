@@ -79,7 +79,13 @@ def _keeping(verb: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     verify.add_argument("--data", action="store_true", help="read and hash every byte, not only the manifests")
     verify.add_argument("--sample", type=_share, help="with --data: this share of the bytes, such as 5%%")
     verify.add_argument("--max-seconds", type=float, help="with --data: stop after so long, oldest checks first")
-    verify.add_argument("--repair", metavar="STORE", help="fetch what is rotten or gone from another store")
+    verify.add_argument(
+        "--repair",
+        metavar="STORE",
+        nargs="?",
+        const=True,
+        help="bring back what is rotten or gone, from here and from another store",
+    )
     du = verb("du", "keeping:du", "what takes how much room, and what deleting it would free")
     du.add_argument("name", nargs="?", metavar=NAME)
     gc = verb("gc", "keeping:gc", "remove bytes that no version names any more")
