@@ -88,6 +88,13 @@ class Desk:
             self.namespace[name] = value
 
 
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """What a line magic returns where its line has said it all: ``--as`` binds the value, nothing is displayed."""
+
+    value: object
+
+
 def shown_in_one_line(error: ArtifactsError) -> ArtifactsError:
     """Return the error, which IPython then shows without its traceback: it says all there is to say."""
     vars(error)["_render_traceback_"] = lambda: [f"{type(error).__name__}: {one_line(error)}"]

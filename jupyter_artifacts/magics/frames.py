@@ -72,6 +72,14 @@ def failure_in(error: BaseException, file: str) -> Failure:
     return Failure(error, line, trace)
 
 
+def users_part(error: BaseException, shell: Shell) -> TracebackType | None:
+    """Return the traceback from the first frame of the user's own on; None where there is none."""
+    step = error.__traceback__
+    while step is not None and step.tb_frame.f_globals is not shell.user_global_ns:
+        step = step.tb_next
+    return step
+
+
 def left_the_body(error: BaseException, file: str) -> bool:
     """Tell whether an error went through a body compiled as `file` and was caught outside of it."""
     trace = failure_in(error, file).trace

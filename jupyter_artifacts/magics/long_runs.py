@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.cell_files import CellFiles
-from jupyter_artifacts.magics.frames import Failure
+from jupyter_artifacts.magics.frames import Failure, users_part
 from jupyter_artifacts.magics.origin import origin_of
 from jupyter_artifacts.magics.transformer import find_first_line
 from jupyter_artifacts.magics.usage import one_line
@@ -142,7 +142,7 @@ class EveryCell:
             else:
                 stopped = Failure(error).interrupted
                 state: RunState = "interrupted" if stopped else "failed"
-                cell.run.end_quietly(state, describe(error, error.__traceback__), 1)
+                cell.run.end_quietly(state, describe(error, users_part(error, self._desk.shell)), 1)
 
 
 def _has_code(lines: list[str]) -> bool:

@@ -1,19 +1,17 @@
-"""The line magics that use and show what is there; each returns what it shows."""
+"""``%use_artifact`` and ``%artifacts``: having a version here, and the table of all; each returns what it shows."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from jupyter_artifacts import panels
-from jupyter_artifacts.errors import NotFoundError
-from jupyter_artifacts.magics.expressions import Expression
+from jupyter_artifacts.magics.named import number, project
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.tracking.api import Api
-from jupyter_artifacts.tracking.messages import last_logged
 from jupyter_artifacts.tracking.session import active_run
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.parser import Parsed
+    from jupyter_artifacts.store.records import SortKey
     from jupyter_artifacts.tracking.artifact.artifact import Artifact
 
 MOST_ROWS = 10_000
@@ -54,57 +53,20 @@ def table(desk: Desk, parsed: Parsed) -> object:
     kind = desk.text(parsed, "type")
     if kind:
         query = f"{query} type:{kind}".strip()
-    project = _project(desk, parsed)
-    return _frame(query, project) if parsed.has("df") else panels.artifacts(query, project=project)
-
-
-def artifact(desk: Desk, parsed: Parsed) -> object:
-    """Return the panel of one version; change its aliases, verify it, print its code on demand."""
-    name, project = _named_or_last(desk, parsed), _project(desk, parsed)
-    if name is None:
-        raise UsageError("%artifact: NAME is missing, and nothing has been logged in this session")
-    found = Api({"project": project} if project else None).artifact(name)
-    if parsed.has("add-alias") or parsed.has("rm-alias"):
-        _change_aliases(found, desk.text(parsed, "add-alias"), desk.text(parsed, "rm-alias"))
-    if parsed.has("code"):
-        run = found.logged_by()
-        source = run.record.origin.source if run is not None else ""
-        print(source or f"{found.name}: no cell is known that made it")
-        return None
-    if parsed.has("verify"):
-        _verify(found)
-        return None
-    tab = "files" if parsed.has("files") else "metadata" if parsed.has("meta") else "overview"
-    return panels.artifact(found.name, tab=tab, project=found.project)
-
-
-def lineage(desk: Desk, parsed: Parsed) -> object:
-    """Return the graph around a version, by default around what was logged last."""
-    name = None if parsed.has("all") else _named_or_last(desk, parsed)
-    level: Literal["grouped", "exploded"] | None = None
-    if parsed.has("types"):
-        level = "grouped"
-    if parsed.has("explode"):
-        level = "exploded"
-    return panels.lineage(
-        name, _number(desk, parsed, "up", 2), _number(desk, parsed, "down", 2), level, project=_project(desk, parsed)
-    )
-
-
-def image_grid(desk: Desk, parsed: Parsed) -> object:
-    """Return a grid of pictures."""
-    word, captions = parsed.words("examples")[0], parsed.word("caption")
-    pictures = Expression(word.source, "VAR").value(desk.namespace)
-    written = None if captions is None else Expression(captions.source, "--caption").value(desk.namespace)
-    if written is not None and not isinstance(written, (list, tuple)):
-        raise UsageError(f"%image_grid: --caption needs a list of texts, not a {type(written).__name__}")
-    k = _number(desk, parsed, "number", 0)
-    return panels.image_grid(pictures, written, k=k or None, title=desk.text(parsed, "title") or None)
+    since = desk.text(parsed, "since")
+    if since:
+        query = f"{query} since:{since}".strip()
+    name = project(desk, parsed)
+    if parsed.has("df"):
+        return _frame(query, name, number(desk, parsed, "number", MOST_ROWS), by_run=parsed.has("by-run"))
+    if parsed.has("number"):
+        raise UsageError("%artifacts: -n is for --df; the table has pages")
+    return panels.artifacts(query, sort="run" if parsed.has("by-run") else "created", project=name)
 
 
 def _fetched(desk: Desk, parsed: Parsed, name: str) -> Artifact:
-    run, kind, project = active_run(), desk.text(parsed, "type") or None, _project(desk, parsed)
-    full = f"{project}/{name}" if project and "/" not in name else name
+    run, kind, place = active_run(), desk.text(parsed, "type") or None, project(desk, parsed)
+    full = f"{place}/{name}" if place and "/" not in name else name
     return Api().artifact(full, kind) if run is None else run.use_artifact(full, kind)
 
 
@@ -116,42 +78,7 @@ def _download(artifact: Artifact, paths: list[str] | None, root: str | None) -> 
     return artifact.download(root, path_prefix=paths[0])
 
 
-def _project(desk: Desk, parsed: Parsed) -> str | None:
-    return desk.text(parsed, "project") or None
-
-
-def _named_or_last(desk: Desk, parsed: Parsed) -> str | None:
-    if parsed.has("name"):
-        return desk.text(parsed, "name")
-    event = last_logged()
-    return None if event is None else event.version.label
-
-
-def _number(desk: Desk, parsed: Parsed, name: str, default: int) -> int:
-    text = desk.text(parsed, name)
-    if text and not text.isdecimal():
-        raise UsageError(f"{parsed.command.title}: --{name} is a whole number, not {text}")
-    return int(text) if text else default
-
-
-def _change_aliases(found: Artifact, add: str, remove: str) -> None:
-    if remove and remove not in found.aliases:
-        raise NotFoundError(f"{found.name} has no alias {remove!r}; it has {', '.join(found.aliases) or 'none'}")
-    kept = [alias for alias in found.aliases if alias != remove]
-    found.aliases = [*kept, add] if add and add not in kept else kept
-    found.save()
-
-
-def _verify(found: Artifact) -> None:
-    for path in found.manifest.entries:
-        with found.open(path) as file:
-            while file.read(1 << 20):
-                pass
-    amount = f"{words.count(found.file_count, 'file')}, {words.size(found.size)}"
-    print(f"{found.name}: {amount}, every byte as it was logged")
-
-
-def _frame(query: str, project: str | None) -> pd.DataFrame:
+def _frame(query: str, place: str | None, most: int, *, by_run: bool) -> pd.DataFrame:
     from jupyter_artifacts.model.optional import require
     from jupyter_artifacts.panels.current import current_shelf
     from jupyter_artifacts.panels.query import parse
@@ -159,8 +86,9 @@ def _frame(query: str, project: str | None) -> pd.DataFrame:
     require("pandas", "pandas", "for %artifacts --df")
     import pandas as pd
 
-    shelf = current_shelf(project)
-    wanted = replace(parse(query, now=time.time), project=shelf.project, limit=MOST_ROWS)
+    shelf = current_shelf(place)
+    sort: SortKey = "run" if by_run else "created"
+    wanted = replace(parse(query, now=time.time), project=shelf.project, limit=min(most, MOST_ROWS), sort=sort)
     rows = [
         {
             "name": version.name,

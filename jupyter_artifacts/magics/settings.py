@@ -37,9 +37,6 @@ class JupyterArtifacts(Configurable):
         help="Files that a cell changes and nobody asked for: told of, taken as with --auto-files, or not looked at.",
     ).tag(config=True)
     record_source = Bool(default_value=True, help="Keep the source of tracked cells with their runs.").tag(config=True)
-    theme = Enum(("auto", "light", "dark"), "auto", help="The colours of panels; auto: those of the page.").tag(
-        config=True
-    )
     verbose = Bool(default_value=False, help="Say in a line, when the extension is loaded, where the store is.").tag(
         config=True
     )

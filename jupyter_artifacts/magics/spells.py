@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.cards import CELL_CARDS
-from jupyter_artifacts.magics.desk import shown_in_one_line
+from jupyter_artifacts.magics.desk import Unshown, shown_in_one_line
 from jupyter_artifacts.magics.help import help_text
 from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
 from jupyter_artifacts.magics.parser import parse
@@ -47,6 +47,8 @@ def line_magic(desk: Desk, command: Command, where: str) -> Callable[[str], obje
             value = do(desk, parsed)
         except ArtifactsError as error:
             raise shown_in_one_line(error)  # noqa: B904  it is the same error
+        if isinstance(value, Unshown):
+            value, silenced = value.value, True
         desk.bind(parsed, value)
         return None if silenced or parsed.has("quiet") else value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.magics.desk import Unshown
 from jupyter_artifacts.magics.log_command import origin_of_line
 from jupyter_artifacts.magics.long_runs import EveryCell, StartedRun
 from jupyter_artifacts.magics.plan import plan_track
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.run import Run
 
 
-def track_line(desk: Desk, parsed: Parsed) -> Run | None:
-    """Do what the verb says; return the run that begins or ends."""
+def track_line(desk: Desk, parsed: Parsed) -> Unshown:
+    """Do what the verb says; ``--as`` binds the run that begins or ends."""
     verb = desk.text(parsed, "verb")
     if verb != "start":
         _refuse_more(parsed, verb)
-    return _VERBS[verb](desk, parsed)
+    return Unshown(_VERBS[verb](desk, parsed))
 
 
 def status(desk: Desk) -> list[str]:

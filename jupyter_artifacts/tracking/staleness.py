@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.records import RunRecord, VersionRecord
     from jupyter_artifacts.store.store import Store
 
-MOST = 100_000
+_PAGE = 10_000
 LISTED = 200
 
 
@@ -84,8 +84,18 @@ def staleness(store: Store, project: str, name: str | None = None, *, every: boo
     if every:
         total = catalog.versions.page(Query(project=project, limit=1)).total
         return _answer(store, catalog.edges.stale_of(project), total)
-    newest = [version.id for version in catalog.versions.page(Query(project=project, alias=LATEST, limit=MOST)).rows]
+    newest = _newest(store, project)
     return _answer(store, catalog.edges.stale(newest), len(newest))
+
+
+def _newest(store: Store, project: str) -> list[int]:
+    """Return the newest version of each artifact."""
+    found: list[int] = []
+    while True:
+        page = store.catalog.versions.page(Query(project=project, alias=LATEST, offset=len(found), limit=_PAGE))
+        found += [version.id for version in page.rows]
+        if not page.rows or len(found) >= page.total:
+            return found
 
 
 def maker_of(store: Store, version: VersionRecord) -> RunRecord | None:

@@ -1,0 +1,39 @@
+"""What several line magics read from their lines: a project, a number, a version or the last one logged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.magics.usage import UsageError
+from jupyter_artifacts.tracking.messages import last_logged
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.magics.desk import Desk
+    from jupyter_artifacts.magics.parser import Parsed
+
+
+def project(desk: Desk, parsed: Parsed) -> str | None:
+    """Return the project that the line names, if it does."""
+    return desk.text(parsed, "project") or None
+
+
+def number(desk: Desk, parsed: Parsed, name: str, default: int) -> int:
+    """Return an option's whole number.
+
+    Raises
+    ------
+    UsageError
+        It is none.
+    """
+    text = desk.text(parsed, name)
+    if text and not text.isdecimal():
+        raise UsageError(f"{parsed.command.title}: --{name} is a whole number, not {text}")
+    return int(text) if text else default
+
+
+def named_or_last(desk: Desk, parsed: Parsed) -> str | None:
+    """Return the version that the line names, else the one that was logged last in this session."""
+    if parsed.has("name"):
+        return desk.text(parsed, "name")
+    event = last_logged()
+    return None if event is None else event.version.label
