@@ -54,9 +54,9 @@ class Buckets:
 
     def look(self, uri: str) -> Facts:
         """Return an object's ETag and size."""
+        at, store = _open(uri)
         import obstore
 
-        at, store = _open(uri)
         with _told(uri):
             if at.version:
                 found = obstore.get(store, at.key, options={"version": at.version, "head": True}).meta
@@ -67,9 +67,9 @@ class Buckets:
     @contextlib.contextmanager
     def open(self, uri: str) -> Iterator[Reading]:
         """Read an object."""
+        at, store = _open(uri)
         import obstore
 
-        at, store = _open(uri)
         with _told(uri):
             answer = obstore.get(store, at.key, options={"version": at.version} if at.version else {})
             facts = Facts(answer.meta["e_tag"] or "", answer.meta["size"])
