@@ -61,6 +61,8 @@ def open_source(path: str) -> int:
     try:
         _refuse_special(os.stat(path).st_mode, path)
         fd = os.open(path, SOURCE_FLAGS)
+    except SpecialFileError:
+        raise
     except OSError as error:
         raise _source_fault(error, path) from error
     try:
@@ -80,8 +82,6 @@ def _refuse_special(mode: int, path: str) -> None:
 
 
 def _source_fault(error: OSError, path: str) -> OSError:
-    if isinstance(error, (SpecialFileError, UnreadableFileError)):
-        return error
     if error.errno == errno.ELOOP:
         return LinkError(f"{path!r} is a symbolic link that leads in a circle; remove or exclude it")
     if isinstance(error, FileNotFoundError):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from jupyter_artifacts.store.faults import human
 from jupyter_artifacts.tracking.messages import is_silent
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ PATIENCE = 1.0
 INTERVAL = 0.2
 """Seconds from one rewriting to the next."""
 
-_UNITS = ("B", "kB", "MB", "GB", "TB")
-_STEP = 1000
 _MINUTE = 60
 
 
@@ -63,9 +62,9 @@ class State:
 
     def line(self) -> str:
         """Return it in words."""
-        rate = _size(self.size / self.seconds) if self.seconds else "0 B"
+        rate = human(round(self.size / self.seconds)) if self.seconds else "0 B"
         parts = [f"{self.files:,} of {self.all_files:,} files"] if self.all_files > 1 else []
-        parts += [f"{_size(self.size)} of {_size(self.all_size)}", f"{rate}/s"]
+        parts += [f"{human(self.size)} of {human(self.all_size)}", f"{rate}/s"]
         if self.seconds_left is not None:
             parts.append(f"{_time(self.seconds_left)} left")
         return f"{self.what}: {', '.join(parts)}"
@@ -186,14 +185,6 @@ class _Meter:
             if self._display is not None:
                 self._display.close()
                 self._display = None
-
-
-def _size(count: float) -> str:
-    unit = 0
-    while count >= _STEP and unit < len(_UNITS) - 1:
-        count /= _STEP
-        unit += 1
-    return f"{count:.0f} {_UNITS[unit]}" if unit == 0 or count >= _STEP / 10 else f"{count:.1f} {_UNITS[unit]}"
 
 
 def _time(seconds: float) -> str:
