@@ -15,6 +15,7 @@ import enum
 import json
 import math
 import os
+import re
 import sys
 import uuid
 from collections.abc import Mapping
@@ -32,6 +33,7 @@ MAX_DEPTH = 100
 MAX_BYTES = 1 << 20
 MAX_ARRAY = 10_000
 _TAG = "$ja"
+_ODD = re.compile("[\0\ud800-\udfff]")
 
 
 def normalise(value: object, where: str) -> JsonValue:
@@ -209,7 +211,7 @@ def check_size(value: JsonObject, where: str) -> None:
 
 
 def _is_plain_text(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    return _ODD.search(text) is None
 
 
 def _tagged(value: JsonValue) -> JsonValue:

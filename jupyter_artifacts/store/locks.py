@@ -23,6 +23,8 @@ NOTICE_AFTER = 2.0
 """Seconds of waiting after which the user is told."""
 
 _SLICE = 0.2
+_MOMENT = 0.03
+_NAP = 0.0004
 _HELD = re.compile(r"\d+:\s+\w+\s+\w+\s+WRITE\s+(?P<pid>\d+)\s+\S+:(?P<inode>\d+)\s")
 _BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -142,9 +144,10 @@ class _Patience:
 class _Turn:
     """One attempt at the file's lock. `release` is right at any moment, also after an interrupt.
 
-    A busy lock is waited for by a thread, in the kernel's queue, so that waiting is
-    fair and can be given up. Trying again and again would starve: whoever has just
-    released the lock takes it again before a sleeper wakes.
+    A busy lock is tried again for a moment, in which most turns end, and then waited
+    for by a thread, in the kernel's queue, so that waiting is fair and can be given up.
+    To try on and on would starve: whoever has just released the lock takes it again
+    before a sleeper wakes. To begin with the thread costs more than publishing does.
     """
 
     def __init__(self, path: str) -> None:
@@ -157,9 +160,15 @@ class _Turn:
 
     def take(self, patience: _Patience) -> None:
         fd = open_lock(self._path)
+        self._fd = fd
         if take(fd):
-            self._fd = fd
             return
+        until = time.monotonic() + _MOMENT
+        while time.monotonic() < until:
+            time.sleep(_NAP)
+            if take(fd):
+                return
+        self._fd = -1
         os.close(fd)
         threading.Thread(target=self._wait, name="jupyter_artifacts lock", daemon=True).start()
         patience.wait(self._done.wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
@@ -27,6 +28,7 @@ from jupyter_artifacts.errors import (
 from jupyter_artifacts.store.catalog import sqlite
 from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+from jupyter_artifacts.store.locks import FileLock
 from jupyter_artifacts.store.opening import open_store
 from jupyter_artifacts.store.records import Query
 from jupyter_artifacts.testing.publications import publication, run
@@ -63,13 +65,48 @@ def blocking(store: Store, seconds: float) -> subprocess.Popen[str]:
     return process
 
 
-def test_every_commit_is_flushed(db: SqliteDatabase) -> None:
+def test_every_commit_is_flushed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log, after the commit is in it and before the caller hears of it; writers do so side by side."""
+    flushed: list[tuple[str, int]] = []
+    real = os.fdatasync
+
+    def fdatasync(fd: int) -> None:
+        flushed.append((Path(f"/proc/self/fd/{fd}").readlink().name, os.fstat(fd).st_size))
+        with FileLock(f"{store.root}/catalog.lock").held(0, lambda: None):
+            pass
+        real(fd)
+
+    monkeypatch.setattr(os, "fdatasync", fdatasync)
+    log = Path(store.root, "catalog.db-wal")
+    for number in range(3):
+        flushed.clear()
+        store.catalog.runs.start(run(f"r{number}"))
+        assert flushed == [("catalog.db-wal", log.stat().st_size)]
+    monkeypatch.setattr(sqlite, "_CAN_FLUSH", False)
+    careful = SqliteDatabase(f"{store.root}/catalog.db", writable=True)
+    with careful.read() as conn:
+        assert conn.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+    careful.close()
+
+
+def test_a_disk_that_does_not_confirm_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_fd: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fdatasync", broken)
+        with pytest.raises(StoreError, match="Input/output error"):
+            store.catalog.runs.start(run())
+    assert store.catalog.check() == []
+
+
+def test_what_the_database_holds_itself_to(db: SqliteDatabase) -> None:
     with db.read() as conn:
         found = {
             name: conn.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema")
         }
-        assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0}
+        assert found == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "trusted_schema": 0}
         loose = conn.exec_driver_sql("SELECT name FROM pragma_table_list WHERE schema='main' AND NOT strict").scalars()
         assert [name for name in loose if not name.startswith("sqlite_")] == []
 

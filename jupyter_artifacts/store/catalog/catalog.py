@@ -17,7 +17,7 @@ from jupyter_artifacts.store.catalog.links import SqlLinks
 from jupyter_artifacts.store.catalog.parts import SqlParts
 from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.catalog.runs import SqlRuns
-from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase, log_mode
 from jupyter_artifacts.store.catalog.transfers import SqlTransfers
 from jupyter_artifacts.store.catalog.versions import SqlVersions
 from jupyter_artifacts.store.layout import JOURNAL
@@ -104,7 +104,7 @@ def create(path: str, info: StoreInfo) -> None:
             os.unlink(leftover)
     raw = connect(uri(path, mode="rwc"))
     try:
-        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute(f"PRAGMA journal_mode={log_mode(path)}")
     finally:
         raw.close()
     migrations.create(path, info)

@@ -18,6 +18,9 @@ from urllib.parse import quote
 
 from jupyter_artifacts.errors import StoreBusyError
 
+TIMEOUT = 0.25
+"""Seconds that one statement waits for another connection."""
+
 _COPY_TRIES = 5
 
 Signature = tuple[tuple[int, int, int], ...]
@@ -29,9 +32,9 @@ def uri(path: str, **options: str) -> str:
     return f"file:{quote(os.path.abspath(path))}?{query}"
 
 
-def connect(address: str) -> sqlite3.Connection:
+def connect(address: str, timeout: float = TIMEOUT) -> sqlite3.Connection:
     """Open a connection that any thread may use, with no transactions of its own making."""
-    return sqlite3.connect(address, uri=True, timeout=0.25, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(address, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
 
 
 class ReadOnlyFile:

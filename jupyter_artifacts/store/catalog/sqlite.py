@@ -16,10 +16,11 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from jupyter_artifacts.errors import UnsupportedError, UsageError
+from jupyter_artifacts.errors import StoreError, UnsupportedError, UsageError
+from jupyter_artifacts.store import networks
 from jupyter_artifacts.store.catalog import faults
 from jupyter_artifacts.store.catalog.database import Work, next_revision
-from jupyter_artifacts.store.catalog.readonly import ReadOnlyFile, connect, uri
+from jupyter_artifacts.store.catalog.readonly import TIMEOUT, ReadOnlyFile, connect, uri
 from jupyter_artifacts.store.faults import gone, read_only, writing
 from jupyter_artifacts.store.interrupts import Shield
 from jupyter_artifacts.store.layout import BACKUPS, LOCK, sync_folder
@@ -35,9 +36,17 @@ BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for its turn."""
 
 _NEEDED = (3, 37, 0)  # STRICT tables
-_SETUP = ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON")
+_SETUP = ("PRAGMA foreign_keys=ON", "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON")
+_WAL, _TRUNCATE = "wal", "truncate"
+_PATIENT = 5.0
+"""Seconds that a commit waits for readers, where there is no log beside the file to write to."""
+
+_CAN_FLUSH = hasattr(os, "fdatasync")
 
 _log = logging.getLogger("jupyter_artifacts")
+
+_TOLD: set[str] = set()
+"""Stores on shared file systems that this process has been warned of."""
 
 _INHERITED: list[Engine] = []
 """Engines made before a fork. Closing their connections in the child would end the parent's locks."""
@@ -70,6 +79,10 @@ class SqliteDatabase:
             if not os.path.exists(path):
                 raise faults.damaged(path, "its file is missing")
             self._file = os.stat(path)
+            self._log_mode = log_mode(path)
+            if writable:
+                with writing(os.path.dirname(path)):
+                    self._settle()
             self._engine = self._open()
 
     def _open(self) -> Engine:
@@ -78,9 +91,59 @@ class SqliteDatabase:
         else:
             self._frozen = ReadOnlyFile(self.path)
             address = self._frozen.address
-        engine = create_engine("sqlite://", creator=lambda: connect(address), poolclass=QueuePool, max_overflow=-1)
-        event.listen(engine, "connect", _set_up)
+        timeout = TIMEOUT if self._log_mode == _WAL else _PATIENT
+        engine = create_engine(
+            "sqlite://", creator=lambda: connect(address, timeout), poolclass=QueuePool, max_overflow=-1
+        )
+        event.listen(engine, "connect", self._set_up)
         return engine
+
+    def _set_up(self, raw: sqlite3.Connection, _record: object) -> None:
+        for words in _SETUP:
+            raw.execute(words)
+        if self.writable and self._log_mode == _TRUNCATE:
+            raw.execute(f"PRAGMA journal_mode={_TRUNCATE}")  # of this connection alone, unlike a log
+        # Where commits are flushed by `_flush`, SQLite itself has to flush at checkpoints only.
+        raw.execute(f"PRAGMA synchronous={'NORMAL' if self._log_mode == _WAL and _CAN_FLUSH else 'FULL'}")
+
+    def _settle(self) -> None:
+        """Give the file the kind of log that its file system can bear; a store may have been moved."""
+        raw = connect(uri(self.path, mode="rw"))
+        try:
+            # Without the shared memory that may be what does not work here.
+            raw.execute(f"PRAGMA locking_mode={'NORMAL' if self._log_mode == _WAL else 'EXCLUSIVE'}")
+            try:
+                (mode,) = raw.execute("PRAGMA journal_mode").fetchone()
+                if mode != self._log_mode:
+                    raw.execute(f"PRAGMA journal_mode={self._log_mode}").fetchone()
+            except sqlite3.OperationalError as error:
+                if not faults.is_busy(error):
+                    raise
+        finally:
+            raw.close()
+
+    def _flush(self) -> None:
+        """Make the log durable, out of the queue: writers that wait for the disk wait side by side.
+
+        The log is only ever appended to, so flushing it makes all commits before ours
+        durable too. Whoever folds it into the file flushes both.
+        """
+        if not _CAN_FLUSH:
+            return
+        try:
+            fd = os.open(self.path + "-wal", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            self._check_here()
+            return
+        try:
+            os.fdatasync(fd)
+        except OSError as error:
+            raise StoreError(
+                f"the disk did not confirm a commit of the store {os.path.dirname(self.path)} ({error}); it may be "
+                "there or not. Check the disk, then look whether what you logged is there"
+            ) from error
+        finally:
+            os.close(fd)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -103,16 +166,16 @@ class SqliteDatabase:
             raise read_only(os.path.dirname(self.path))
         engine = self._ready()
         try:
-            with (
-                Shield() as shield,
-                self._told(),
-                writing(os.path.dirname(self.path)),
-                self._lock.held(BUSY_TIMEOUT, self._say_waiting, shield.check) as left,
-                engine.connect() as conn,
-                conn.begin(),
-            ):
-                self._begin(conn, "BEGIN IMMEDIATE", left, shield.check)
-                yield Work(conn, next_revision(conn))
+            with Shield() as shield, self._told(), writing(os.path.dirname(self.path)):
+                with (
+                    self._lock.held(BUSY_TIMEOUT, self._say_waiting, shield.check) as left,
+                    engine.connect() as conn,
+                    conn.begin(),
+                ):
+                    self._begin(conn, "BEGIN IMMEDIATE", left, shield.check)
+                    yield Work(conn, next_revision(conn))
+                if self._log_mode == _WAL:
+                    self._flush()
         except NeverCameError as error:
             raise faults.busy(self.path, BUSY_TIMEOUT) from error
         self._check_here()
@@ -229,6 +292,17 @@ class SqliteDatabase:
             raise faults.fault_of(cause, self.path) from cause
 
 
-def _set_up(raw: sqlite3.Connection, _record: object) -> None:
-    for words in _SETUP:
-        raw.execute(words)
+def log_mode(path: str) -> str:
+    """Return the kind of log for the file system of `path`; where it is one that machines share, say so once."""
+    folder = os.path.dirname(path)
+    kind = networks.file_system(folder)
+    if not networks.is_shared(kind):
+        return _WAL
+    if folder not in _TOLD:
+        _TOLD.add(folder)
+        _log.warning(
+            "the store %s is on a shared file system (%s): several machines may read it, one at a time may write. "
+            "For more, keep its catalog on PostgreSQL: JUPYTER_ARTIFACTS_STORE='postgresql://user@host/database %s'",
+            *(folder, kind, folder),
+        )
+    return _TRUNCATE
