@@ -12,13 +12,15 @@ import hashlib
 import os
 import sqlite3
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     Cell: TypeAlias = str | bytes | int | None
+
+T = TypeVar("T")
 
 CACHE = "cache.db"
 
@@ -79,20 +81,18 @@ class CacheDb:
 
     def rows(self, words: str, values: Sequence[Cell] = ()) -> list[tuple[Cell, ...]]:
         """Return what a SELECT finds; nothing where there is no cache."""
-        found: list[tuple[Cell, ...]] = []
-        with self._connected() as conn:
-            if conn is not None:
-                found = conn.execute(words, values).fetchall()
-        return found
+        return self._do(lambda conn: conn.execute(words, values).fetchall(), [])
 
     def change(self, *work: tuple[str, Iterable[Sequence[Cell]]]) -> None:
         """Do statements, each for every row of values, all of them or none."""
-        with self._connected() as conn:
-            if conn is not None:
-                with conn:
-                    conn.execute("BEGIN IMMEDIATE")
-                    for words, values in work:
-                        conn.executemany(words, values)
+
+        def act(conn: sqlite3.Connection) -> None:
+            with conn:
+                conn.execute("BEGIN IMMEDIATE")
+                for words, values in work:
+                    conn.executemany(words, values)
+
+        self._do(act, None)
 
     def close(self) -> None:
         """Close the connection; the next use opens another."""
@@ -100,18 +100,20 @@ class CacheDb:
         with own.guard:
             own.shut()
 
-    @contextlib.contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection | None]:
-        """Give the connection for a block; a damaged file is deleted and begun anew the next time."""
+    def _do(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        """Work with the connection; a damaged file is deleted and begun anew the next time."""
         own = self._of_this_process()
         with own.guard:
             try:
-                yield self._open(own)
+                conn = self._open(own)
+                return otherwise if conn is None else work(conn)
+            except sqlite3.ProgrammingError:
+                raise
             except sqlite3.DatabaseError as error:
                 own.shut()
                 if not isinstance(error, sqlite3.OperationalError) or _is_damage(error):
                     self._unlink()
-                # Otherwise busy, full or no longer there: this time goes without.
+                return otherwise  # or it was busy, full or no longer there: this time goes without
 
     def _of_this_process(self) -> _Own:
         if self._own.pid != os.getpid():
@@ -184,4 +186,4 @@ def _sum(kind: str, key: bytes, data: bytes) -> bytes:
 
 def _is_damage(error: sqlite3.OperationalError) -> bool:
     """Tell a file that is no good from one that another process has locked, or a full disk."""
-    return any(sign in str(error) for sign in ("no such table", "no such column", "malformed", "disk I/O"))
+    return any(sign in str(error) for sign in ("no such", "malformed", "disk I/O", "decode"))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from jupyter_artifacts.errors import ArtifactsError, ForkedStoreError, InvalidTypeError, StoreError, UsageError
 from jupyter_artifacts.model.digest import digest_of, show
-from jupyter_artifacts.store import leases, packs, sessions
-from jupyter_artifacts.store.copying import CHUNK, TICK_NS
+from jupyter_artifacts.store import packs, sessions
+from jupyter_artifacts.store.copying import CHUNK, TICK_NS, is_young
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.flushing import sync_folders
 from jupyter_artifacts.store.intake import Found, Intake
@@ -22,6 +22,7 @@ from jupyter_artifacts.store.layout import BLOBS, PACKS, TMP
 from jupyter_artifacts.store.locks import drop
 from jupyter_artifacts.store.packing import PackingJob
 from jupyter_artifacts.store.records import Place, Stored
+from jupyter_artifacts.store.reliance import Reliance
 from jupyter_artifacts.store.sources import Taken
 from jupyter_artifacts.store.staging import Staging, pack_path, part_path
 from jupyter_artifacts.store.stamps import stamp_of
@@ -63,32 +64,30 @@ class Folder(Protocol):
 class LocalSession:
     """A session whose temporary files lie in ``tmp/ID``; threads may share it.
 
-    Every digest is settled by the intake: known to the catalog and sound (`_known`), or
-    written. What is written is fresh at first, then sealed: durable and in its place, and
-    the catalog is to be told.
+    Every digest is settled by the intake: known to the catalog and sound, or written.
+    What is written is fresh at first, then sealed: durable and in its place, and the
+    catalog is to be told.
     """
 
     def __init__(self, blobs: Folder, index: BlobIndex) -> None:
         self._blobs = blobs
-        self._index = index
         self._pid = os.getpid()
         self._lock = threading.RLock()
-        self._known: dict[Digest, Stored] = {}
-        self._relied: dict[Digest, None] = {}
         self._sealed: dict[Digest, Stored] = {}
-        self._rotten: dict[Digest, Place] = {}
         self._adopted: list[tuple[list[str], list[Stored]]] = []
         self._stamps: dict[str, tuple[str, Stamp]] = {}
         self._jobs = 0
         self._scratches = 0
         self._broken = ""
-        self._since, self._at = 0, time.monotonic()
+        self._since = 0
+        self._worked = 0.0
         self.condemn_seq = index.condemn_seq()
         with writing(blobs.root):
             self.id, fd = sessions.open_folder(os.path.join(blobs.root, TMP))
         self._folder = os.path.join(blobs.root, TMP, self.id)
         self._staging = Staging(*self._job())
-        self._intake = Intake(self._staging, self._ask, blobs.stamps.has_size)
+        self._reliance = Reliance(self._folder, index, blobs)
+        self._intake = Intake(self._staging, self._reliance.ask, blobs.stamps.has_size)
         self._end = weakref.finalize(self, _leave, self._staging, fd, self._pid)
 
     def scratch(self) -> Path:
@@ -118,8 +117,9 @@ class LocalSession:
         path = os.fspath(path)
         with self._lock:
             self._check()
+        began = time.monotonic()
         found = self._intake.own(path) if owned else self._intake.read(path)
-        with self._putting():
+        with self._putting(began):
             return self._put(self._intake.enter(found, path))
 
     def put_files(self, sources: Sequence[Source]) -> list[Taken]:
@@ -144,7 +144,7 @@ class LocalSession:
             raise UsageError("these files were packed for another session")
         with self._putting(), self._whole(0):
             blobs = {blob.digest: blob for blob in packing.blobs if not self._intake.has(blob.digest)}
-            known = self._ask(list(blobs))
+            known = self._reliance.ask(list(blobs))
             self._intake.settled.update(known)
             fresh = [blob for blob in blobs.values() if blob.digest not in known]
             self._intake.count(fresh)
@@ -163,8 +163,9 @@ class LocalSession:
         """Rely on blobs that are stored already, without reading a source."""
         with self._lock:
             self._check()
-            sound = {digest: self._known[digest] for digest in digests if digest in self._known}
-            asked = self._ask([digest for digest in digests if digest not in sound])
+            known = self._reliance.known
+            sound = {digest: known[digest] for digest in digests if digest in known}
+            asked = self._reliance.ask([digest for digest in digests if digest not in sound])
             self._intake.settled.update(asked)
             return {**sound, **asked}
 
@@ -172,19 +173,18 @@ class LocalSession:
         """Rely on blobs without asking for them."""
         with self._lock, writing(self._blobs.root):
             self._check()
-            leases.note(self._folder, digests)
-            self._relied.update(dict.fromkeys(digests))
+            self._reliance.rely(digests)
 
     @property
     def reused(self) -> tuple[Digest, ...]:
         """Digests that this session relies on and that the catalog knew before."""
-        return tuple({**self._relied, **self._known})
+        return self._reliance.digests
 
     @property
     def stored(self) -> tuple[Stored, ...]:
         """What this session has sealed, or relies on, and where it lies."""
         with self._lock:
-            return (*self._known.values(), *self._sealed.values())
+            return (*self._reliance.known.values(), *self._sealed.values())
 
     @property
     def written(self) -> int:
@@ -198,7 +198,7 @@ class LocalSession:
             waiting = self._intake.open(digest)
             if waiting is not None:
                 return waiting
-            stored = self._sealed.get(digest) or self._known.get(digest)
+            stored = self._sealed.get(digest) or self._reliance.known.get(digest)
             if stored is None and (fresh := self._intake.settled.get(digest)) is not None:
                 return self._staging.open(fresh)
         if stored is None:
@@ -209,8 +209,9 @@ class LocalSession:
         """Make everything durable; return the blobs that the catalog does not know yet."""
         with self._lock:
             self._check()
-            with self._whole(self._intake.waiting + self._intake.written - self._since):
-                self._confirm()
+            with self._whole(self._work):
+                for digest in self._reliance.entered(self._sealed):
+                    del self._sealed[digest]
                 self._intake.settle()
                 self._make_durable()
             return tuple(self._sealed.values())
@@ -220,9 +221,9 @@ class LocalSession:
         with self._lock:
             if self.seal():
                 with self._whole(0):
-                    self._index.replace(self._sealed.values())
-                    self._known.update(self._sealed)
+                    self._reliance.enter(self._sealed)
                     self._sealed.clear()
+                    self._remember()
 
     def close(self) -> None:
         """Leave the session and remove its temporary files; sealed blobs stay."""
@@ -250,8 +251,9 @@ class LocalSession:
             raise StoreError(f"this blob session failed before ({broken}); log again to begin a new one")
 
     @contextlib.contextmanager
-    def _putting(self) -> Iterator[None]:
+    def _putting(self, began: float = 0) -> Iterator[None]:
         """Put something; an error that we foresaw, of one file, leaves the session as it was."""
+        entered = time.monotonic()
         with self._lock:
             self._check()
             try:
@@ -261,9 +263,14 @@ class LocalSession:
             except BaseException as error:
                 self._broken = f"{type(error).__name__}: {error}"
                 raise
-            written = self._intake.written - self._since
-            if written >= CHECKPOINT_BYTES or (written and time.monotonic() - self._at >= CHECKPOINT_SECONDS):
+            self._worked += time.monotonic() - (began or entered)
+            if self._work >= CHECKPOINT_BYTES or (self._work and self._worked >= CHECKPOINT_SECONDS):
                 self.checkpoint()
+
+    @property
+    def _work(self) -> int:
+        """Bytes that have come in since the last seal and are not known."""
+        return self._intake.waiting + self._intake.written - self._since
 
     @contextlib.contextmanager
     def _whole(self, needed: int) -> Iterator[None]:
@@ -285,15 +292,6 @@ class LocalSession:
     def _put(self, taken: Taken) -> Stored:
         return self._intake.settled.get(taken.digest) or Stored(*taken, Place(self.id))
 
-    def _ask(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
-        """Return those of `digests` that the catalog knows and that are sound; they are relied on from now on."""
-        leases.note(self._folder, digests)
-        found = self._index.find(digests)
-        sound = self._blobs.sound(found.values())
-        self._rotten.update((digest, stored.place) for digest, stored in found.items() if digest not in sound)
-        self._known.update(sound)
-        return sound
-
     def _make_durable(self) -> None:
         adopted, self._adopted = self._adopted, []
         done = [self._staging.finish(), *adopted]
@@ -311,32 +309,25 @@ class LocalSession:
         sync_folders(touched)
         self._sealed.update((blob.digest, blob) for blob in self._intake.fresh)
         self._intake.fresh.clear()
-        if self._intake.written - self._since >= CHECKPOINT_BYTES:
+        if self._work >= CHECKPOINT_BYTES:
             time.sleep(TICK_NS / 1e9)  # so that the stamps can be trusted, and gigabytes need not be hashed again
-        self._since, self._at = self._intake.written, time.monotonic()
+        self._since, self._worked = self._intake.written, 0.0
 
     def _move(self, part: str, target: str, name: str) -> None:
         os.rename(part, target)
         self._stamps[name] = target, stamp_of(os.lstat(target))
 
     def _remember(self) -> None:
-        """Keep the stamps of what was sealed, where nothing has touched it since."""
-        still = {}
+        """Keep the stamps of what was sealed, where nothing has touched it since; too young ones wait."""
+        still, young = {}, {}
         for name, (path, stamp) in self._stamps.items():
             with contextlib.suppress(OSError):
-                if stamp_of(os.lstat(path)) == stamp:
+                if is_young(stamp.ctime_ns):
+                    young[name] = path, stamp
+                elif stamp_of(os.lstat(path)) == stamp:
                     still[name] = stamp
-        self._stamps.clear()
+        self._stamps = young
         self._blobs.stamps.remember(still)
-
-    def _confirm(self) -> None:
-        """Forget sealed blobs that the catalog knows by now."""
-        if not self._sealed:
-            return
-        for digest, stored in self._index.find(list(self._sealed)).items():
-            if stored.place != self._rotten.get(digest):
-                self._known[digest] = stored
-                del self._sealed[digest]
 
 
 def _leave(staging: Staging, fd: int, pid: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, Protocol
 
@@ -76,13 +77,10 @@ def _hashed(files: Files, path: str, blobs: list[Stored], size: int) -> tuple[di
     """Return the sound ones among one file's blobs, and whether the whole file is sound."""
     packed = "@" in blobs[0].place
     if packed and sum(blob.size for blob in blobs) * _WORTH >= size:
-        try:
+        with contextlib.suppress(CorruptError, OSError):  # its index is lost: they are hashed one by one
             right, wrong = check_pack(path, files.algorithm)
-        except (CorruptError, OSError):
-            right, wrong = [], []
-        lines = {(line.digest, line.offset, line.size) for line in right}
-        good = {blob.digest: blob for blob in blobs if (blob.digest, _offset(blob), blob.size) in lines}
-        return good, bool(right) and not wrong
+            lines = {(line.digest, line.offset, line.size) for line in right}
+            return {b.digest: b for b in blobs if (b.digest, _offset(b), b.size) in lines}, not wrong
     good = {blob.digest: blob for blob in blobs if not files.check(blob)}
     return good, not packed and len(good) == len(blobs)
 
