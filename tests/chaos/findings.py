@@ -115,7 +115,10 @@ class Ledger:
 
     def check(self, tag: str, versions: Iterable[str] | None = None, *, verify: bool = True) -> None:
         """List, verify, and use what is listed: all, or some of the acknowledged and all that are new."""
-        listed = self._list(tag, verify="verify" not in self.target.lacks and verify)
+        words: dict[str, Any] = {"store": self.store, "name": NAME, "work": self.work, "timeout": 300}
+        verify = verify and "verify" not in self.target.lacks
+        looked = self.target.run("check", versions=None if versions is None else [], verify=verify, **words)
+        listed = self._listed(tag, looked)
         if listed is None:
             return
         lost = [version for version in self.acked if version not in listed]
@@ -123,17 +126,15 @@ class Ledger:
             self.found.harm("lost_acked", f"{tag} acked but not listed: {lost[:3]}", len(lost))
         for version in lost:
             del self.acked[version]
-        wanted = list(self.acked) if versions is None else [version for version in versions if version in self.acked]
-        wanted += [version for version in listed if version not in self.acked]
-        job = self.target.run(
-            "check", timeout=300, store=self.store, name=NAME, versions=wanted, verify=False, work=self.work
-        )
-        for said in job.get("used"):
+        if versions is not None:
+            wanted = [version for version in versions if version in self.acked]
+            wanted += [version for version in listed if version not in self.acked]
+            looked = self.target.run("check", versions=wanted, verify=False, **words)
+        for said in looked.get("used"):
             if "na" not in said:
                 self._compare(tag, said)
 
-    def _list(self, tag: str, *, verify: bool) -> Sequence[str] | None:
-        job = self.target.run("check", store=self.store, name=NAME, versions=[], verify=verify, work=self.work)
+    def _listed(self, tag: str, job: Job) -> Sequence[str] | None:
         if job.fatal() or job.get("list_err") or job.hung:
             why = next(iter(job.get("list_err")), None)
             self.found.harm("unlistable", f"{tag} cannot open/list: {short(why) if why else job.reason()}")
