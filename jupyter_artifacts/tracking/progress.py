@@ -24,6 +24,7 @@ INTERVAL = 0.2
 """Seconds from one rewriting to the next."""
 
 _MINUTE = 60
+_INSTANT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class State:
 
     def line(self) -> str:
         """Return it in words."""
-        rate = human(round(self.size / self.seconds)) if self.seconds else "0 B"
+        rate = human(round(self.size / max(self.seconds, _INSTANT)))
         parts = [f"{self.files:,} of {self.all_files:,} files"] if self.all_files > 1 else []
         parts += [f"{human(self.size)} of {human(self.all_size)}", f"{rate}/s"]
         if self.seconds_left is not None:

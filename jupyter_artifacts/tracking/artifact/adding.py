@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import time
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.model.digest import Digest
@@ -38,8 +37,6 @@ SAVE_SECONDS = 5.0
 
 _WORTH_REMEMBERING = 64 << 10
 _WORTH_A_PROOF = 2000
-
-_size: Callable[[Source | Taken], int] = attrgetter("size")
 
 
 class _Work(NamedTuple):
@@ -102,24 +99,23 @@ class Adding:
             return known
         done = {entry.path: entry for entry in known}
         left = [path for path in work.files if path not in done]
-        sources = [Source(work.local(path), *work.files[path]) for path in left]
         paths = iter(left)
         saved = time.monotonic()
-        with meter(f"adding {os.path.basename(work.root)}", len(left), sum(map(_size, sources))) as progress:
-            for taken in self._put(sources, executor):
+        with meter(f"adding {os.path.basename(work.root)}", len(left), sum(work.files[p][0] for p in left)) as progress:
+            for taken in self._put(_chunks(work, left), executor):
                 for (digest, size), path in zip(taken, paths):  # noqa: B905  the paths go on with the next chunk
                     done[path] = Entry(path, digest, size)
-                progress(len(taken), sum(map(_size, taken)))
+                progress(len(taken), sum(one.size for one in taken))
                 if time.monotonic() - saved > SAVE_SECONDS:
                     self._remember(work, done.values())
                     saved = time.monotonic()
         self._remember(work, done.values())
         return list(done.values())
 
-    def _put(self, sources: list[Source], executor: Executor | None) -> Iterator[list[Taken]]:
+    def _put(self, chunks: Iterator[list[Source]], executor: Executor | None) -> Iterator[list[Taken]]:
         if executor is None:
-            return map(self._session.put_files, _chunks(sources))
-        return put_parallel(self._session, _chunks(sources), executor)
+            return map(self._session.put_files, chunks)
+        return put_parallel(self._session, chunks, executor)
 
     def _remember(self, work: _Work, entries: Iterable[Entry]) -> None:
         if self._cache is not None:
@@ -148,10 +144,11 @@ class Adding:
         return entries if len(found) == len(digests) else [entry for entry in entries if entry.digest in found]
 
 
-def _chunks(sources: list[Source]) -> Iterator[list[Source]]:
+def _chunks(work: _Work, paths: list[str]) -> Iterator[list[Source]]:
     chunk: list[Source] = []
     size = 0
-    for source in sources:
+    for path in paths:
+        source = Source(work.local(path), *work.files[path])
         chunk.append(source)
         size += source.size
         if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.protocols import BlobSession
     from jupyter_artifacts.store.sources import Source, Taken
 
-AHEAD = 16
-"""So many chunks wait for workers, however many there are in all."""
+AHEAD = 8
+"""So many chunks are with the workers at a time."""
 
 
 def put_parallel(session: BlobSession, chunks: Iterable[list[Source]], executor: Executor) -> Iterator[list[Taken]]:
@@ -40,6 +40,4 @@ def put_parallel(session: BlobSession, chunks: Iterable[list[Source]], executor:
         while running:
             yield session.adopt(running.popleft().result())
     finally:
-        for future in running:
-            future.cancel()
-        wait(running)
+        wait(running)  # not cancelled: Dask calls a task cancelled that still runs
