@@ -37,12 +37,13 @@ if TYPE_CHECKING:
     from jupyter_artifacts.media.image import Image
     from jupyter_artifacts.media.molecule import Molecule
     from jupyter_artifacts.media.object3d import Object3D
+    from jupyter_artifacts.media.plot import plot_table
     from jupyter_artifacts.media.plotly import Plotly
     from jupyter_artifacts.media.tables.joined import JoinedTable
     from jupyter_artifacts.media.tables.partitioned import PartitionedTable
     from jupyter_artifacts.media.tables.table import Table
     from jupyter_artifacts.media.video import Video
-    from jupyter_artifacts.panels import artifact, artifacts, image_grid, lineage, run_panel
+    from jupyter_artifacts.panels import artifact, artifacts, image_grid, lineage, link, run_panel
     from jupyter_artifacts.teaching.tutorial import check
     from jupyter_artifacts.tracking import data_types, util
     from jupyter_artifacts.tracking.alerts import AlertLevel
@@ -124,6 +125,7 @@ _NAMES: dict[str, str] = {
     "import_bundle": "tracking.bundles",
     "init": "tracking.init",
     "lineage": "panels",
+    "link": "panels",
     "link_artifact": _VERBS,
     "link_model": _VERBS,
     "load": "tracking.loading",
@@ -135,6 +137,7 @@ _NAMES: dict[str, str] = {
     "make": "magics",
     "rebuild": "tracking.upkeep",
     "recreate": "magics",
+    "plot_table": "media.plot",
     "register_handler": "handlers.registry",
     "run_panel": "panels",
     "require": _TERMINAL,
@@ -235,6 +238,7 @@ __all__ = [
     "import_bundle",
     "init",
     "lineage",
+    "link",
     "link_artifact",
     "link_model",
     "load",
@@ -245,6 +249,7 @@ __all__ = [
     "login",
     "make",
     "plot",
+    "plot_table",
     "rebuild",
     "recreate",
     "register_handler",

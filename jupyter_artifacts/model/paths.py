@@ -38,6 +38,14 @@ def check_entry_path(value: object) -> str:
     return _judge(path)
 
 
+def tidy(path: str) -> str:
+    """Return a path that somebody asks for in its normal form, as it is when no entry can have it."""
+    try:
+        return check_entry_path(path)
+    except UnsafePathError:
+        return path
+
+
 def check_entry_paths(paths: Sequence[str]) -> Sequence[str]:
     """Return paths in their normal form, as :func:`check_entry_path` does one by one.
 

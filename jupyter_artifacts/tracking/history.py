@@ -13,6 +13,9 @@ from jupyter_artifacts.tracking.run_media import PendingMedia
 from jupyter_artifacts.tracking.values import convert, take
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_artifacts.media.base import Document
     from jupyter_artifacts.model.history import Row
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
     from jupyter_artifacts.tracking.writer import RunWriter
@@ -31,9 +34,19 @@ class History:
         When the run began, in seconds since 1970; ``_runtime`` counts from there.
     first_step : int, default 0
         Where a resumed run goes on.
+    on_table : callable, optional
+        Called with each table that is logged, and its key.
     """
 
-    def __init__(self, writer: RunWriter, summary: JsonObject, started: float, *, first_step: int = 0) -> None:
+    def __init__(
+        self,
+        writer: RunWriter,
+        summary: JsonObject,
+        started: float,
+        *,
+        first_step: int = 0,
+        on_table: Callable[[str, Document], None] | None = None,
+    ) -> None:
         self.metrics = Metrics()
         self.starting_step = first_step
         self.last_step: int | None = first_step - 1 if first_step else None
@@ -41,6 +54,7 @@ class History:
         self._summary = summary
         self._started = started
         self._steps = Steps(first_step)
+        self._on_table = on_table
         self._lock = threading.RLock()
 
     @property
@@ -68,6 +82,9 @@ class History:
                 warn(f"log(step={number}) goes back from step {self._steps.step}: the row is kept and marked")
             for row in self._steps.log(columns, number, commit):
                 self._done(row)
+            if self._on_table is not None and media:
+                for key, table in media.tables():
+                    self._on_table(key, table)
 
     def close(self) -> None:
         """Finish the row that is still open."""

@@ -72,7 +72,9 @@ class Run(RunExtras):
         self._config = config
         values = dict(record.summary)
         self._writer = RunWriter(store, record.id, self._changes, first_chunk=first_chunk)
-        self._history = History(self._writer, values, record.started_at, first_step=first_step)
+        self._history = History(
+            self._writer, values, record.started_at, first_step=first_step, on_table=self._keep_table
+        )
         self._summary = Summary(values, self._writer.touch, self._history.convert)
         self._files = SavedFiles(store, record.id)
         config.watch(self._writer.touch)

@@ -12,11 +12,13 @@ from jupyter_artifacts.tracking.messages import say, warn
 from jupyter_artifacts.tracking.run_artifacts import RunArtifacts
 from jupyter_artifacts.tracking.run_files import RunFiles
 from jupyter_artifacts.tracking.source_files import code_name, source_files
+from jupyter_artifacts.tracking.util import make_artifact_name_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+    from jupyter_artifacts.media.base import Document
     from jupyter_artifacts.tracking.run_artifacts import StrPath
     from jupyter_artifacts.tracking.watching import Watcher
 
@@ -174,6 +176,16 @@ class RunExtras(RunArtifacts):
         """W&B's; there is no table of runs to pin columns in."""
         del keys
         unsupported("pin_config_keys()", "Api().runs(...) lists configs")
+
+    def _keep_table(self, key: str, table: Document) -> None:
+        """Keep a logged table as an artifact too, ``run-<id>-<key>`` of the type ``run_table``, as W&B does."""
+        from jupyter_artifacts.media.tables.table import Table
+
+        if isinstance(table, Table) and len(table.data) > Table.MAX_ARTIFACT_ROWS:
+            return
+        artifact = Artifact.internal(make_artifact_name_safe(f"run-{self.id}-{key}"), "run_table")
+        artifact.add(table, key)
+        self.log_artifact(artifact)
 
     def _log(self, values: object, *, commit: bool) -> None:
         """Take values without asking for a step."""

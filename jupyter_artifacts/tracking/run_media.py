@@ -11,7 +11,7 @@ from jupyter_artifacts.tracking.messages import say, warn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_artifacts.media.base import Inline, Media
+    from jupyter_artifacts.media.base import Document, Inline, Media
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
     from jupyter_artifacts.tracking.writer import RunWriter
 
@@ -25,6 +25,10 @@ class PendingMedia:
     def __init__(self) -> None:
         self._files: list[tuple[str, bytes]] = []
         self._taken: list[tuple[Media, str]] = []
+        self._keys: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._taken)
 
     def is_media(self, value: object) -> bool:
         """Tell whether `value` is logged as a file, or as a dict with a ``_type`` of its own."""
@@ -62,6 +66,13 @@ class PendingMedia:
                 say(note)
             media.logged(path)
 
+    def tables(self) -> list[tuple[str, Document]]:
+        """Return the tables of the call, with the keys they were logged under."""
+        from jupyter_artifacts.media.base import Document
+
+        taken = zip(self._keys, self._taken, strict=True)
+        return [(key, media) for key, (media, _) in taken if isinstance(media, Document) and media.kind == "table"]
+
     def _take(self, key: str, media: Media | Inline, step: int) -> JsonObject:
         from jupyter_artifacts.media.base import Inline
 
@@ -71,6 +82,7 @@ class PendingMedia:
         path = f"{file.folder}/{_safe(key)}_{step}_{file.sha256[:_HASH_LENGTH]}{file.suffix}"
         self._files += [(path, file.data), *file.beside]
         self._taken.append((media, path))
+        self._keys.append(key)
         return file.entry(path)
 
     def _together(self, key: str, media: Sequence[Media | Inline], step: int) -> JsonValue:

@@ -71,10 +71,11 @@ class Chart(Document):
     kind: ClassVar[str] = "chart"
 
     def __init__(
-        self, type: str, series: Sequence[Series], title: str = "", x_label: str = "", y_label: str = ""
+        self, type: str, series: Sequence[Series], title: str | None = "", x_label: str = "", y_label: str = ""
     ) -> None:
         if type not in KINDS:
             raise InvalidValueError(f"a chart is one of {', '.join(KINDS)}, not {type!r}")
+        title = "" if title is None else title
         for text, where in ((title, "title"), (x_label, "x_label"), (y_label, "y_label")):
             if not isinstance(text, str):
                 raise InvalidTypeError(f"{where} must be a str, not {text!r:.60}")

@@ -8,6 +8,7 @@ from jupyter_artifacts.errors import CommError, InvalidValueError, UsageError, n
 from jupyter_artifacts.model.digest import Digest, show
 from jupyter_artifacts.model.jsonable import normalise_object
 from jupyter_artifacts.model.names import check_aliases
+from jupyter_artifacts.model.paths import tidy
 from jupyter_artifacts.store.folder_update import is_left_behind
 from jupyter_artifacts.store.records import INHERIT_TTL, Query, VersionChanges
 from jupyter_artifacts.tracking.artifact.download import Downloader
@@ -87,6 +88,7 @@ class Logged:
         KeyError
             Naming the nearest paths.
         """
+        path = tidy(path)
         exact = self.manifest.get(path)
         if exact is not None:
             return exact

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.handlers.registry import handler_for, handler_for_path
 from jupyter_artifacts.model.digest import Digest, digest_of
-from jupyter_artifacts.model.paths import check_entry_path, safe_join
+from jupyter_artifacts.model.paths import check_entry_path, safe_join, tidy
 from jupyter_artifacts.tracking.artifact.download import Downloader
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
 
@@ -67,7 +67,7 @@ def get_media(logged: Logged, name: str) -> object:
     from jupyter_artifacts.media.bundle import find, read
 
     paths = [entry.path for entry in logged.manifest]
-    found = find(name, logged.manifest)
+    found = find(tidy(name), logged.manifest)
     return None if found is None else read(found, lambda path: content(logged, path), paths)
 
 

@@ -10,9 +10,11 @@ from jupyter_artifacts.errors import CorruptError, InvalidValueError, NotFoundEr
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.manifest import Manifest
 from jupyter_artifacts.model.names import LATEST, check_name, check_project, check_type
+from jupyter_artifacts.store.gc.mark import shards
 from jupyter_artifacts.store.records import Publication, Query
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags, with_latest
+from jupyter_artifacts.tracking.artifact.restaging import publish_or_put_again
 from jupyter_artifacts.tracking.messages import LoggedEvent, tell_logged
 
 if TYPE_CHECKING:
@@ -71,7 +73,10 @@ def publish_draft(
     session = draft.session
     blobs = session.seal()
     reused = _reused(draft, manifest)
-    published = store.catalog.versions.publish(
+    published = publish_or_put_again(
+        draft,
+        store,
+        manifest,
         Publication(
             commit_id=commit_id or uuid.uuid4().hex,
             project=project,
@@ -92,13 +97,13 @@ def publish_draft(
             ttl=draft.ttl,
             reused=reused,
             condemn_seq=session.condemn_seq,
-        )
+        ),
     )
     draft.adding.publish(root)
     draft.leave()
-    tell_logged(
-        LoggedEvent(store, published.version, published.created, session.written, time.perf_counter() - began, run_id)
-    )
+    if not draft.internal:
+        seconds = time.perf_counter() - began
+        tell_logged(LoggedEvent(store, published.version, published.created, session.written, seconds, run_id))
     return published
 
 
@@ -148,6 +153,9 @@ def publish_again(
 ) -> Published:
     """Log a version that exists once more: the run becomes one more maker, the aliases move to it."""
     began = time.perf_counter()
+    # It may have been deleted since this record was read; then it is made anew, if its bytes are there.
+    files = {Digest(entry.digest) for entry in store.manifest(record) if is_in_store(entry)}
+    parts = shards(store.read(record.root, f"{record.label} manifest"))
     published = store.catalog.versions.publish(
         Publication(
             commit_id=uuid.uuid4().hex,
@@ -165,6 +173,7 @@ def publish_again(
             description=record.description,
             tags=check_tags(tags),
             created_at=time.time(),
+            reused=(record.root, *parts, *files),
         )
     )
     seconds = time.perf_counter() - began
