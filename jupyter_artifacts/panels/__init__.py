@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.panels.artifact_detail import ArtifactPanel
     from jupyter_artifacts.panels.artifact_table import Table
+    from jupyter_artifacts.panels.base import Panel
     from jupyter_artifacts.panels.display import Mode
     from jupyter_artifacts.panels.examples_grid import Examples
     from jupyter_artifacts.panels.lineage_graph import LineagePanel
+    from jupyter_artifacts.panels.linking import Link
     from jupyter_artifacts.panels.protocol import Axis, Level, TableLevel
     from jupyter_artifacts.panels.runs import RunPanel
     from jupyter_artifacts.panels.version_card import Card, Verb
@@ -31,7 +33,17 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.run import Run
     from jupyter_artifacts.tracking.stores import Where
 
-__all__ = ["artifact", "artifacts", "card", "choose_display", "image_grid", "lineage", "run_panel", "show_cards"]
+__all__ = [
+    "artifact",
+    "artifacts",
+    "card",
+    "choose_display",
+    "image_grid",
+    "lineage",
+    "link",
+    "run_panel",
+    "show_cards",
+]
 
 
 def artifacts(
@@ -217,6 +229,32 @@ def run_panel(
     listen()
     shelf = current_shelf(project, store)
     return RunPanel(shelf, chosen(shelf, runs), axis=axis, log=log, smooth=smooth, tab=tab)
+
+
+def link(*panels: Panel) -> Link:
+    """Let panels select together: a version that is selected in one is selected in the others.
+
+    Parameters
+    ----------
+    *panels : Panel
+        Tables, lineage graphs and details select versions; grids select pictures. Those of
+        a kind move together, also across cells.
+
+    Returns
+    -------
+    Link
+        Its `unlink()` ends it.
+
+    Examples
+    --------
+    ::
+
+        table, graph = artifacts(), lineage("model:latest")
+        link(table, graph)
+    """
+    from jupyter_artifacts.panels.linking import Link
+
+    return Link(panels)
 
 
 def card(

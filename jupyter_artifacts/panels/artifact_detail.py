@@ -11,10 +11,12 @@ from jupyter_artifacts.panels.base import Panel
 from jupyter_artifacts.panels.details import artifact_detail
 from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES, ArtifactSnapshot, ArtifactView
+from jupyter_artifacts.panels.wire import json_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.panels.html import Child, Html
     from jupyter_artifacts.panels.protocol import ArtifactDetail, ArtifactLink, FileRow, PanelKind, RunLink
     from jupyter_artifacts.panels.rpc import Reply
@@ -54,6 +56,11 @@ class ArtifactPanel(Panel):
     @tab.setter
     def tab(self, value: str) -> None:
         self._set_view(tab=value)
+
+    def open_version(self, version_id: int) -> None:
+        """Show another version."""
+        self._version = self._shelf.catalog.versions.get(version_id)
+        self.set_trait("snapshot", json_safe(cast("JsonObject", artifact_snapshot(self._shelf, self._version))))
 
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Answer with this and other versions, their files, and runs."""

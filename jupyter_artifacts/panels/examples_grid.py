@@ -70,13 +70,18 @@ class Examples(Panel):
         super().__init__(title, examples_snapshot(gallery, view, title), view)
 
     @property
+    def indices(self) -> dict[int, int]:
+        """By place in the dataset: the number of the picture in this grid."""
+        return {item["index"]: item["tile"] for item in self._gallery.items}
+
+    @property
     def selected(self) -> list[int]:
         """Places in the dataset of the selected pictures, in the order of selection; settable."""
         return [self._gallery.item(tile)["index"] for tile in cast("list[int]", self.view["selected"])]
 
     @selected.setter
     def selected(self, indices: Iterable[int]) -> None:
-        tiles = {item["index"]: item["tile"] for item in self._gallery.items}
+        tiles = self.indices
         wanted = [int(index) for index in indices]
         if missing := [index for index in wanted if index not in tiles]:
             raise InvalidValueError(f"{missing[0]} is not among the {len(tiles)} pictures of this grid")

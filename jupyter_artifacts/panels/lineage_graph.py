@@ -73,6 +73,15 @@ class LineagePanel(Panel):
     def selected(self, value: str | None) -> None:
         self._set_view(selected=None if value is None else self._shelf.node_id(value))
 
+    def point_at(self, version_id: int | None) -> None:
+        """Select a version, and move the focus to it where it is not in the picture; None selects nothing."""
+        if version_id is None:
+            self._set_view(selected=None)
+            return
+        node = f"artifact:{version_id}"
+        shown = any(each.id == node for each in self._slice()[0].nodes)
+        self._set_view(selected=node, **({} if shown else {"focus": node}))
+
     @property
     def level(self) -> Level:
         """``"grouped"``, ``"clusters"`` or ``"exploded"``; settable."""
