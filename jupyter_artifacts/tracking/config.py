@@ -32,10 +32,10 @@ class Config(Attributes):
     (5, 5, 0.1)
     """
 
-    __slots__ = ("_allow",)
+    __slots__ = ("_allow", "_use")
 
     _what = "config"
-    _own = frozenset(["_allow", "_changed", "_closed", "_items"])
+    _own = frozenset(["_allow", "_changed", "_closed", "_items", "_use"])
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Config(Attributes):
         self._changed = changed
         self._allow = allow_val_change
         self._closed = ""
+        self._use: Callable[[object], JsonObject | None] | None = None
 
     def __delitem__(self, key: str) -> None:
         self._require_open()
@@ -94,7 +95,7 @@ class Config(Attributes):
         self._require_open()
         if values is None:
             raise InvalidTypeError("config.update() needs a dict, not None")
-        new = _checked(config_values(values))
+        new = _checked(self._resolved(config_values(values)))
         if not self._may_change(allow_val_change):
             for key, value in new.items():
                 if key in self._items and not _same(self._items[key], value):
@@ -107,19 +108,30 @@ class Config(Attributes):
     def setdefaults(self, values: object) -> None:
         """Set the keys that are not there yet."""
         self._require_open()
-        self._put({**_checked(config_values(values)), **self._items})
+        given = {key: value for key, value in config_values(values).items() if key not in self._items}
+        self._put({**_checked(self._resolved(given)), **self._items})
 
     def persist(self) -> None:
         """Bring the config to the store now; it is never more than a second late anyway."""
         self._tell()
 
-    def watch(self, changed: Callable[[], None]) -> None:
-        """Call `changed` after every change from now on."""
-        self._changed = changed
+    def watch(self, changed: Callable[[], None], use: Callable[[object], JsonObject | None] | None = None) -> None:
+        """Call `changed` after every change from now on, and `use` with what may be an artifact.
+
+        `use` returns what stands for the artifact in the config, None for what is none.
+        """
+        self._changed, self._use = changed, use
 
     def stored(self) -> JsonObject:
         """Return everything, the keys that begin with ``_`` too, for the store."""
         return dict(self._items)
+
+    def _resolved(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        """Return values with artifacts replaced by what stands for them; the run uses them."""
+        use = self._use
+        if use is None:
+            return values
+        return {key: stood if (stood := use(value)) is not None else value for key, value in values.items()}
 
     def _may_change(self, asked: bool | None) -> bool:
         if asked is not None:

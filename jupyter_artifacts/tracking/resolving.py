@@ -11,7 +11,8 @@ from jupyter_artifacts.tracking.artifact.artifact import Artifact
 if TYPE_CHECKING:
     from jupyter_artifacts.store.store import Store
 
-_SCHEME = "wandb-artifact://"
+ADDRESS = "wandb-artifact://"
+"""What an artifact's name begins with where it stands among other texts, in a config for instance."""
 
 
 def fetch(store: Store, name: object, project: str, type: str | None = None) -> Artifact:
@@ -38,7 +39,7 @@ def fetch(store: Store, name: object, project: str, type: str | None = None) -> 
     InvalidNameError
         The text cannot be a name.
     """
-    ref = parse_ref(check_text(name, "artifact").removeprefix(_SCHEME))
+    ref = parse_ref(check_text(name, "artifact").removeprefix(ADDRESS))
     try:
         found = Artifact.of(store, store.catalog.versions.resolve(ref.project or project, ref.name, ref.selector))
     except NotFoundError:

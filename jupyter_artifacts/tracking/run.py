@@ -77,7 +77,7 @@ class Run(RunExtras):
         )
         self._summary = Summary(values, self._writer.touch, self._history.convert)
         self._files = SavedFiles(store, record.id)
-        config.watch(self._writer.touch)
+        config.watch(self._writer.touch, self._used_in_config)
         self._writer.start()
 
     def __repr__(self) -> str:

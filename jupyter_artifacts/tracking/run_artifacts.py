@@ -21,12 +21,14 @@ from jupyter_artifacts.tracking.artifact.draft import Draft
 from jupyter_artifacts.tracking.artifact.linking import MODEL_REGISTRY
 from jupyter_artifacts.tracking.artifact.paths import artifact_of_path
 from jupyter_artifacts.tracking.artifact.publishing import publish_again, publish_draft
-from jupyter_artifacts.tracking.resolving import fetch
+from jupyter_artifacts.tracking.resolving import ADDRESS, fetch
 from jupyter_artifacts.tracking.run_facts import RunFacts
 from jupyter_artifacts.tracking.stores import has_store, is_throwaway, store_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from jupyter_artifacts.model.jsonable import JsonObject
 
 
 StrPath = Union[str, "os.PathLike[str]"]
@@ -260,6 +262,13 @@ class RunArtifacts(RunFacts):
         return artifact.become(self._store, published.version)
 
     # ------------------------------------------------------------ inside
+
+    def _used_in_config(self, value: object) -> JsonObject | None:
+        """Return what stands for an artifact in the config, and record its use; None for what is none."""
+        is_address = isinstance(value, str) and value.startswith(ADDRESS)
+        if not is_address and not isinstance(value, Artifact):
+            return None
+        return self.use_artifact(value).json_encode()  # type: ignore[arg-type]  # a str or an Artifact, as was asked above
 
     def _find(self, name: str, type: str | None) -> Artifact:
         """Fetch by name; a disabled run also sees what the real store has."""

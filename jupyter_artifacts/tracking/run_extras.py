@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from jupyter_artifacts.errors import NoSuchPathError, NotFoundError
+from jupyter_artifacts.model.paths import check_entry_path, safe_join
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.artifact.state import unsupported
 from jupyter_artifacts.tracking.messages import say, warn
@@ -137,11 +140,24 @@ class RunExtras(RunArtifacts):
             Write it anew where it is there already.
         root : str or Path, optional
             The folder it is written to; the run's own when not given.
+
+        Raises
+        ------
+        NoSuchPathError
+            A ValueError: no such run, or it has no such file.
         """
+        self._require("restore")
+        folder = self.dir if root is None else root
+        here = Path(safe_join(folder, check_entry_path(name)))
+        if here.is_file() and not replace:
+            return here.open(encoding="utf-8")
         run_id = self.id if run_path is None else run_path.rstrip("/").rpartition("/")[2]
         runs = self._store.catalog.runs
-        file = RunFiles(self._store, runs.files(runs.get(run_id).id)).named(name)
-        return file.download(self.dir if root is None else root, replace=replace, exist_ok=True)
+        try:
+            file = RunFiles(self._store, runs.files(runs.get(run_id).id)).named(name)
+        except NotFoundError as error:
+            raise NoSuchPathError(f"restore({name!r}): {error}") from error
+        return file.download(folder, replace=replace, exist_ok=True)
 
     # ------------------------------------------------------------ shown
 

@@ -31,6 +31,16 @@ class LoggedFile:
         self.digest = show(file.digest, store.blobs.algorithm)
         self.mimetype = mimetypes.guess_type(file.path)[0] or ""
 
+    @property
+    def md5(self) -> str:
+        """The file's digest; this store names bytes by it, not by MD5."""
+        return self.digest
+
+    @property
+    def url(self) -> str | None:
+        """None: there is no server."""
+        return None
+
     def read(self) -> bytes:
         """Return its bytes, verified."""
         return self._store.read(self._file.digest, self.name)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import NotFoundError, UsageError
 from jupyter_artifacts.model.jsonable import loads
 from jupyter_artifacts.model.names import check_project, check_run_id, check_text
 from jupyter_artifacts.store.records import CellOrigin, NewRun, RunChanges
+from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.artifact.host import NO_PROJECT
 from jupyter_artifacts.tracking.config import Config
 from jupyter_artifacts.tracking.config_sources import config_values, default_values
+from jupyter_artifacts.tracking.endings import ending_of
 from jupyter_artifacts.tracking.environment import default_entity, setting
 from jupyter_artifacts.tracking.environment import tags as environment_tags
 from jupyter_artifacts.tracking.identity import generate_id, slug
 from jupyter_artifacts.tracking.liveness import this_host
+from jupyter_artifacts.tracking.resolving import ADDRESS
 from jupyter_artifacts.tracking.run import Run
 from jupyter_artifacts.tracking.run_facts import check_run_tags
 
@@ -41,6 +44,8 @@ class Wanted:
     settings: Settings
     given_tags: bool
     given_notes: bool
+    artifacts: dict[str, object] = field(default_factory=dict)
+    """Config values that are artifacts: used once the run has begun."""
 
 
 def wanted(
@@ -88,8 +93,10 @@ def wanted(
         started_at=time.time(),
         cache_key=cache_key,
     )
-    made = Config(values, allow_val_change=settings.allow_val_change)
-    return Wanted(new, made, resume, settings, bool(tags), bool(notes))
+    artifacts = {key: value for key, value in values.items() if _may_be_artifact(value)}
+    plain = {key: value for key, value in values.items() if key not in artifacts}
+    made = Config(plain, allow_val_change=settings.allow_val_change)
+    return Wanted(new, made, resume, settings, bool(tags), bool(notes), artifacts)
 
 
 def begin(store: Store, asked: Wanted, on_end: Callable[[Run], None]) -> Run:
@@ -107,7 +114,7 @@ def begin(store: Store, asked: Wanted, on_end: Callable[[Run], None]) -> Run:
         raise UsageError(f"init(resume='must'): there is no run {asked.new.id!r} in {store.location}")
     new = replace(asked.new, config=asked.config.stored())
     record = replace(store.catalog.runs.start(new), tags=new.tags)
-    return Run(store, record, asked.config, asked.settings, on_end=on_end)
+    return _using(Run(store, record, asked.config, asked.settings, on_end=on_end), asked)
 
 
 def _known(store: Store, asked: Wanted) -> RunRecord | None:
@@ -146,7 +153,7 @@ def _resume(store: Store, asked: Wanted, known: RunRecord, on_end: Callable[[Run
             heartbeat_at=asked.new.started_at,
         ),
     )
-    return Run(
+    run = Run(
         store,
         record,
         config,
@@ -156,6 +163,22 @@ def _resume(store: Store, asked: Wanted, known: RunRecord, on_end: Callable[[Run
         first_chunk=chunks,
         on_end=on_end,
     )
+    return _using(run, asked)
+
+
+def _may_be_artifact(value: object) -> bool:
+    return isinstance(value, Artifact) or (isinstance(value, str) and value.startswith(ADDRESS))
+
+
+def _using(run: Run, asked: Wanted) -> Run:
+    """Let a run that has begun use the artifacts of its config; if one is not there the run has failed."""
+    if asked.artifacts:
+        try:
+            run.config.update(asked.artifacts, allow_val_change=True)
+        except BaseException as error:
+            run.end_quietly(*ending_of(error))
+            raise
+    return run
 
 
 def _check_resume(value: object) -> str | None:
