@@ -86,12 +86,12 @@ def publish(db: Database, work: Work, new: Publication) -> tuple[VersionRecord, 
         return ids.version(conn, int(own[0])), True
     run_key = None if new.run_id is None else ids.run_key(conn, new.run_id)
     blob_index.put(conn, new.blobs)
-    condemned.recheck(db, conn, new.reused, new.blobs, new.condemn_seq)
     project_id = ids.ensure_project(conn, new.project, at)
     collection = _collection(conn, project_id, new)
     found = None if collection is None else _EQUAL.row(conn, digest=new.digest, collection_id=collection.id)
     made = None
     if collection is None or found is None:
+        condemned.recheck(db, conn, new.reused, new.blobs, new.condemn_seq)
         made = _insert(work, new, project_id, run_key, at)
         version_id, collection_id = made.id, made.collection_id
     else:

@@ -177,7 +177,11 @@ class Draft:
         """Take entries whose bytes are elsewhere: references, and files that the store has."""
         self.require_open()
         self.borrows = True
-        return self._enter(list(entries), overwrite=overwrite)
+        taken = list(entries)
+        shared = [Digest(entry.digest) for entry in taken if is_in_store(entry)]
+        if shared and not self.store.read_only:
+            self.session.reuse(shared)  # from now on no garbage collection takes them
+        return self._enter(taken, overwrite=overwrite)
 
     @contextmanager
     def new_file(self, name: str, mode: str = "x", encoding: str | None = None) -> Iterator[IO[Any]]:
