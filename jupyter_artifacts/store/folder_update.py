@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 _MARK = ".ja-"
 _END = ".part"
@@ -55,6 +55,10 @@ class FolderUpdate:
     def __exit__(self, *_: object) -> None:
         self.discard()
 
+    def is_new(self) -> bool:
+        """Tell whether nothing lies at the folder's place yet."""
+        return not os.path.lexists(self.root)
+
     def facts(self, path: str) -> os.stat_result | None:
         """Return what lies at a path of the folder; None where nothing does that could stay.
 
@@ -74,14 +78,17 @@ class FolderUpdate:
             raise self._clash(target, "folder", "file")
         return facts
 
-    def place(self, path: str) -> str:
-        """Return where to write what is to become `path`; its folder is there, the file is not."""
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Make the folders that files at these paths need aside."""
         aside = self.aside
-        folder = path.rpartition("/")[0]
-        if folder not in self._made:
+        for folder in {path.rpartition("/")[0] for path in paths} - self._made:
             os.makedirs(f"{aside}/{folder}", exist_ok=True)
             self._made.add(folder)
-        return f"{aside}/{path}"
+
+    def place(self, path: str) -> str:
+        """Return where to write what is to become `path`; its folder is there, the file is not."""
+        self.prepare([path])
+        return f"{self.aside}/{path}"
 
     @property
     def aside(self) -> str:

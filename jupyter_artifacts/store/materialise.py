@@ -11,6 +11,7 @@ import errno
 import os
 import stat
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jupyter_artifacts.errors import CorruptError
@@ -44,13 +45,6 @@ class Wanted(NamedTuple):
     path: str
     digest: Digest
     size: int
-
-
-class _At(NamedTuple):
-    """A blob that lies in a pack."""
-
-    offset: int
-    blob: Stored
 
 
 def still_right(store: Store, update: FolderUpdate, wanted: Wanted) -> bool:
@@ -126,6 +120,7 @@ class _Writer:
         self._paths: dict[Digest, list[str]] = defaultdict(list)
 
     def write(self, wanted: Sequence[Wanted]) -> None:
+        self._update.prepare([path for path, _, _ in wanted])
         for path, digest, _ in wanted:
             self._paths[digest].append(path)
         blobs = self._store.blobs
@@ -137,60 +132,64 @@ class _Writer:
         """Write what lies where the catalog says; return the digests of what does not."""
         places = self._store.places(self._paths)
         again = [digest for digest in self._paths if digest not in places]
-        in_packs: dict[str, list[_At]] = defaultdict(list)
+        in_packs: dict[str, list[tuple[int, Stored]]] = defaultdict(list)
         for blob in places.values():
+            pack, _, offset = blob.place.partition("@")
+            if pack in in_packs and offset.isdecimal() and offset.isascii():
+                in_packs[pack].append((int(offset), blob))
+                continue
             try:
                 place = packs.parse(blob.place)
             except CorruptError:
                 again.append(blob.digest)
                 continue
             if isinstance(place, packs.Packed):
-                in_packs[place.pack].append(_At(place.offset, blob))
+                in_packs[place.pack].append((place.offset, blob))
             elif not self._write_loose(os.path.join(root, BLOBS, *LocalBlobs.file_name(blob.digest, place)), blob):
                 again.append(blob.digest)
         for pack in sorted(in_packs):
-            in_order = sorted(in_packs[pack], key=lambda at: at.offset)
+            in_order = sorted(in_packs[pack], key=itemgetter(0))
             again += self._write_packed(os.path.join(root, PACKS, packs.file_name(pack)), in_order)
         return again
 
     # ------------------------------------------------------------ packed
 
-    def _write_packed(self, pack: str, blobs: Sequence[_At]) -> list[Digest]:
+    def _write_packed(self, pack: str, blobs: Sequence[tuple[int, Stored]]) -> list[Digest]:
         try:
             fd = os.open(pack, _READ)
         except OSError:
-            return [at.blob.digest for at in blobs]  # repacked meanwhile, or gone: the reader finds out
+            return [blob.digest for _, blob in blobs]  # repacked meanwhile, or gone: the reader finds out
         bad = []
         try:
-            for run in _runs(blobs):
-                bad += self._write_run(fd, run)
+            for begin, end, run in _runs(blobs):
+                bad += self._write_run(memoryview(_pread(fd, end - begin, begin)), begin, run)
         finally:
             os.close(fd)
         return bad
 
-    def _write_run(self, fd: int, run: Sequence[_At]) -> list[Digest]:
-        begin, end = run[0].offset, run[-1].offset + run[-1].blob.size
-        data = memoryview(_pread(fd, end - begin, begin))
-        new, mode, place = self._new, self._mode, self._update.place
-        bad, files, size = [], 0, 0
+    def _write_run(self, data: memoryview, begin: int, run: Sequence[tuple[int, Stored]]) -> list[Digest]:
+        """Write blobs whose bytes lie in `data`, which begins at `begin` of their pack."""
+        new, mode, paths, aside = self._new, self._mode, self._paths, self._update.aside
+        bad, files, total = [], 0, 0
         for offset, blob in run:
-            part = data[offset - begin : offset - begin + blob.size]
+            size = blob.size
+            part = data[offset - begin : offset - begin + size]
             h = new()
             h.update(part)
             if h.digest() != blob.digest:
                 bad.append(blob.digest)
                 continue
-            for path in self._paths[blob.digest]:
-                out = os.open(place(path), _NEW, mode)
+            for path in paths[blob.digest]:
+                out = os.open(f"{aside}/{path}", _NEW, mode)
                 try:
                     count = os.write(out, part)
-                    while count < blob.size:
+                    while count < size:
                         count += os.write(out, part[count:])
                 finally:
                     os.close(out)
                 files += 1
-                size += blob.size
-        self._report(files, size)
+                total += size
+        self._report(files, total)
         return bad
 
     # ------------------------------------------------------------ loose
@@ -203,7 +202,7 @@ class _Writer:
             return False
         try:
             for path in self._paths[blob.digest]:
-                target = self._update.place(path)
+                target = f"{self._update.aside}/{path}"
                 if not (self._link_to(source, fd, blob, target) if self._link else self._copy(fd, blob, target)):
                     return False
                 self._report(1, blob.size)
@@ -242,7 +241,7 @@ class _Writer:
     def _write_again(self, digest: Digest) -> None:
         """Let the reader find a blob, or say whose bytes are rotten."""
         for path in self._paths[digest]:
-            target = self._update.place(path)
+            target = f"{self._update.aside}/{path}"
             if os.path.lexists(target):
                 continue
             self._store.copy_to(digest, target, f"{self._label}/{path}")
@@ -251,18 +250,16 @@ class _Writer:
             self._report(1, os.lstat(target).st_size)
 
 
-def _runs(blobs: Sequence[_At]) -> Iterator[list[_At]]:
-    """Yield blobs that are read at once: near each other, a few megabytes in all."""
-    run: list[_At] = []
-    for at in blobs:
-        if run and (
-            at.offset + at.blob.size - run[0].offset > _RUN or at.offset - run[-1].offset - run[-1].blob.size > _GAP
-        ):
-            yield run
-            run = []
-        run.append(at)
-    if run:
-        yield run
+def _runs(blobs: Sequence[tuple[int, Stored]]) -> Iterator[tuple[int, int, Sequence[tuple[int, Stored]]]]:
+    """Yield begin, end and blobs of what is read at once: near each other, a few megabytes in all."""
+    first = 0
+    begin = end = blobs[0][0]
+    for at, (offset, blob) in enumerate(blobs):
+        if at > first and (offset + blob.size - begin > _RUN or offset - end > _GAP):
+            yield begin, end, blobs[first:at]
+            first, begin = at, offset
+        end = max(offset + blob.size, end if at > first else offset)
+    yield begin, end, blobs[first:]
 
 
 def _pread(fd: int, size: int, offset: int) -> bytes:

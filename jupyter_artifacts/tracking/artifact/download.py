@@ -87,7 +87,7 @@ class Downloader:
 
     def _write(self, update: FolderUpdate, entries: Sequence[Entry]) -> None:
         blobs = [Wanted(entry.path, Digest(entry.digest), entry.size) for entry in entries if is_in_store(entry)]
-        missing = [blob for blob in blobs if not still_right(self._store, update, blob)]
+        missing = blobs if update.is_new() else [b for b in blobs if not still_right(self._store, update, b)]
         write_blobs(self._store, update, missing, self._label, link=self._link)
         for entry in entries:
             if not is_in_store(entry) and not still_right(
