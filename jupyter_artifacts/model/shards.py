@@ -81,7 +81,7 @@ class Root:
     def __init__(self, raw: bytes, read: Callable[[Digest], bytes]) -> None:
         try:
             self.lines = tuple(_lines.decode(raw))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise CorruptError(f"a manifest cannot be read: {error}") from error
         self._firsts = [line.first for line in self.lines]
         self._read = read
@@ -98,7 +98,7 @@ class Root:
         """
         try:
             part = _entries.decode(self._read(Digest(line.digest)))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise CorruptError(f"a manifest cannot be read: {error}") from error
         if len(part) != line.count or (part and part[0].path != line.first):
             raise CorruptError(f"manifest shard {line.digest.hex()[:12]} does not hold what its root says")

@@ -68,13 +68,16 @@ class Tree(msgspec.Struct, array_like=True, frozen=True):
         """Return those of the scanned files, in their order, whose facts are the remembered ones."""
         if self.paths == _SEPARATOR.join(files) and self.facts == _encoder.encode(list(files.values())):
             return list(map(Entry, files, self._digests(), [facts[0] for facts in files.values()]))
-        names = self.paths.split(_SEPARATOR)
-        known = dict(zip(names, zip(_facts.decode(self.facts), self._digests())))  # noqa: B905  columns of equal length
+        try:
+            before = _facts.decode(self.facts)
+        except _NOISE:
+            return []
+        known = dict(zip(self.paths.split(_SEPARATOR), zip(before, self._digests())))  # noqa: B905  columns of equal length
         nothing = (None, b"")
         found = []
         for path, facts in files.items():
-            before, digest = known.get(path, nothing)
-            if facts == before:
+            then, digest = known.get(path, nothing)
+            if facts == then:
                 found.append(Entry(path, digest, facts[0]))
         return found
 
@@ -114,6 +117,7 @@ class Proof(msgspec.Struct, array_like=True):
     files: dict[str, str]
 
 
+_NOISE = (msgspec.MsgspecError, UnicodeDecodeError)
 _encoder = msgspec.msgpack.Encoder()
 _facts = msgspec.msgpack.Decoder(list[Facts])
 _tree = msgspec.msgpack.Decoder(Tree)
@@ -141,7 +145,7 @@ class StatCache:
             return None
         try:
             tree = _tree.decode(data)
-        except msgspec.MsgspecError:
+        except _NOISE:
             return None
         return (tree, digest_of(data, self._algorithm)) if tree.is_whole() else None
 
@@ -159,7 +163,7 @@ class StatCache:
             return None
         try:
             proof = _proof.decode(data)
-        except msgspec.MsgspecError:
+        except _NOISE:
             return None
         return proof if proof.tree == tree else None
 
