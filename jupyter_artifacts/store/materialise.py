@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -45,28 +44,6 @@ class Wanted(NamedTuple):
     path: str
     digest: Digest
     size: int
-
-
-def still_right(store: Store, update: FolderUpdate, wanted: Wanted) -> bool:
-    """Tell whether a file lies in the folder as it is wanted, byte for byte; a link never does.
-
-    Raises
-    ------
-    UsageError
-        A folder lies in its place, or a file in the place of its folder.
-    """
-    facts = update.facts(wanted.path)
-    if facts is None or not stat.S_ISREG(facts.st_mode) or facts.st_size != wanted.size:
-        return False
-    try:
-        fd = os.open(f"{update.root}/{wanted.path}", _READ)
-    except OSError:
-        return False
-    try:
-        h = hasher(store.algorithm)()
-        return read_hashed(fd, h, wanted.size) == wanted.size and h.digest() == wanted.digest
-    finally:
-        os.close(fd)
 
 
 def write_blobs(

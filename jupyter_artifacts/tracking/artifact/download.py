@@ -17,9 +17,11 @@ from jupyter_artifacts.model.paths import check_entry_paths, safe_join
 from jupyter_artifacts.store.faults import FULL, free_bytes, human
 from jupyter_artifacts.store.folder_update import FolderUpdate
 from jupyter_artifacts.store.folding import refuse_folding
-from jupyter_artifacts.store.materialise import Wanted, still_right, write_blobs
+from jupyter_artifacts.store.materialise import Wanted, write_blobs
+from jupyter_artifacts.store.standing import missing
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
 from jupyter_artifacts.tracking.artifact.fetch_reference import fetch_reference
+from jupyter_artifacts.tracking.progress import meter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -86,20 +88,19 @@ class Downloader:
             raise self._full(sum(max(entry.size, 0) for entry in wanted), error.errno or 0) from error
 
     def _write(self, update: FolderUpdate, entries: Sequence[Entry]) -> None:
-        blobs = [Wanted(entry.path, Digest(entry.digest), entry.size) for entry in entries if is_in_store(entry)]
-        missing = blobs if update.is_new() else [b for b in blobs if not still_right(self._store, update, b)]
-        write_blobs(self._store, update, missing, self._label, link=self._link)
+        """Write what is missing; references whose bytes were hashed when they were logged may stand already, too."""
+        files = [Wanted(entry.path, Digest(entry.digest), entry.size) for entry in entries]
+        left = {wanted.path for wanted in missing(self._store, update, files)}
+        blobs = [
+            wanted for wanted, entry in zip(files, entries, strict=True) if wanted.path in left and is_in_store(entry)
+        ]
+        with meter(f"downloading {self._label}", len(blobs), sum(blob.size for blob in blobs)) as progress:
+            write_blobs(self._store, update, blobs, self._label, link=self._link, report=progress)
         for entry in entries:
-            if not is_in_store(entry) and not still_right(
-                self._store, update, Wanted(entry.path, Digest(entry.digest), entry.size)
-            ):
-                fetch_reference(
-                    entry,
-                    update.place(entry.path),
-                    f"{self._label}/{entry.path}",
-                    self._store.algorithm,
-                    allow_missing=self._lenient,
-                )
+            if entry.path in left and not is_in_store(entry):
+                what = f"{self._label}/{entry.path}"
+                algorithm, lenient = self._store.algorithm, self._lenient
+                fetch_reference(entry, update.place(entry.path), what, algorithm, allow_missing=lenient)
 
     def _refuse_unsafe(self, paths: Sequence[str]) -> None:
         if os.name == "nt" or list(check_entry_paths(paths)) != list(paths):
