@@ -175,6 +175,7 @@ def _plain(query: Query) -> bool:
 
 def _count_live(conn: Connection, query: Query) -> int:
     words = select(func.coalesce(func.sum(_c.live), 0)).join(schema.project, _p.id == _c.project_id)
+    words = words.where(_c.portfolio == 0)  # a portfolio counts its links
     return int(conn.execute(_of_collections(words, query)).scalar_one())
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import dumps
+from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.store.catalog import aliases, blob_index, edges, ids, refill_runs, schema
 from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.catalog.refill_runs import listed, number
@@ -111,6 +112,7 @@ class Refill:
                 live=live.scalar_subquery(), live_size=size.scalar_subquery(), next_version=last.scalar_subquery()
             )
         )
+        self._give_latest()
         linked = select(func.count()).where(_l.collection_id == _c.id).scalar_subquery()
         self.conn.execute(schema.collection.update().where(_c.portfolio == 1).values(live=linked))
         newest = self.conn.execute(select(func.coalesce(func.max(_v.id), 0))).scalar_one()
@@ -119,6 +121,13 @@ class Refill:
         self.conn.execute(counter.update().where(counter.c.name == "revision").values(value=max(newest, keys)))
         # Whoever noted the old counter must find that it moved.
         self.conn.execute(counter.update().where(counter.c.name == "condemn").values(value=int(time.time())))
+
+    def _give_latest(self) -> None:
+        """Give ``latest`` to the newest version where the one that had it was never committed."""
+        named = select(schema.alias.c.collection_id).where(schema.alias.c.alias == LATEST)
+        words = select(_v.collection_id, func.max(_v.id)).where(_v.live == 1, _v.collection_id.not_in(named))
+        for collection, version_id in self.conn.execute(words.group_by(_v.collection_id)).all():
+            aliases.move(self.conn, collection, version_id, [LATEST], time.time())
 
     def need(self, digest: Digest, size: int) -> None:
         """Enter a digest whose bytes were not found, so that rows may name it."""
@@ -273,9 +282,9 @@ class Refill:
         names = list(self.conn.execute(held).scalars())
         left = select(_l.version_id).where(_l.collection_id == collection).order_by(_l.number.desc()).limit(1)
         newest = self.conn.execute(left).scalar_one_or_none()
-        if newest is not None and "latest" in names:
-            aliases.move(self.conn, collection, int(newest), ["latest"], at)
-            names.remove("latest")
+        if newest is not None and LATEST in names:
+            aliases.move(self.conn, collection, int(newest), [LATEST], at)
+            names.remove(LATEST)
         aliases.take_away(self.conn, collection, version_id, names, at)
 
     def _version(self, project: str, name: str, place: int) -> int:
