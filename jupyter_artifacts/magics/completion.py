@@ -81,7 +81,8 @@ class Completer:
         positionals = self._command.positionals
         if not positionals or (place >= len(positionals) and not positionals[-1].many):
             return []
-        return self._of_kind(positionals[min(place, len(positionals) - 1)].kind, word)
+        positional = positionals[min(place, len(positionals) - 1)]
+        return list(positional.choices) or self._of_kind(positional.kind, word)
 
     def _option_at(self, before: Sequence[str]) -> Option | None:
         """Return the option whose value is due after the words `before`."""
@@ -102,6 +103,8 @@ class Completer:
             return self._source.aliases()
         if kind == "type":
             return self._source.types()
+        if kind == "run":
+            return self._source.runs(word)
         if kind in {"variable", "metadata"}:
             key, equals, part = word.rpartition("=")
             return [f"{key}{equals}{name}" for name in self._variables(part)]
@@ -146,6 +149,16 @@ class Source:
     def types(self) -> list[str]:
         """Return every type in use."""
         return list(dict.fromkeys(["dataset", "model", *(c.type for c in self._collections(""))]))
+
+    def runs(self, begin: str) -> list[str]:
+        """Return the names of the newest runs that begin so."""
+        catalog = self._place.catalog()
+        if catalog is None:
+            return []
+        from jupyter_artifacts.store.records import Query
+
+        query = Query(project=self._place.project(), text=begin, limit=LIMIT)
+        return list(dict.fromkeys(run.name for run in catalog.runs.page(query).rows))
 
     def _collections(self, begin: str) -> Iterable[_Collection]:
         catalog = self._place.catalog()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from jupyter_artifacts.magics.completion import Completer, Source
-from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
-from jupyter_artifacts.magics.look_tables import ARTIFACT, IMAGE_GRID, USE
+from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE, TRACK_CELL, TRACK_LINE
+from jupyter_artifacts.magics.look_tables import ARTIFACT, ARTIFACT_DIFF, IMAGE_GRID, JA, RECREATE, STALE, USE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,9 @@ class Names:
     def types(self) -> list[str]:
         return ["dataset", "model"]
 
+    def runs(self, begin: str) -> list[str]:
+        return [name for name in ("nightly", "warm-up") if name.startswith(begin)]
+
 
 VARIABLES = {"training": 1, "test": 2, "_hidden": 3, "hard": 4}
 
@@ -62,6 +65,15 @@ def offered(command: Command, text: str) -> list[str]:
         (LOG_CELL, "%%log_artifact x --uses mnist-raw:v", ["v0", "v1"]),
         (LOG_CELL, "%%log_artifact x -a b", ["best"]),
         (LOG_CELL, "%%log_artifact x -q ", []),
+        (LOG_CELL, "%%log_artifact x --on-error ", ["draft", "drop"]),
+        (TRACK_LINE, "%track sta", ["start", "status"]),
+        (TRACK_LINE, "%track start ni", ["nightly"]),
+        (TRACK_CELL, "%%track --cache -v t", ["test", "training"]),
+        (TRACK_CELL, "%%track ", ["nightly", "warm-up"]),
+        (JA, "%ja ", ["doctor", "export", "gc", "import", "where"]),
+        (STALE, "%stale mnist-p", ["mnist-preprocess"]),
+        (ARTIFACT_DIFF, "%artifact_diff mnist-raw:v0 mnist-raw:v", ["v0", "v1"]),
+        (RECREATE, "%recreate mnist-raw:v0 --pr", ["--print", "--project"]),
         (LOG_CELL, "%%log_artifact x y", []),
         (LOG_CELL, "%%log_artifact x -d 'half", []),
         (LOG_LINE, "%log_artifact x $t", ["test", "training"]),
