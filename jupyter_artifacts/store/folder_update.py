@@ -115,13 +115,14 @@ class FolderUpdate:
         self._made.clear()
 
     def _begin(self) -> None:
+        parent, name = os.path.split(self.root)
+        prefix = f".{name[:50]}{_MARK}"
+        os.makedirs(parent, exist_ok=True)
+        _sweep(parent, prefix)
+        near = parent
         if os.path.isdir(self.root):
             near, prefix = self.root, _MARK
-        else:
-            near = os.path.dirname(self.root)
-            prefix = f".{os.path.basename(self.root)[:50]}{_MARK}"
-            os.makedirs(near, exist_ok=True)
-        _sweep(near, prefix)
+            _sweep(near, prefix)
         for _ in range(_ATTEMPTS):
             self._make(near, prefix)
             self._lock = _locked(self._aside)
@@ -215,10 +216,12 @@ def _sweep(folder: str, prefix: str) -> None:
     """Remove what processes that are no more have left."""
     if sys.platform == "win32":
         return
-    with os.scandir(folder) as names:
-        left = [entry.path for entry in names if entry.name.startswith(prefix) and entry.name.endswith(_END)]
-    for path in left:
-        lock = _locked(path)
-        if lock >= 0:
+    try:
+        names = os.listdir(folder)
+    except PermissionError:
+        return  # it can be passed through, not looked into
+    for name in names:
+        path = os.path.join(folder, name)
+        if name.startswith(prefix) and name.endswith(_END) and (lock := _locked(path)) >= 0:
             shutil.rmtree(path, ignore_errors=True)
             os.close(lock)
