@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, cast
 
+from jupyter_artifacts.errors import NotFoundError
+from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.panels.details import artifact_detail, node_detail
 from jupyter_artifacts.panels.facts import file_rows
+from jupyter_artifacts.panels.previews.preview import Preview, preview
 from jupyter_artifacts.panels.protocol import FilesPage
 from jupyter_artifacts.panels.rpc import Reply
+from jupyter_artifacts.tracking.artifact.entries import is_in_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jupyter_artifacts.panels.protocol import ArtifactParams, FilesParams, NodeParams
+    from jupyter_artifacts.panels.protocol import ArtifactParams, FilesParams, NodeParams, PreviewParams
     from jupyter_artifacts.panels.shelf import Shelf
 
 
@@ -30,6 +35,29 @@ def artifact_methods(shelf: Shelf) -> dict[str, Callable[[dict[str, object]], Re
         return Reply(FilesPage(files=rows, offset=asked["offset"], total=version.files))
 
     return {"artifact.get": get, "artifact.files": files}
+
+
+def preview_method(shelf: Shelf) -> dict[str, Callable[[dict[str, object]], Reply]]:
+    """Return the method of a panel that shows what is inside of files."""
+
+    def get(params: dict[str, object]) -> Reply:
+        asked = cast("PreviewParams", params)
+        version = shelf.catalog.versions.get(asked["id"])
+        entries = shelf.manifest(version).entries
+        if asked["index"] >= len(entries):
+            raise NotFoundError(f"{version.label} has {len(entries)} files, and no file {asked['index']}")
+        entry = entries[asked["index"]]
+        if not is_in_store(entry):
+            return Reply(Preview(note="a reference: its bytes are not in the store").wire(entry.path))
+        what = f"{version.label} file {entry.path}"
+        found = preview(entry.path, entry.size, lambda: shelf.store.read(Digest(entry.digest), what))
+        wire = found.wire(entry.path)
+        if not asked["buffers"]:
+            wire["png"] = base64.b64encode(found.png).decode()
+            return Reply(wire)
+        return Reply(wire, (found.png,) if found.png else ())
+
+    return {"file.preview": get}
 
 
 def node_methods(shelf: Shelf) -> dict[str, Callable[[dict[str, object]], Reply]]:

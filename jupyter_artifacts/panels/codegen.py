@@ -28,7 +28,7 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 """
-_MODULES = ("base", "versions", "card", "table", "artifact", "lineage", "examples", "run", "messages")
+_MODULES = ("base", "versions", "card", "table", "artifact", "lineage", "examples", "run", "preview", "messages")
 _SCALARS = {"int": "number", "float": "number", "str": "string", "bool": "boolean"}
 _MAPS = {"METHODS": "Methods", "SNAPSHOTS": "Snapshots", "VIEWS": "Views"}
 

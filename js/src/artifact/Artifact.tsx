@@ -8,6 +8,7 @@ import { Aliases, TypeMark } from "../shared/ui/Chip";
 import { CopyButton } from "../shared/ui/CopyButton";
 import { Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
+import { Preview } from "./Preview";
 import { Usage } from "./Usage";
 import { Versions } from "./Versions";
 import "./artifact.css";
@@ -22,6 +23,9 @@ export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact
   const asked = useAsk("artifact.get", id !== home || revision > 0 ? { id } : null, revision);
   const detail = asked.data && (asked.loading || asked.data.row.id === id) ? asked.data : snapshot.detail;
   const { row } = detail;
+
+  const [file, setFile] = useState<{ index: number; path: string } | null>(null);
+  useEffect(() => setFile(null), [row.id]);
 
   const open = (next: number) => {
     setId(next);
@@ -46,6 +50,8 @@ export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact
         tab={view.tab}
         onTab={(tab) => setView({ tab })}
         onOpen={open}
+        onPick={host.live ? (index, path) => setFile({ index, path }) : undefined}
+        inside={file && <Preview key={file.index} version={row.id} {...file} onClose={() => setFile(null)} />}
         more={[
           {
             key: "versions",

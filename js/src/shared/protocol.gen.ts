@@ -462,7 +462,46 @@ export interface Grown {
   series: Series[];
 }
 
-export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get";
+export type PreviewKind = "text" | "json" | "table" | "image" | "tensors" | "none";
+
+/** The first rows of a table, every cell as text; `total` is -1 where the rows were not counted. */
+export interface PreviewTable {
+  columns: string[];
+  rows: string[][];
+  total: number;
+}
+
+/** A tensor's name, type, shape and bytes; `norm` is null where it was not computed. */
+export interface TensorRow {
+  name: string;
+  dtype: string;
+  shape: number[];
+  size: number;
+  norm: number | null;
+}
+
+/** One of the kinds is filled; `note` says what was left out, or why nothing is shown. */
+export interface FilePreview {
+  path: string;
+  kind: PreviewKind;
+  note: string;
+  text: string;
+  json: JsonObject;
+  table: PreviewTable;
+  tensors: TensorRow[];
+  width: number;
+  height: number;
+  png: string;
+}
+
+/** Asks what is in a file of a version, by its place in the order of paths. */
+export interface PreviewParams {
+  id: number;
+  index: number;
+  buffers: boolean;
+}
+
+export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview";
 
 /** From the page. `id` is chosen by the page and unique in it. */
 export interface Request {
@@ -519,6 +558,7 @@ export interface Methods {
   "run.get": { params: RunParams; result: RunFacts };
   "series.get": { params: SeriesParams; result: SeriesPage };
   "media.get": { params: MediaParams; result: MediaPage };
+  "file.preview": { params: PreviewParams; result: FilePreview };
 }
 
 export interface Snapshots {

@@ -131,3 +131,22 @@ it("is asked for again when the store changed", async () => {
   await until(() => expect(model.sent).toMatchObject([{ method: "artifact.get", params: { id: 1282 } }]));
   await until(() => expect(byRole(root, "heading").textContent).toBe("mnist-cnn:v41"));
 });
+
+describe("the files", () => {
+  const names = (root: HTMLElement) => [...root.querySelectorAll<HTMLElement>("tr[tabindex]")];
+
+  it("are looked into by a click or by Enter, and closed again", async () => {
+    const { root, model } = draw("files");
+    await idle();
+    const config = names(root).find((each) => each.textContent?.includes("config.json")) as HTMLElement;
+    config.click();
+    await until(() => expect(root.querySelector(".ja-preview")?.textContent).toContain("layers"));
+    expect(model.sent.at(-1)).toMatchObject({ method: "file.preview", params: { id: 1282 } });
+    byRole(root, "button", "Close the preview").click();
+    await until(() => expect(root.querySelector(".ja-preview")).toBeNull());
+    config.focus();
+    await idle();
+    press(config, "Enter");
+    await until(() => expect(root.querySelector(".ja-preview")).not.toBeNull());
+  });
+});

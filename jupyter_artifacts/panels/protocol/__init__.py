@@ -62,6 +62,7 @@ from jupyter_artifacts.panels.protocol.messages import (
     ToPage,
     WireError,
 )
+from jupyter_artifacts.panels.protocol.preview import FilePreview, PreviewKind, PreviewParams, PreviewTable, TensorRow
 from jupyter_artifacts.panels.protocol.run import (
     MAX_BUCKETS,
     MAX_RUNS,
@@ -120,6 +121,7 @@ __all__ = [
     "ExampleParams",
     "ExamplesSnapshot",
     "ExamplesView",
+    "FilePreview",
     "FileRow",
     "FilesPage",
     "FilesParams",
@@ -141,6 +143,9 @@ __all__ = [
     "NodeKind",
     "NodeParams",
     "PanelKind",
+    "PreviewKind",
+    "PreviewParams",
+    "PreviewTable",
     "Request",
     "RowsPage",
     "RowsParams",
@@ -157,6 +162,7 @@ __all__ = [
     "TableLevel",
     "TableSnapshot",
     "TableView",
+    "TensorRow",
     "TilesPage",
     "TilesParams",
     "ToPage",

@@ -27,6 +27,7 @@ from jupyter_artifacts.panels.protocol.lineage import (
     NodeDetail,
     NodeParams,
 )
+from jupyter_artifacts.panels.protocol.preview import FilePreview, PreviewParams
 from jupyter_artifacts.panels.protocol.run import (
     Grown,
     MediaPage,
@@ -53,6 +54,7 @@ Method = Literal[
     "run.get",
     "series.get",
     "media.get",
+    "file.preview",
 ]
 
 
@@ -115,6 +117,7 @@ METHODS: dict[str, tuple[type, type]] = {
     "run.get": (RunParams, RunFacts),
     "series.get": (SeriesParams, SeriesPage),
     "media.get": (MediaParams, MediaPage),
+    "file.preview": (PreviewParams, FilePreview),
 }
 
 SNAPSHOTS: dict[str, type] = {

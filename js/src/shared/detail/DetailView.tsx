@@ -22,9 +22,13 @@ export interface DetailViewProps {
   /** Opens another version by its id; without it inputs are plain text. */
   onOpen?: ((id: number) => void) | undefined;
   more?: readonly MoreTab[];
+  /** Shows what is inside of a file. */
+  onPick?: ((index: number, path: string) => void) | undefined;
+  /** Below the list of files. */
+  inside?: ComponentChildren;
 }
 
-export function DetailView({ detail, tab, onTab, onOpen, more = [] }: DetailViewProps) {
+export function DetailView({ detail, tab, onTab, onOpen, more = [], onPick, inside }: DetailViewProps) {
   const { row, problem } = detail;
   const tabs: MoreTab[] = [
     { key: "overview", text: "Overview", content: () => <Overview detail={detail} onOpen={onOpen} /> },
@@ -38,7 +42,12 @@ export function DetailView({ detail, tab, onTab, onOpen, more = [] }: DetailView
       key: "files",
       text: "Files",
       count: detail.files_total,
-      content: () => <FileTable version={row.id} files={detail.files} total={detail.files_total} />,
+      content: () => (
+        <>
+          <FileTable version={row.id} files={detail.files} total={detail.files_total} onPick={onPick} />
+          {inside}
+        </>
+      ),
     },
     ...more,
   ];

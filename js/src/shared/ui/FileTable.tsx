@@ -23,10 +23,12 @@ interface FileTableProps {
   /** The first files, in the order of their paths. */
   files: readonly FileRow[];
   total: number;
+  /** Shows what is inside of a file, by its place in the order of paths. */
+  onPick?: ((index: number, path: string) => void) | undefined;
 }
 
 /** Files with size and digest, as a tree with a filter; more are fetched on demand. */
-export function FileTable({ version, files, total }: FileTableProps) {
+export function FileTable({ version, files, total, onPick }: FileTableProps) {
   const { live } = useHost();
   const { all, error, loading, load } = useMore(version, files);
   if (total === 0) return <Empty>No files</Empty>;
@@ -39,6 +41,15 @@ export function FileTable({ version, files, total }: FileTableProps) {
         data={all}
         rows={(opened, query) => fileRows(all, opened, query)}
         cells={cells}
+        onPick={
+          onPick &&
+          (({ file }) =>
+            file &&
+            onPick(
+              all.findIndex(({ path }) => path === file.path),
+              file.path,
+            ))
+        }
         find={total > FEW && "Filter by path…"}
         note={(some ? `${integer(all.length)} of ` : "") + count(total, "file")}
       />

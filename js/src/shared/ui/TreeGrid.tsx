@@ -16,6 +16,8 @@ interface TreeGridProps<R extends TreeRow> {
   data: unknown;
   /** The cells of a row, one for each column. */
   cells(row: R): ComponentChildren[];
+  /** Enter or a click on a row that cannot be opened. */
+  onPick?: ((row: R) => void) | undefined;
   /** Asks for a search box, with this in it. */
   find?: string | false;
   /** Beside the search box, while nothing is searched. */
@@ -32,6 +34,7 @@ export function TreeGrid<R extends TreeRow>({
   rows,
   data,
   cells,
+  onPick,
   find,
   note,
 }: TreeGridProps<R>) {
@@ -56,11 +59,13 @@ export function TreeGrid<R extends TreeRow>({
 
   const toggle = (row: R | undefined) => {
     if (row && row.open !== null) setOpened(new Map(opened).set(row.id, !row.open));
+    else if (row) onPick?.(row);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event;
     const found = key.length === 1 && key !== " " ? typeAhead(shown, at, key) : -1;
+    if (key === "Enter" && shown[at]?.open === null) toggle(shown[at]);
     const move = found < 0 ? treeMove(key, shown, at) : { to: found };
     if (move === null) return;
     event.preventDefault();

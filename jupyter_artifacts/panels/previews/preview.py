@@ -1,0 +1,122 @@
+"""From a file's name and bytes to what can be shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.panels import words
+from jupyter_artifacts.panels.previews import pictures, tables, tensors, texts
+from jupyter_artifacts.panels.protocol import FilePreview, PreviewTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.panels.protocol import PreviewKind, TensorRow
+
+MOST = 256 << 20
+"""A file larger than this is not read for a preview."""
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+
+
+@dataclass
+class Preview:
+    """What was found; `png` is a picture's bytes."""
+
+    kind: PreviewKind = "none"
+    note: str = ""
+    text: str = ""
+    json: JsonObject = field(default_factory=dict)
+    table: PreviewTable = field(default_factory=lambda: PreviewTable(columns=[], rows=[], total=0))
+    tensors: list[TensorRow] = field(default_factory=list)
+    size: tuple[int, int] = (0, 0)
+    png: bytes = b""
+
+    def wire(self, path: str) -> FilePreview:
+        """Return the wire's form, without the picture."""
+        return FilePreview(
+            path=path,
+            kind=self.kind,
+            note=self.note,
+            text=self.text,
+            json=self.json,
+            table=self.table,
+            tensors=self.tensors,
+            width=self.size[0],
+            height=self.size[1],
+            png="",
+        )
+
+
+def preview(path: str, size: int, read: Callable[[], bytes]) -> Preview:
+    """Return what is in a file.
+
+    Parameters
+    ----------
+    path : str
+        Its ending says what it should be; its bytes have the last word.
+    size : int
+        Bytes; -1 where a reference's is not known.
+    read : callable
+        Returns the verified bytes.
+
+    Raises
+    ------
+    CorruptError
+        The stored bytes are rotten: said as such, never shown.
+    """
+    if not 0 <= size <= MOST:
+        what = "of unknown size" if size < 0 else f"of {words.size(size)}"
+        return Preview(note=f"a file {what} is not read for a preview; the limit is {words.size(MOST)}")
+    data = read()
+    try:
+        return _read(path.lower(), data, path)
+    except Exception as error:  # noqa: BLE001  parsers raise anything over hostile bytes; the reader is told
+        return Preview(note=f"cannot be shown: {words.visible(str(error), 200)}")
+
+
+def _read(name: str, data: bytes, path: str) -> Preview:
+    if not data:
+        return Preview(note="an empty file")
+    if name.endswith(_PICTURES):
+        size, png, note = pictures.shown(data, path)
+        return Preview("image", note, size=size, png=png)
+    if (read_tensors := _tensor_reader(name, data)) is not None:
+        rows, note = read_tensors(data)
+        return Preview("tensors", note, tensors=rows)
+    if (read_table := _table_reader(name)) is not None:
+        table, note = read_table(data)
+        return Preview("table", note, table=table)
+    return _text(name, data)
+
+
+def _text(name: str, data: bytes) -> Preview:
+    tree = texts.tree(data) if name.endswith((".json", ".ipynb")) else None
+    if tree is not None:
+        return Preview("json", json=tree)
+    found = texts.text(data)
+    if found is None:
+        return Preview(note=f"binary, begins with {data[:16].hex(' ')}")
+    return Preview("text", found[1], found[0])
+
+
+def _table_reader(name: str) -> Callable[[bytes], tuple[PreviewTable, str]] | None:
+    if name.endswith(".table.json"):
+        return tables.of_wandb
+    if name.endswith((".csv", ".tsv")):
+        return partial(tables.of_csv, separator="\t" if name.endswith(".tsv") else ",")
+    return tables.of_parquet if name.endswith(".parquet") else None
+
+
+def _tensor_reader(name: str, data: bytes) -> Callable[[bytes], tuple[list[TensorRow], str]] | None:
+    if name.endswith(".safetensors"):
+        return tensors.of_safetensors
+    if name.endswith(".npy"):
+        return tensors.of_npy
+    if name.endswith(".npz"):
+        return tensors.of_npz
+    is_torch = name.endswith((".pt", ".pth", ".ckpt", ".bin")) and data[:2] == b"PK"
+    return tensors.of_torch_zip if is_torch else None
