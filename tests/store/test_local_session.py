@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.store.local_session import LocalSession
     from jupyter_artifacts.store.records import Stored
-    from jupyter_artifacts.store.sources import Source
+    from jupyter_artifacts.store.sources import Source, Taken
     from jupyter_artifacts.store.store import Store
 
 FEW_MB = 4 << 20
@@ -239,23 +239,23 @@ class TestBigFiles:
         assert copied == []
         assert store.read(digest, "it") == Path(source.path).read_bytes()
 
-    def test_a_part_of_a_refused_file_is_removed(self, store: Store, tmp_path: Path) -> None:
+    def test_a_part_of_a_refused_file_is_removed(
+        self, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         (source,) = make_files(tmp_path / "s", 1, 3_000_000)
+        moments = itertools.count(1)
+        real = staging.Staging.copy
+
+        def copy(here: staging.Staging, name: str, fd: int, path: str, size: int) -> Taken:
+            taken = real(here, name, fd, path, size)
+            os.utime(path, ns=(0, next(moments)))
+            return taken
+
+        monkeypatch.setattr(staging.Staging, "copy", copy)
         session = begin(store)
-        stop = threading.Event()
-
-        def churn() -> None:
-            while not stop.is_set():
-                os.utime(source.path)
-
-        thread = threading.Thread(target=churn)
-        thread.start()
-        try:
-            with pytest.raises(FileChangedError):
-                session.put_file(source.path)
-        finally:
-            stop.set()
-            thread.join()
+        with pytest.raises(FileChangedError):
+            session.put_file(source.path)
+        assert next(moments) == 3
         assert list(Path(store.root, "tmp", session.id).glob("*.part")) == []
         session.close()
 
