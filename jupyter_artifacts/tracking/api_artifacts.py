@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jupyter_artifacts.store.records import CollectionRecord
+    from jupyter_artifacts.tracking.collections import Listing
 
 
 class ArtifactReading(Reading):
@@ -50,7 +51,7 @@ class ArtifactReading(Reading):
         per_page: int = 50,
         tags: str | Sequence[str] | None = None,
         start: str | int | None = None,
-    ) -> Sequence[Artifact]:
+    ) -> Listing[Artifact]:
         """Return the versions of an artifact, newest first.
 
         Parameters
@@ -82,7 +83,7 @@ class ArtifactReading(Reading):
             start=start,
         )
 
-    def artifact_versions(self, type_name: str, name: str, per_page: int = 50) -> Sequence[Artifact]:
+    def artifact_versions(self, type_name: str, name: str, per_page: int = 50) -> Listing[Artifact]:
         """Return the same as :meth:`artifacts`, under W&B's earlier name."""
         return self.artifacts(type_name, name, per_page=per_page)
 

@@ -11,12 +11,15 @@ from jupyter_artifacts.store.records import CollectionChanges, Query
 from jupyter_artifacts.tracking.pages import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from jupyter_artifacts.store.records import CollectionRecord, LinkRecord, VersionRecord
     from jupyter_artifacts.store.store import Store
 
 A = TypeVar("A")
+
+if TYPE_CHECKING:
+    Listing = Pages[VersionRecord, A] | Pages[LinkRecord, A]
 
 
 class ArtifactCollection(Generic[A]):
@@ -100,12 +103,12 @@ class ArtifactCollection(Generic[A]):
         """Tell whether it holds versions of its own; a portfolio holds links."""
         return not self.record.portfolio
 
-    def artifacts(self, per_page: int = 50, start: str | int | None = None) -> Sequence[A]:
+    def artifacts(self, per_page: int = 50, start: str | int | None = None) -> Listing[A]:
         """Return its versions or links, newest first."""
         query = Query(project=self.project, name=self.record.name, sort="version")
         return listing(self._store, query, self.record, self._wrap, self._wrap_link, per_page=per_page, start=start)
 
-    def versions(self, per_page: int = 50) -> Sequence[A]:
+    def versions(self, per_page: int = 50) -> Listing[A]:
         """Return the same as :meth:`artifacts`, under W&B's earlier name."""
         return self.artifacts(per_page)
 
@@ -161,7 +164,7 @@ def listing(
     tags: set[str] | None = None,
     per_page: int = 50,
     start: str | int | None = None,
-) -> Sequence[A]:
+) -> Listing[A]:
     """Return a collection's versions, or links, as a sequence; `tags` leaves out those without all of them."""
     wanted = tags or set()
     if record.portfolio:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ def kept(run: wandb.Run, key: str = "x") -> tuple[dict[str, Any], dict[str, byte
     return value, {file.name: file.read() for file in past.files()}
 
 
+@covers("Table")
 def test_a_table_is_a_file(run: wandb.Run) -> None:
     run.log({"x": wandb.Table(columns=["a", "b"], data=[[1, "one"], [2, None]])})
     value, files = kept(run)
@@ -41,6 +43,7 @@ def test_a_table_is_a_file(run: wandb.Run) -> None:
     assert (document["columns"], document["data"]) == (["a", "b"], [[1, "one"], [2, None]])
 
 
+@covers("Table(dataframe=)")
 def test_a_data_frame_becomes_a_table(run: wandb.Run) -> None:
     run.log({"x": pd.DataFrame({"a": [1, 2]})})
     value, files = kept(run)
@@ -56,12 +59,14 @@ def test_pictures_in_a_table_are_files_beside_it(run: wandb.Run) -> None:
     assert value["path"].startswith("media/table/x_0_")
 
 
+@covers("Histogram")
 def test_a_histogram_stands_in_history(run: wandb.Run) -> None:
     run.log({"x": wandb.Histogram([1, 2, 2], num_bins=2)})
     value, files = kept(run)
     assert (value["_type"], value["values"], len(value["bins"]), files) == ("histogram", [1, 2], 3, {})
 
 
+@covers("log(matplotlib figure)", differs="becomes a picture, not a plotly chart")
 @pytest.mark.parametrize("which", ["figure", "axes", "pyplot"])
 def test_a_matplotlib_figure_becomes_a_picture(run: wandb.Run, which: str) -> None:
     import matplotlib as mpl
@@ -78,6 +83,7 @@ def test_a_matplotlib_figure_becomes_a_picture(run: wandb.Run, which: str) -> No
     assert files[value["path"]].startswith(b"\x89PNG")
 
 
+@covers("Html")
 def test_html_is_a_file(run: wandb.Run) -> None:
     run.log({"x": wandb.Html("<b>bold</b>")})
     value, files = kept(run)
@@ -85,6 +91,7 @@ def test_html_is_a_file(run: wandb.Run) -> None:
     assert b"<b>bold</b>" in files[value["path"]]
 
 
+@covers("plot.*", differs="drawn by this package's panels")
 def test_a_chart(run: wandb.Run) -> None:
     table = wandb.Table(columns=["x", "y"], data=[[1, 2], [3, 4]])
     run.log({"x": wandb.plot.line(table, "x", "y", title="t")})

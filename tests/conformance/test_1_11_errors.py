@@ -6,8 +6,10 @@ import pytest
 
 import jupyter_artifacts as wandb
 from jupyter_artifacts import errors
+from tests.conformance.support import covers
 
 
+@covers("errors.*")
 @pytest.mark.parametrize(
     ("name", "bases"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,13 +45,14 @@ def test_an_unknown_name_is_an_attribute_error_with_a_hint() -> None:
         _ = wandb.Artefact  # type: ignore[attr-defined]  # that it is not there is the test
 
 
-@pytest.mark.parametrize("name", ["ArtifactTTL", "sklearn", "Graph"])
+@pytest.mark.parametrize("name", ["xgboost", "sklearn", "Graph"])
 def test_a_name_of_wandb_that_is_not_here_says_so_and_hasattr_is_false(name: str) -> None:
     assert not hasattr(wandb, name)
     with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
         getattr(wandb, name)
 
 
+@covers("run")
 def test_run_is_none_before_init_the_run_during_it_and_none_after_finish() -> None:
     def active() -> wandb.Run | None:
         return wandb.run
@@ -82,6 +85,7 @@ def _uses() -> list[Callable[[], Any]]:
     ]
 
 
+@covers("config", "summary")
 @pytest.mark.parametrize("use", _uses())
 def test_any_use_without_a_run_names_init(use: Callable[[], Any]) -> None:
     with pytest.raises(wandb.Error, match=r"You must call init\(\) before"):
@@ -96,6 +100,7 @@ def test_the_stand_in_for_a_config_can_be_shown() -> None:
     assert not hasattr(wandb.config, "_repr_html_")
 
 
+@covers("finish")
 def test_finish_without_a_run_and_twice_is_fine() -> None:
     wandb.finish()
     run = wandb.init(project="p")
@@ -105,6 +110,7 @@ def test_finish_without_a_run_and_twice_is_fine() -> None:
     assert wandb.Api().run(run.id).state == "finished"
 
 
+@covers("login", differs="asks nothing, returns True")
 def test_login_asks_nothing_and_is_true() -> None:
     assert wandb.login(key="0" * 40, relogin=True) is True
 
@@ -117,11 +123,12 @@ def test_the_modules_that_examples_import_from() -> None:
 
 def test_unsupported_calls_say_so_in_one_line() -> None:
     with wandb.init(project="p") as run:
-        for call in (wandb.watch, run.watch, run.log_code, wandb.sweep):
+        for call in (wandb.sweep, wandb.agent, run.mark_preempting):
             with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
                 call()
 
 
+@covers("alert", differs="prints a line")
 def test_alerts_are_printed_and_an_unknown_level_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with wandb.init(project="p"):
         wandb.alert("Low", "below 0.5", level="WARN", wait_duration=60)
@@ -140,6 +147,10 @@ def test_names_of_ours_come_first_in_the_environment(monkeypatch: pytest.MonkeyP
         assert run.project == "ours"
 
 
+@covers(
+    "WANDB_PROJECT, WANDB_NAME, WANDB_TAGS ...",
+    differs="also under JUPYTER_ARTIFACTS_, which comes first; not WANDB_DIR: JUPYTER_ARTIFACTS_STORE names the store",
+)
 def test_the_rest_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "NAME": "n",
@@ -162,3 +173,40 @@ def test_silence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     with wandb.init(project="p") as run:
         run.alert("a", "b")
     assert capsys.readouterr().out == ""
+
+
+@covers("sdk.*, apis.public, data_types, util, plot (import paths)")
+def test_names_can_be_imported_from_wandbs_modules() -> None:
+    for module, name, real in (
+        ("data_types", "Table", wandb.Table),
+        ("sdk.artifacts.exceptions", "ArtifactNotLoggedError", wandb.errors.ArtifactNotLoggedError),
+        ("sdk.lib.config_util", "ConfigError", wandb.errors.ConfigError),
+        ("sdk.wandb_run", "Run", wandb.Run),
+        ("plot", "bar", wandb.plot.bar),
+        ("util", "generate_id", wandb.util.generate_id),
+        ("apis.public", "Api", wandb.Api),
+    ):
+        assert getattr(importlib.import_module(f"jupyter_artifacts.{module}"), name) is real
+
+
+@covers(
+    "keras, xgboost, lightgbm, sklearn ... (integrations)", "sweep, agent, controller", refused="refused in one line"
+)
+@pytest.mark.parametrize("module", ["keras", "integration.keras", "xgboost", "integration.lightgbm"])
+def test_integrations_say_that_they_are_not_here(module: str) -> None:
+    with pytest.raises(wandb.errors.UnsupportedError, match="log what you need"):
+        _ = importlib.import_module(f"jupyter_artifacts.{module}").WandbCallback
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("jupyter_artifacts.nothing_like_it")
+
+
+@covers("termlog, termwarn, termerror, setup, teardown, require")
+def test_small_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    wandb.setup()
+    wandb.require("core")
+    wandb.termlog("plain")
+    wandb.termwarn("odd", repeat=False)
+    wandb.termwarn("odd", repeat=False)
+    wandb.termerror("bad", newline=False)
+    wandb.teardown()
+    assert capsys.readouterr().err == "plain\nWARNING odd\nERROR bad"

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ def config() -> Iterator[Config]:
         yield run.config
 
 
+@covers("run.config")
 def test_reading_in_every_way(config: Config) -> None:
     assert (config["a"], config.a, config.get("a"), config.get("zz", 7)) == (1, 1, 1, 7)
     assert "a" in config
@@ -62,6 +64,7 @@ def test_a_missing_key_and_a_missing_attribute(config: Config) -> None:
     assert not hasattr(config, "zz")
 
 
+@covers("config.update")
 @pytest.mark.usefixtures("script")
 def test_in_a_script_a_change_is_a_config_error_that_says_how(config: Config) -> None:
     changes: list[Callable[[], None]] = [
@@ -91,6 +94,7 @@ def test_init_can_allow_changes_for_the_whole_run() -> None:
         assert run.config.a == 2
 
 
+@covers("config.setdefaults")
 def test_setdefaults_sets_only_absent_keys_and_persist_exists(config: Config) -> None:
     config.setdefaults({"a": 5, "b": 6})
     config.persist()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ def test_a_value_set_by_hand_lasts_until_it_is_logged_again(run: wandb.Run) -> N
     assert run.summary["loss"] == 0.5
 
 
+@covers("run.summary", differs="a missing attribute is an AttributeError; one bad value poisons nothing")
 def test_setting_updating_and_deleting(run: wandb.Run) -> None:
     run.summary.best = 1
     run.summary.update({"loss": 3, "f": np.float32(0.5)})
@@ -81,9 +83,12 @@ def test_nan_and_infinity_are_kept(run: wandb.Run) -> None:
     assert kept["inf"] == -math.inf
 
 
-def test_ours_it_stays_readable_after_finish(run: wandb.Run) -> None:
+def test_after_finish_it_is_empty_and_says_where_it_is(run: wandb.Run) -> None:
     run.finish()
-    assert run.summary["loss"] == 1.0
+    with pytest.warns(UserWarning, match="Api"):
+        assert dict(run.summary) == {}
+    assert wandb.Api().run(run.id).summary["loss"] == 1.0
+    assert wandb.Api().run(run.id).summary._json_dict["loss"] == 1.0
 
 
 def test_the_module_speaks_to_the_active_run(run: wandb.Run) -> None:

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ def rows(run: wandb.Run) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- steps
 
 
+@covers("log")
 def test_a_call_makes_a_row_and_moves_on(run: wandb.Run) -> None:
     assert run.log({"a": 1}) is None  # type: ignore[func-returns-value]  # that it returns None is the test
     run.log({"a": 2})
@@ -44,6 +46,7 @@ def test_a_call_makes_a_row_and_moves_on(run: wandb.Run) -> None:
     assert rows(run) == [{"a": 1, "_step": 0}, {"a": 2, "_step": 1}]
 
 
+@covers("log(commit=)")
 def test_commit_false_gathers(run: wandb.Run) -> None:
     run.log({"a": 1}, commit=False)
     run.log({"b": 2})
@@ -71,6 +74,7 @@ def test_an_empty_call_moves_on_and_stores_no_row(run: wandb.Run) -> None:
     assert rows(run) == [{"a": 1, "_step": 1}]
 
 
+@covers("log(step=)", differs="a step that goes back is kept and marked, not dropped")
 def test_ours_a_step_that_goes_back_is_kept_and_marked_and_leaves_the_summary(run: wandb.Run) -> None:
     run.log({"a": 1}, step=10)
     with pytest.warns(UserWarning, match="goes back"):
@@ -179,6 +183,7 @@ def test_history_as_a_data_frame_and_sampled(run: wandb.Run) -> None:
 # ---------------------------------------------------------------- define_metric
 
 
+@covers("define_metric")
 def test_summary_modes(run: wandb.Run) -> None:
     run.define_metric("acc", summary="max,min,mean,first,last")
     run.define_metric("hidden", summary="none")
@@ -209,6 +214,7 @@ def test_a_metric_that_cannot_be(run: wandb.Run, bad: dict[str, str]) -> None:
 # ---------------------------------------------------------------- pictures
 
 
+@covers("Image", differs="as in W&B 0.19: floats in [0, 1] times 255, 16 bits kept, NaN refused by name")
 def test_one_picture(run: wandb.Run) -> None:
     run.log({"a": 1})
     run.log({"val/img": wandb.Image(np.arange(12, dtype=np.uint8).reshape(3, 4), caption="c")})
@@ -277,6 +283,7 @@ def test_a_key_cannot_leave_the_folder_of_media(run: wandb.Run) -> None:
 # ---------------------------------------------------------------- save
 
 
+@covers("save")
 def test_a_saved_file_is_in_the_runs_folder_and_in_the_store(run: wandb.Run) -> None:
     Path("sub").mkdir()
     Path("sub/m.pth").write_bytes(b"one")

@@ -14,6 +14,7 @@ import pytest
 import torch
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ def content(artifact: wandb.Artifact, path: str) -> bytes:
 # ---------------------------------------------------------------- name, type, description
 
 
+@covers("Artifact", differs="names . and .. are refused")
 @pytest.mark.parametrize("name", ["a", "A.b-c_1", "x" * 128, "0"])
 def test_names_that_are_taken(name: str) -> None:
     assert wandb.Artifact(name, type="t").name == name
@@ -126,6 +128,7 @@ def test_what_metadata_becomes() -> None:
     assert wandb.Artifact("a", type="t", metadata={1: "int"}).metadata == {"1": "int"}
 
 
+@covers("Artifact(metadata=)", differs="NaN and infinities come back as they are")
 def test_ours_nan_and_infinity_round_trip_through_the_store(draft: wandb.Artifact) -> None:
     draft.metadata = {"nan": math.nan, "inf": math.inf, "ninf": -math.inf, "zero": -0.0, "big": 10**400}
     with wandb.init(project="p") as run:
@@ -174,6 +177,7 @@ def test_paths_that_are_refused(draft: wandb.Artifact, bad: str) -> None:
 # ---------------------------------------------------------------- add_file
 
 
+@covers("artifact.add_file")
 def test_a_file_is_copied_at_once(draft: wandb.Artifact) -> None:
     Path("f.txt").write_text("one")
     entry = draft.add_file("f.txt")
@@ -225,6 +229,7 @@ def test_policies(draft: wandb.Artifact) -> None:
 # ---------------------------------------------------------------- references, objects, remove
 
 
+@covers("artifact.add_reference")
 def test_a_reference_to_a_file_and_to_a_folder(draft: wandb.Artifact, tree: Path) -> None:
     [entry] = draft.add_reference((tree / "a.txt").as_uri())
     assert (entry.path, entry.size, entry.ref) == ("a.txt", 5, (tree / "a.txt").as_uri())
@@ -266,6 +271,7 @@ def test_an_entry_of_another_artifact(draft: wandb.Artifact, logged: Callable[..
     assert Path(draft.download(), "c.txt").read_text() == "hello"
 
 
+@covers("artifact.add_object", differs="ours: arrays, frames, models straight in and out")
 @pytest.mark.parametrize(
     ("obj", "suffix"), [({"a": [1, 2.5, None]}, ".json"), (np.arange(6).reshape(2, 3), ".npy"), ("text", ".txt")]
 )
@@ -287,6 +293,7 @@ def test_an_object_that_nobody_can_write_is_refused(draft: wandb.Artifact) -> No
     assert paths(draft) == []
 
 
+@covers("artifact.add", "artifact.get")
 def test_media_go_in_and_come_out_equal(draft: wandb.Artifact) -> None:
     picture = wandb.Image(np.arange(12, dtype=np.uint8).reshape(3, 4), caption="c")
     table = wandb.Table(columns=["n", "picture"], data=[[1, picture], [2, picture]])
@@ -314,6 +321,7 @@ def test_an_object_of_other_content_under_a_taken_name(draft: wandb.Artifact) ->
     assert draft.digest != digest
 
 
+@covers("artifact.remove")
 def test_remove_takes_a_file_a_folder_or_an_entry(draft: wandb.Artifact, tree: Path) -> None:
     draft.add_dir(tree)
     draft.remove("sub")
@@ -326,6 +334,7 @@ def test_remove_takes_a_file_a_folder_or_an_entry(draft: wandb.Artifact, tree: P
 # ---------------------------------------------------------------- what a draft is
 
 
+@covers("artifact.manifest, .size, .state ...")
 def test_what_a_draft_knows(draft: wandb.Artifact) -> None:
     with draft.new_file("a") as file:
         file.write("x")
@@ -400,6 +409,7 @@ def test_setting_aliases_or_tags_on_a_draft(draft: wandb.Artifact) -> None:
             setattr(draft, name, ["x"])
 
 
+@covers("artifact.finalize")
 def test_finalize(draft: wandb.Artifact) -> None:
     Path("f").write_text("x")
     draft.add_file("f")
@@ -419,6 +429,7 @@ def test_finalize(draft: wandb.Artifact) -> None:
     assert paths(draft) == ["f"]
 
 
+@covers("artifact.digest", differs="BLAKE3 of the files; artifact.wandb_digest gives W&B's")
 def test_the_digest_is_of_the_files_alone_and_not_of_their_order() -> None:
     def made(name: str, order: list[str], **facts: object) -> str:
         artifact = wandb.Artifact(name, type="t", **facts)  # type: ignore[arg-type]  # whatever the test gives
@@ -451,7 +462,28 @@ def test_metadata_that_is_json_text_of_a_listing_stays_what_it_was(draft: wandb.
     assert draft.metadata == {"text": "</script>\u202e"}
 
 
-@pytest.mark.parametrize("option", [{"incremental": True}])
-def test_options_that_are_not_offered(option: dict[str, bool]) -> None:
-    with pytest.raises(wandb.errors.UnsupportedError):
-        wandb.Artifact("a", type="t", **option)  # type: ignore[arg-type]  # a bool
+@covers("artifact.ttl", "ArtifactTTL")
+def test_time_to_live_before_and_after_logging(draft: wandb.Artifact) -> None:
+    with pytest.raises(wandb.errors.ArtifactNotLoggedError):
+        _ = draft.ttl
+    draft.ttl = dt.timedelta(days=2)
+    assert draft.ttl == dt.timedelta(days=2)
+    for wrong in (dt.timedelta(0), dt.timedelta(days=-1)):
+        with pytest.raises(ValueError, match="positive"):
+            draft.ttl = wrong
+    with pytest.raises(AttributeError, match="timedelta"):
+        draft.ttl = 5  # type: ignore[assignment]  # that it is refused is the test
+    with wandb.init(project="p") as run:
+        run.log_artifact(draft)
+    found = wandb.Api().artifact("p/data:v0")
+    assert found.ttl == dt.timedelta(days=2)
+    found.ttl = None
+    found.save()
+    assert wandb.Api().artifact("p/data:v0").ttl is None
+    found.ttl = dt.timedelta(hours=1)
+    found.save()
+    found.ttl = wandb.ArtifactTTL.INHERIT
+    with pytest.raises(wandb.errors.ArtifactNotLoggedError):
+        _ = found.ttl
+    found.save()
+    assert found.ttl is None

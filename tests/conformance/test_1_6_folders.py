@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 
 def paths(artifact: wandb.Artifact) -> list[str]:
@@ -26,6 +27,7 @@ def content(artifact: wandb.Artifact, path: str) -> bytes:
         return file.read()
 
 
+@covers("artifact.add_dir", differs="a symbolic link out of the folder is refused unless follow_symlinks=True")
 def test_a_folder_is_taken_whole_without_its_empty_folders(draft: wandb.Artifact, tree: Path) -> None:
     assert draft.add_dir(tree) is None  # type: ignore[func-returns-value]  # that it returns None is the test
     assert paths(draft) == [".hidden", "a.txt", "sub/b.txt", "sub/deep/c.tmp"]

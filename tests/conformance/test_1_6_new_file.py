@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 
 def paths(artifact: wandb.Artifact) -> list[str]:
@@ -41,6 +42,7 @@ def test_an_exception_inside_propagates_and_adds_nothing(draft: wandb.Artifact) 
     assert paths(draft) == []
 
 
+@covers("artifact.new_file")
 def test_modes(draft: wandb.Artifact) -> None:
     with draft.new_file("a") as file:
         file.write("one")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ def draft(text: str = "hello", name: str = "data", type: str = "dataset", **fact
     return artifact
 
 
+@covers("log_artifact", differs="synchronous and durable: when it returns, the version is on the disk")
 def test_when_it_returns_the_version_is_there(run: wandb.Run) -> None:
     artifact = draft(description="d", metadata={"m": 1})
     digest = artifact.digest
@@ -62,6 +64,7 @@ def test_names_are_numbered_by_project(run: wandb.Run) -> None:
         assert other.log_artifact(draft("2")).version == "v0"
 
 
+@covers("log_artifact of equal content", differs="no new version; aliases move to the version that is there")
 def test_equal_content_makes_no_version_moves_the_aliases_and_says_so_in_a_line(
     run: wandb.Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,6 +88,7 @@ def test_latest_is_always_added_and_may_be_given(run: wandb.Run) -> None:
     assert run.log_artifact(draft("3"), aliases="c d").aliases == ["latest", "c d"]
 
 
+@covers("log_artifact(aliases=)")
 def test_an_alias_has_one_holder(run: wandb.Run) -> None:
     run.log_artifact(draft("1"), aliases=["best"])
     run.log_artifact(draft("2"), aliases=["best"])
@@ -102,6 +106,7 @@ def test_an_alias_that_is_refused_changes_nothing(run: wandb.Run, alias: str) ->
     assert run.log_artifact(artifact).version == "v0"
 
 
+@covers("log_artifact(tags=)")
 def test_tags(run: wandb.Run) -> None:
     assert run.log_artifact(draft(), tags=["b c", "a", "a"]).tags == ["a", "b c"]
     with pytest.raises(ValueError, match=r"Invalid tag\(s\)"):
@@ -146,6 +151,7 @@ def test_logging_a_file(run: wandb.Run) -> None:
     assert list(made.manifest.entries) == ["m.pt"]
 
 
+@covers("log_artifact(path)")
 def test_logging_a_folder_and_an_address(run: wandb.Run) -> None:
     Path("folder/sub").mkdir(parents=True)
     Path("folder/sub/a").write_text("x")
@@ -193,6 +199,7 @@ def test_saving_a_draft_without_a_run_begins_an_automatic_one() -> None:
     assert wandb.run is None
 
 
+@covers("artifact.save")
 def test_editing_in_place_and_saving(run: wandb.Run) -> None:
     artifact = run.log_artifact(draft("1"), aliases=["old"], tags=["t"])
     artifact.aliases.append("best")
@@ -230,6 +237,7 @@ def test_a_refused_edit_changes_nothing(run: wandb.Run) -> None:
     assert wandb.Api().artifact("p/data").description is None
 
 
+@covers("artifact.new_draft")
 def test_a_new_draft_has_the_files_and_becomes_the_next_version(run: wandb.Run) -> None:
     first = run.log_artifact(draft(description="d", metadata={"m": 1}), aliases=["x"], tags=["t"])
     copy = first.new_draft()
@@ -250,6 +258,7 @@ def test_a_draft_built_for_one_store_can_be_logged_to_another(tmp_path: Path) ->
     assert wandb.verify(store=tmp_path / "other", data=True) == []
 
 
+@covers("log_model", "use_model")
 def test_models(run: wandb.Run) -> None:
     Path("m.pt").write_text("weights")
     assert run.log_model("m.pt", name="net", aliases=["a"]) is None  # type: ignore[func-returns-value]  # it returns None
@@ -264,14 +273,6 @@ def test_the_module_speaks_to_the_active_run(run: wandb.Run) -> None:
     assert wandb.log_artifact(draft()).version == "v0"
     assert wandb.use_artifact("data:latest").version == "v0"
     assert [artifact.name for artifact in wandb.Api().run(run.id).used_artifacts()] == ["data:v0"]
-
-
-def test_links_are_refused_in_a_line(run: wandb.Run) -> None:
-    artifact = run.log_artifact(draft())
-    for call in (artifact.unlink, lambda: artifact.link("x"), lambda: run.link_artifact(artifact, "x")):
-        with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
-            call()
-    assert (artifact.is_link, artifact.linked_artifacts, artifact.source_artifact) == (False, [], artifact)
 
 
 def test_a_draft_made_beside_a_run_that_is_not_active_goes_to_that_runs_store(tmp_path: Path) -> None:

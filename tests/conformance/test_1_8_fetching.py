@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ def tree(root: str | Path) -> dict[str, str]:
 # ---------------------------------------------------------------- use_artifact
 
 
+@covers("use_artifact")
 @pytest.mark.parametrize("name", ["data:latest", "data:v1", "data:best", "data", "p/data:v1", "anybody/p/data:v1"])
 def test_every_form_of_a_name(run: wandb.Run, logged: Log, name: str) -> None:
     logged(files={"a": "1"})
@@ -51,6 +53,7 @@ def test_a_use_is_recorded_once_a_run_and_version(run: wandb.Run, logged: Log) -
     assert [made.name for made in maker.logged_artifacts()] == ["data:v0"]
 
 
+@covers("CommError")
 def test_a_missing_artifact_is_a_comm_error_that_names_the_nearest(run: wandb.Run, logged: Log) -> None:
     logged("mnist-raw")
     for name in ("mnist-rav:latest", "mnist-raw:v9", "mnist-raw:lattest", "q/mnist-raw:latest"):
@@ -103,6 +106,7 @@ def test_an_artifact_object_can_be_used(run: wandb.Run, logged: Log) -> None:
 # ---------------------------------------------------------------- download
 
 
+@covers("artifact.download", differs="every file is verified; nothing is written through a link or out of the folder")
 def test_the_default_folder_has_the_version_number_and_is_absolute(logged: Log) -> None:
     logged(files={"a.txt": "1", "b/c.txt": "2"})
     folder = wandb.Api().artifact("p/data:latest").download()
@@ -231,6 +235,7 @@ def test_checkout_has_no_version_in_its_folder_and_removes_what_other_versions_l
     assert not Path("artifacts/data/sub").exists()
 
 
+@covers("artifact.checkout", differs="deletes nothing it did not write, unless force=True")
 def test_ours_checkout_refuses_to_delete_files_of_the_users(logged: Log) -> None:
     artifact = logged()
     folder = Path(artifact.checkout())
@@ -242,6 +247,7 @@ def test_ours_checkout_refuses_to_delete_files_of_the_users(logged: Log) -> None
     assert tree(folder) == {"a.txt": "hello"}
 
 
+@covers("artifact.verify")
 def test_verify(logged: Log) -> None:
     artifact = logged(files={"a": "1", "b": "2"})
     folder = Path(artifact.download())
@@ -258,6 +264,7 @@ def test_verify(logged: Log) -> None:
         artifact.verify()
 
 
+@covers("artifact.file")
 def test_the_only_file(logged: Log) -> None:
     path = Path(logged("one").file())
     assert (path.name, path.parent.name, path.read_text()) == ("a.txt", "one:v0", "hello")
@@ -267,6 +274,7 @@ def test_the_only_file(logged: Log) -> None:
         run.log_artifact(wandb.Artifact("none", type="t")).file()
 
 
+@covers("artifact.files")
 def test_the_files(logged: Log) -> None:
     files = logged(files={"a.txt": "1", "b.png": "22"}).files()
     assert (len(files), [file.name for file in files], files[0].size) == (2, ["a.txt", "b.png"], 1)
@@ -279,6 +287,7 @@ def test_the_files(logged: Log) -> None:
     assert len(wandb.Api().artifact("p/data").files(names=["a.txt"])) == 1
 
 
+@covers("artifact.get_entry", "artifact.get_path")
 def test_entries(logged: Log) -> None:
     artifact = logged(files={"sub/a.txt": "1"})
     entry = artifact.get_entry("sub/a.txt")
@@ -302,6 +311,7 @@ def test_everything_fetched_is_finalized(logged: Log) -> None:
             change()
 
 
+@covers("artifact.delete")
 def test_deleting(logged: Log, run: wandb.Run) -> None:
     logged(files={"a": "1", "shared": "x"})
     second = logged(files={"b": "2", "shared": "x"})
@@ -315,6 +325,7 @@ def test_deleting(logged: Log, run: wandb.Run) -> None:
     assert (first.version, set(tree(first.download()))) == ("v0", {"a", "shared"})
 
 
+@covers("artifact.version, .aliases, .created_at ...")
 def test_facts_of_a_version(logged: Log) -> None:
     artifact = logged()
     assert artifact.created_at.endswith("+00:00")
@@ -324,6 +335,7 @@ def test_facts_of_a_version(logged: Log) -> None:
     assert artifact.json_encode()["_type"] == "artifactVersion"
 
 
+@covers("artifact.stale", differs="ours: whether something it was made from has a newer version")
 def test_stale(logged: Log) -> None:
     logged("raw", files={"a": "1"})
     with wandb.init(project="p") as run:
@@ -338,6 +350,7 @@ def test_stale(logged: Log) -> None:
     assert "raw:v1" in made.why_stale()
 
 
+@covers("artifact.diff", differs="ours: what was added, removed and changed between two versions")
 def test_diff(logged: Log) -> None:
     old = logged(files={"same": "1", "changed": "2", "gone": "3"}, metadata={"a": 1, "b": 2})
     new = logged(files={"same": "1", "changed": "X", "new": "4"}, metadata={"a": 1, "c": 3})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import jupyter_artifacts as wandb
+from tests.conformance.support import covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ def test_without_a_store_nothing_is_made_and_nothing_is_found() -> None:
     assert not Path(".jupyter_artifacts").exists()
 
 
+@covers("Api.artifact", "Api.artifact_exists")
 @pytest.mark.usefixtures("three")
 def test_an_artifact_by_name() -> None:
     api = wandb.Api()
@@ -45,6 +47,7 @@ def test_an_artifact_by_name() -> None:
         api.artifact("p/data", type="model")
 
 
+@covers("Api.artifacts", "Api.artifact_versions")
 @pytest.mark.usefixtures("three")
 def test_versions_newest_first_or_in_a_given_order() -> None:
     api = wandb.Api()
@@ -59,6 +62,7 @@ def test_versions_newest_first_or_in_a_given_order() -> None:
         api.artifacts("dataset", "p/dato")
 
 
+@covers("Api.artifacts(tags=)")
 @pytest.mark.usefixtures("three")
 def test_versions_by_tags() -> None:
     api = wandb.Api()
@@ -66,6 +70,7 @@ def test_versions_by_tags() -> None:
     assert len(api.artifacts("dataset", "p/data", tags=["even", "odd"])) == 0
 
 
+@covers("Api.artifact_collections", "Api.artifact_types")
 @pytest.mark.usefixtures("three")
 def test_collections_and_types() -> None:
     api = wandb.Api()
@@ -93,6 +98,7 @@ def runs() -> list[wandb.Run]:
     return made
 
 
+@covers("Api.run")
 def test_a_run_by_path_id_or_name(runs: list[wandb.Run]) -> None:
     api = wandb.Api()
     run = runs[1]
@@ -115,10 +121,9 @@ def test_what_a_run_knows(runs: list[wandb.Run]) -> None:
     )
     assert (run.path, run.url, run.group, run.lastHistoryStep) == ([run.entity, "p", run.id], None, "g", 0)
     assert run.metadata["pid"] == runs[1].record.pid
-    with pytest.raises(wandb.errors.UsageError):
-        run.summary["acc"] = 1
 
 
+@covers("Api.runs(filters=)")
 def test_runs_oldest_first_and_filtered(runs: list[wandb.Run]) -> None:
     api = wandb.Api()
     ids = [run.id for run in runs]
@@ -131,6 +136,14 @@ def test_runs_oldest_first_and_filtered(runs: list[wandb.Run]) -> None:
         ({"summary_metrics.acc": 0.5}, ids[1:2]),
         ({"tags": "a"}, ids),
         ({"display_name": "nobody"}, []),
+        ({"config.lr": {"$gt": 1}}, ids[2:]),
+        ({"config.lr.value": {"$in": [1, 2]}}, ids[1:]),
+        ({"$or": [{"config.lr": 2}, {"summary_metrics.acc": 0.5}]}, ids[1:]),
+        ({"$and": [{"tags": {"$in": ["a"]}}, {"$not": {"jobType": "train"}}]}, ids[:1]),
+        ({"config.zz": {"$exists": False}, "config.lr": 0}, ids[:1]),
+        ({"config.lr": {"$ne": 2}, "tags": {"$regex": "^A$", "$options": "i"}}, ids[:2]),
+        ({"config.lr": {"$not": {"$gte": 1}}}, ids[:1]),
+        ({"created_at": {"$gt": "2000-01-01T00:00:00", "$lt": "2999-01-01"}}, ids),
     ):
         found = api.runs("p", filters=filters)
         assert ([run.id for run in found], len(found)) == (expected, len(expected))
@@ -138,12 +151,23 @@ def test_runs_oldest_first_and_filtered(runs: list[wandb.Run]) -> None:
 
 def test_filters_that_cannot_be_judged_are_refused(runs: list[wandb.Run]) -> None:
     del runs
-    with pytest.raises(wandb.errors.UnsupportedError, match=r"\$gt"):
-        wandb.Api().runs("p", filters={"config.lr": {"$gt": 1}})
+    for wrong, hint in (
+        ({"config.lr": {"$gtt": 1}}, r"did you mean '\$gt"),
+        ({"$xor": [{}]}, r"\$xor is unknown"),
+        ({"name": {"$regex": "("}}, "no regular expression"),
+        ({"created_at": {"$gt": "soon"}}, "no moment"),
+    ):
+        with pytest.raises(ValueError, match=hint):
+            wandb.Api().runs("p", filters=wrong)
+    shapes: list[Any] = [{"$or": {}}, {"state": {"$in": "x"}}, {"config.lr": {"$gt": [1]}}, {1: 2}]
+    for shape in shapes:
+        with pytest.raises(TypeError):
+            wandb.Api().runs("p", filters=shape)
     with pytest.raises(ValueError, match="did you mean 'state'"):
         wandb.Api().runs("p", filters={"stat": "x"})
 
 
+@covers("Api.projects", "Api.viewer")
 def test_projects_and_the_viewer(runs: list[wandb.Run]) -> None:
     api = wandb.Api()
     assert [project.name for project in api.projects()] == ["p"]
@@ -169,3 +193,54 @@ def test_pages_are_read_as_they_are_walked(logged: Log) -> None:
         versions[5]
     with pytest.raises(ValueError, match="per_page"):
         wandb.Api().artifacts("dataset", "p/data", per_page=0)
+
+
+@covers("Api.runs(order=)")
+def test_runs_by_what_they_logged(runs: list[wandb.Run]) -> None:
+    api = wandb.Api()
+    ids = [run.id for run in runs]
+    assert [run.id for run in api.runs("p", order="-config.lr")][:2] == ids[:0:-1]
+    assert [run.id for run in api.runs("p", order="-summary_metrics.acc")] == ids[::-1]
+    assert len(api.runs("p", order="-config.lr", per_page=1)) == 3
+    with pytest.raises(ValueError, match="no field"):
+        api.runs("p", order="-colour")
+
+
+@covers("paginators: len, index, cursor, start=")
+def test_a_listing_goes_on_from_a_cursor(runs: list[wandb.Run]) -> None:
+    api = wandb.Api()
+    ids = [run.id for run in runs]
+    first = api.runs("p", per_page=2)
+    assert first[0].id == ids[0]
+    rest = api.runs("p", start=first.cursor)
+    assert ([run.id for run in rest], len(rest), rest.cursor) == (ids[2:], 1, None)
+    with pytest.raises(ValueError, match="cursor"):
+        api.runs("p", start="x")
+
+
+@covers("Run.update", "Run.delete", "Run.use_artifact", "Run.log_artifact", "Run.upload_file")
+def test_a_run_that_is_over_is_edited_and_deleted(runs: list[wandb.Run], tmp_path: Path) -> None:
+    run = wandb.Api().run(runs[1].id)
+    run.config["lr"], run.summary["best"], run.notes, run.name = 7, 0.9, "text", "renamed"
+    run.tags.append("z")
+    run.update()
+    again = wandb.Api().run(f"p/{run.id}")
+    assert (again.config["lr"], again.summary["best"], again.notes, again.name) == (7, 0.9, "text", "renamed")
+    assert again.tags[-1] == "z"
+    (tmp_path / "f.txt").write_text("f")
+    assert again.upload_file(tmp_path / "f.txt", root=tmp_path).name == "f.txt"
+    assert again.file("f.txt").read() == b"f"
+    with wandb.init(project="p") as maker:
+        made = maker.log_artifact(tmp_path / "f.txt", name="f", type="t")
+    again.use_artifact(made)
+    again.log_artifact(made, aliases=["late"])
+    assert [user.id for user in made.used_by()] == [run.id]
+    assert wandb.Api().artifact("p/f:late").version == "v0"
+    with pytest.raises(wandb.errors.CommError):
+        again.use_artifact(wandb.Artifact("draft", type="t"))
+    again.delete(delete_artifacts=True)
+    assert not wandb.Api().artifact_exists("p/f:v0")
+    assert [found.id for found in wandb.Api().runs("p")] == [runs[0].id, runs[2].id, maker.id]
+    with pytest.raises(wandb.errors.CommError):
+        wandb.Api().run(run.id)
+    assert wandb.verify() == []
