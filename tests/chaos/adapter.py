@@ -74,6 +74,18 @@ class Adapter:
         """Return the version that an alias names."""
         raise Unsupported(f"alias {name}:{alias}")
 
+    def delete(self, name: str, version: str) -> None:
+        """Delete a version."""
+        raise Unsupported(f"delete {name}:{version}")
+
+    def collect(self) -> int:
+        """Remove at once the bytes that nothing needs; return how many."""
+        raise Unsupported("collect")
+
+    def unneeded(self) -> int:
+        """Return the bytes that a collection should have removed and has not."""
+        raise Unsupported("unneeded")
+
     def repair(self) -> None:
         """Do what a person would do by hand after a crash (remove lock files)."""
 

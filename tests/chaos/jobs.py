@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import itertools
 import os
+import random
 import shutil
 import tempfile
 import threading
@@ -159,6 +160,47 @@ def check(
             emit(verify=None)
         except Exception as error:
             emit(verify_err=True, **told(error))
+    adapter.close()
+
+
+def delete_loop(kind: type[Adapter], emit: Emit, *, store: str, name: str, seed: int) -> None:
+    """Delete one version after the other, seldom the newest, for as long as it lives."""
+    adapter = opened(kind, store)
+    chance = random.Random(f"{seed}/{os.getpid()}")
+    while True:
+        time.sleep(chance.uniform(0, 0.02))
+        listed = adapter.list(name)
+        if len(listed) < 2:
+            continue
+        version = chance.choice(listed if chance.random() < 0.1 else listed[:-1])
+        emit(deleting=version)
+        try:
+            adapter.delete(name, version)
+        except Exception as error:
+            emit(err=version, **told(error))
+        else:
+            emit(deleted=version)
+
+
+def collect_loop(kind: type[Adapter], emit: Emit, *, store: str, name: str, seed: int, n: int | None = None) -> None:
+    """Collect garbage again and again, `n` times or for as long as it lives."""
+    del name
+    adapter = opened(kind, store)
+    chance = random.Random(f"{seed}/{os.getpid()}")
+    for _ in itertools.count() if n is None else range(n):
+        try:
+            emit(freed=adapter.collect())
+        except Exception as error:
+            emit(err="collect", **told(error))
+        if n is None:
+            time.sleep(chance.uniform(0, 0.1))
+    adapter.close()
+
+
+def unneeded(kind: type[Adapter], emit: Emit, store: str) -> None:
+    """Say what a collection should have removed."""
+    adapter = opened(kind, store)
+    emit(unneeded=adapter.unneeded())
     adapter.close()
 
 

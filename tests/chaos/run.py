@@ -47,6 +47,7 @@ def words(options: argparse.Namespace) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {
         **seeds,
         "kill9": {"n": options.kills or (1000 if full else 100), "seed": seed},
+        "collecting": {"kills": 400 if full else 40, "seed": seed},
         "powercut": {"rounds": options.cuts or (50 if full else 6), "seed": seed},
         "concurrent": {"procs": options.procs, "each": options.each, "seed": seed},
         "sweep": {"seed": seed, "most": options.most},

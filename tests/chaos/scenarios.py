@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.chaos.collecting import collecting
 from tests.chaos.crashes import kill9, sigint
 from tests.chaos.inputs import badinput, concurrent, mutate
 from tests.chaos.places import clock, diskfull, readonly
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SCENARIOS: dict[str, Scenario] = {
     "kill9": kill9,
+    "collecting": collecting,
     "concurrent": concurrent,
     "diskfull": diskfull,
     "bitflip": bitflip,

@@ -77,6 +77,14 @@ def test_a_damaged_catalog(target: Target) -> None:
     assert any("CatalogDamagedError" in what for what in found["tally"])
 
 
+def test_collecting_beside_logging(target: Target) -> None:
+    found = run(target, "collecting", kills=10, seed=SEED)
+    clean("collecting", found)
+    assert found["leftover_bytes"] == 0
+    assert min(found["acked"], found["deleted"], found["collections"]) >= 3, "they hardly met"
+    assert found["bytes_collected"] > 0
+
+
 def test_many_at_once(target: Target) -> None:
     found = run(target, "concurrent", procs=4, each=4, seed=SEED)
     clean("concurrent", found)

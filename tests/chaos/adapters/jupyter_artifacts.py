@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.run import Run
 
 # Loaded once, before the forks.
-for _room in ("store.catalog.catalog", "store.local_session", "tracking.artifact.publishing", "tracking.upkeep"):
+for _room in ("store.catalog.catalog", "store.local_session", "tracking.artifact.publishing", "store.gc.collect"):
     importlib.import_module(f"jupyter_artifacts.{_room}")
-for _name in ("Api", "Artifact", "init", "verify"):
+for _name in ("Api", "Artifact", "du", "gc", "init", "verify"):
     getattr(ja, _name)
 
 
@@ -76,6 +76,16 @@ class ADAPTER(Adapter):
 
     def verify(self) -> Sequence[str]:
         return [str(problem) for problem in ja.verify(store=self.store, data=True)]
+
+    def delete(self, name: str, version: str) -> None:
+        self.api.artifact(f"chaos/{name}:{version}").delete(delete_aliases=True)
+
+    def collect(self) -> int:
+        return ja.gc(store=self.store, now=True).freed
+
+    def unneeded(self) -> int:
+        told, room = ja.gc(store=self.store, now=True, dry_run=True), ja.du(store=self.store)
+        return told.freed + told.deleted_bytes + room.trash + room.leftovers
 
     def close(self) -> None:
         open_store(self.store).close()
