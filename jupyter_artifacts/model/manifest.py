@@ -22,12 +22,13 @@ import msgspec
 from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.model.digest import digest_of
 from jupyter_artifacts.model.paths import check_disjoint
-from jupyter_artifacts.model.shards import Entry, Root, ShardRef
+from jupyter_artifacts.model.shards import Entry, Root, ShardRef, difference_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.model.shards import Difference
 
 __all__ = ["Encoded", "Entry", "Manifest", "artifact_digest"]
 
@@ -76,6 +77,10 @@ class Manifest:
     def get(self, path: str) -> Entry | None:
         """Return the entry at `path`, or None."""
         return self._by_path.get(path)
+
+    def difference(self, other: Manifest) -> Difference:
+        """Return what is different in `other`."""
+        return difference_of(self._by_path, other._by_path)
 
     @property
     def size(self) -> int:

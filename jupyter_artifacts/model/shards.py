@@ -17,7 +17,7 @@ from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.paths import check_entry_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -58,6 +58,17 @@ class Difference(NamedTuple):
     changed: list[tuple[Entry, Entry]]
 
 
+def difference_of(here: Mapping[str, Entry], there: Mapping[str, Entry]) -> Difference:
+    """Return what is different in `there`."""
+    return Difference(
+        [entry for path, entry in there.items() if path not in here],
+        [entry for path, entry in here.items() if path not in there],
+        [(entry, there[path]) for path, entry in here.items() if path in there and there[path] != entry],
+    )
+
+
+_REMEMBERED = 32
+
 _entries = msgspec.msgpack.Decoder(list[Entry])
 _lines = msgspec.msgpack.Decoder(list[ShardRef])
 
@@ -85,6 +96,7 @@ class Root:
             raise CorruptError(f"a manifest cannot be read: {error}") from error
         self._firsts = [line.first for line in self.lines]
         self._read = read
+        self._looked_at: dict[bytes, dict[str, Entry]] = {}
 
     def shard(self, line: ShardRef) -> list[Entry]:
         """Read one shard.
@@ -109,11 +121,18 @@ class Root:
         return part
 
     def get(self, path: str) -> Entry | None:
-        """Return the entry at a path, or None; reads at most one shard."""
+        """Return the entry at a path, or None; reads at most one shard, and remembers some."""
         at = bisect_right(self._firsts, path) - 1
         if at < 0:
             return None
-        return next((entry for entry in self.shard(self.lines[at]) if entry.path == path), None)
+        line = self.lines[at]
+        entries = self._looked_at.get(line.digest)
+        if entries is None:
+            entries = {entry.path: entry for entry in self.shard(line)}
+            if len(self._looked_at) >= _REMEMBERED:
+                self._looked_at.clear()
+            self._looked_at[line.digest] = entries
+        return entries.get(path)
 
     def below(self, prefix: str) -> list[Entry]:
         """Return the entries whose paths begin with `prefix`; reads the shards that can hold them."""
@@ -127,12 +146,7 @@ class Root:
     def difference(self, other: Root) -> Difference:
         """Return what is different in `other`; shards that both have are not read."""
         shared = {line.digest for line in self.lines} & {line.digest for line in other.lines}
-        here, there = self._but(shared), other._but(shared)
-        return Difference(
-            [entry for path, entry in there.items() if path not in here],
-            [entry for path, entry in here.items() if path not in there],
-            [(entry, there[path]) for path, entry in here.items() if path in there and there[path] != entry],
-        )
+        return difference_of(self._but(shared), other._but(shared))
 
     def _but(self, shared: set[bytes]) -> dict[str, Entry]:
         return {e.path: e for line in self.lines if line.digest not in shared for e in self.shard(line)}

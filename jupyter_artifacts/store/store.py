@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING, BinaryIO
 
-from jupyter_artifacts.errors import CorruptError
-from jupyter_artifacts.model.digest import show
-from jupyter_artifacts.model.manifest import Manifest
 from jupyter_artifacts.store import layout
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.manifests import Manifests
 from jupyter_artifacts.store.reading import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.model.manifest import Manifest
+    from jupyter_artifacts.model.shards import Difference, Entry
     from jupyter_artifacts.store.location import ServerURL
     from jupyter_artifacts.store.protocols import Blobs, BlobSession, Catalog
     from jupyter_artifacts.store.records import Stored, VersionRecord
     from jupyter_artifacts.store.upkeep_records import Collected, DiskUsage, Repacked, Report
-
-_MANIFESTS = 32
 
 
 class Store:
@@ -65,7 +62,7 @@ class Store:
         self._cache = local.cache
         self._reader = Reader(self.blobs, self.catalog.blobs)
         self._guard = threading.Lock()
-        self._manifests: OrderedDict[tuple[Digest, Digest], Manifest] = OrderedDict()
+        self._manifests = Manifests(self.read, info.hash)
         self._closed = False
         self._on_close = on_close
 
@@ -92,24 +89,19 @@ class Store:
         UnsafePathError
             It holds a path that no artifact may hold.
         """
-        key = (version.root, version.digest)
-        with self._guard:
-            known = self._manifests.get(key)
-            if known is not None:
-                self._manifests.move_to_end(key)
-                return known
-        what = f"{version.label} manifest"
-        root = self.read(version.root, what)
-        manifest = Manifest.decode(root, lambda digest: self.read(digest, what))
-        if manifest.encode(self.algorithm).digest != version.digest:
-            raise CorruptError(
-                f"{what} does not give the digest {show(version.digest, self.algorithm)} it was logged under"
-            )
-        with self._guard:
-            self._manifests[key] = manifest
-            while len(self._manifests) > _MANIFESTS:
-                self._manifests.popitem(last=False)
-        return manifest
+        return self._manifests.whole(version)
+
+    def entry(self, version: VersionRecord, path: str) -> Entry | None:
+        """Return the entry at one path of a version, or None; reads no more of the manifest than that takes."""
+        return self._manifests.entry(version, path)
+
+    def entries_below(self, version: VersionRecord, prefix: str) -> Sequence[Entry]:
+        """Return a version's entries whose paths begin with `prefix`."""
+        return self._manifests.below(version, prefix)
+
+    def difference(self, version: VersionRecord, other: VersionRecord) -> Difference:
+        """Return what is different in `other`; what both share is not read."""
+        return self._manifests.difference(version, other)
 
     def put_manifest(self, session: BlobSession, manifest: Manifest) -> tuple[Digest, Digest]:
         """Put a manifest's shards and root; return (the artifact's digest, the root blob's digest)."""

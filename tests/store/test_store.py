@@ -209,13 +209,6 @@ def test_sound_bytes_where_the_manifest_says_another_size(store: Store) -> None:
     assert "5 bytes in the manifest, 4 in the catalog" in str(problem)
 
 
-def test_remembered_manifests_are_few(store: Store) -> None:
-    versions = [log_files(store, "data", {"a": b"%d" % number}).version for number in range(40)]
-    for version in versions:
-        store.manifest(version)
-    assert len(store._manifests) == 32
-
-
 def test_put_bytes_takes_bytes(store: Store) -> None:
     session = store.session()
     with pytest.raises(TypeError, match="not str"):

@@ -21,6 +21,7 @@ from jupyter_artifacts.tracking.past_run import PastRun
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_artifacts.model.manifest import Manifest
     from jupyter_artifacts.store.records import LinkRecord, VersionRecord
     from jupyter_artifacts.store.store import Store
     from jupyter_artifacts.tracking.artifact.diff import ArtifactDiff
@@ -165,7 +166,12 @@ class Artifact(Facts, Building, Fetching):
         """
         if not isinstance(other, Artifact):
             raise UsageError(f"diff() compares with an Artifact, not a {type(other).__name__}")
-        return difference(self.manifest.entries, self.metadata, other.manifest.entries, other.metadata)
+        here, there = self._state, other._state
+        if isinstance(here, Logged) and isinstance(there, Logged) and here.store is there.store:
+            files = here.store.difference(here.record, there.record)
+        else:
+            files = _files(here).difference(_files(there))
+        return difference(files, self.metadata, other.metadata)
 
     # ------------------------------------------------------------ lineage
 
@@ -262,3 +268,7 @@ def _collection(store: Store, project: str, name: str) -> ArtifactCollection[Art
     if record is None:
         raise NotFoundError(f"artifact collection {name!r} is no longer in project {project!r}")
     return ArtifactCollection(store, record, Artifact.of, Artifact.of_link)
+
+
+def _files(state: Draft | Logged) -> Manifest:
+    return state.manifest() if isinstance(state, Draft) else state.manifest

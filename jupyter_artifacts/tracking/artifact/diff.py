@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
-    from jupyter_artifacts.tracking.artifact.entries import ArtifactEntry
+    from jupyter_artifacts.model.shards import Difference
 
 
 @dataclass(frozen=True)
@@ -33,15 +31,13 @@ class ArtifactDiff:
         return bool(self.added or self.removed or self.changed or self.metadata)
 
 
-def difference(
-    here: Mapping[str, ArtifactEntry], facts: JsonObject, there: Mapping[str, ArtifactEntry], other_facts: JsonObject
-) -> ArtifactDiff:
-    """Compare two artifacts' entries and metadata."""
+def difference(files: Difference, facts: JsonObject, other_facts: JsonObject) -> ArtifactDiff:
+    """Tell the difference of two artifacts by that of their files and by their metadata."""
     keys = [*facts, *(key for key in other_facts if key not in facts)]
     return ArtifactDiff(
-        tuple(sorted(set(there) - set(here))),
-        tuple(sorted(set(here) - set(there))),
-        tuple(sorted(path for path in set(here) & set(there) if here[path].digest != there[path].digest)),
+        tuple(sorted(entry.path for entry in files.added)),
+        tuple(sorted(entry.path for entry in files.removed)),
+        tuple(sorted(old.path for old, new in files.changed if old.digest != new.digest)),
         {
             key: (facts.get(key), other_facts.get(key))
             for key in keys

@@ -89,10 +89,10 @@ class Logged:
             Naming the nearest paths.
         """
         path = tidy(path)
-        exact = self.manifest.get(path)
+        exact = self.store.entry(self.record, path)
         if exact is not None:
             return exact
-        found = [e for e in self.manifest if e.path.startswith(f"{path}.") and "/" not in e.path[len(path) :]]
+        found = [e for e in self.store.entries_below(self.record, f"{path}.") if "/" not in e.path[len(path) :]]
         if len(found) == 1:
             return found[0]
         paths = [entry.path for entry in self.manifest]
@@ -115,7 +115,7 @@ class Logged:
         target = root or default_root(self.record.label)
         label = self.record.label
         downloader = Downloader(self.store, target, label, allow_missing_references=allow_missing_references, link=link)
-        downloader.fetch_all(entry for entry in self.manifest if entry.path.startswith(prefix))
+        downloader.fetch_all(self.store.entries_below(self.record, prefix) if prefix else self.manifest)
         note_download(downloader.root, self.store, self.record)
         return downloader.root
 
