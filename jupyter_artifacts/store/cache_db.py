@@ -25,7 +25,7 @@ T = TypeVar("T")
 CACHE = "cache.db"
 
 _FORM = 1
-_BUSY_SECONDS = 1.0
+_BUSY_SECONDS = 0.3
 _KEYS_AT_ONCE = 500
 _TABLES = """
 CREATE TABLE value (kind TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, sum BLOB NOT NULL,
