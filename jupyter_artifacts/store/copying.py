@@ -18,6 +18,7 @@ from jupyter_artifacts.errors import (
     UnreadableFileError,
 )
 from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.store.progress import tell
 from jupyter_artifacts.store.sources import Taken
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ def read_into(fd: int, path: str, h: Hasher, limit: int, sink: Callable[[memoryv
         h.update(part)
         sink(part)
         total += count
+        tell(0, count)
     return Taken(Digest(h.digest()), total)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Progress(Protocol):
@@ -15,3 +20,21 @@ class Progress(Protocol):
 def unseen(files: int, size: int, /) -> None:
     """Show nothing."""
     del files, size
+
+
+_listener: ContextVar[Progress] = ContextVar("progress", default=unseen)
+
+
+@contextmanager
+def telling(progress: Progress) -> Iterator[None]:
+    """Let `progress` hear, within the block, of what takes long in the middle of a call, such as one big file."""
+    token = _listener.set(progress)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def tell(files: int, size: int) -> None:
+    """Tell who listens that so many more files and bytes are done."""
+    _listener.get()(files, size)

@@ -13,6 +13,7 @@ from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.manifest import Entry
 from jupyter_artifacts.store import proofs
 from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.progress import telling
 from jupyter_artifacts.store.sources import Source
 from jupyter_artifacts.store.stat_cache import StatCache, at_rest
 from jupyter_artifacts.tracking.artifact.parallel import put_parallel
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
 
+    from jupyter_artifacts.store.progress import Progress
     from jupyter_artifacts.store.protocols import BlobSession
     from jupyter_artifacts.store.sources import Taken
     from jupyter_artifacts.store.stat_cache import Facts
@@ -35,6 +37,7 @@ CHUNK_BYTES = 64 << 20
 SAVE_SECONDS = 5.0
 """What was read is remembered so often, so that a log that is cut short need not read it again."""
 
+_SAVING_SHARE = 20
 _WORTH_REMEMBERING = 64 << 10
 _WORTH_A_PROOF = 2000
 
@@ -100,22 +103,43 @@ class Adding:
         done = {entry.path: entry for entry in known}
         left = [path for path in work.files if path not in done]
         paths = iter(left)
-        saved = time.monotonic()
+        next_saving = time.monotonic() + SAVE_SECONDS
         with meter(f"adding {os.path.basename(work.root)}", len(left), sum(work.files[p][0] for p in left)) as progress:
-            for taken in self._put(_chunks(work, left), executor):
-                for (digest, size), path in zip(taken, paths):  # noqa: B905  the paths go on with the next chunk
-                    done[path] = Entry(path, digest, size)
-                progress(len(taken), sum(one.size for one in taken))
-                if time.monotonic() - saved > SAVE_SECONDS:
-                    self._remember(work, done.values())
-                    saved = time.monotonic()
-        self._remember(work, done.values())
+            try:
+                for taken in self._put(_chunks(work, left), executor, progress):
+                    for (digest, size), path in zip(taken, paths):  # noqa: B905  the paths go on with the next chunk
+                        done[path] = Entry(path, digest, size)
+                    began = time.monotonic()
+                    if began > next_saving:
+                        self._remember(work, done.values())
+                        now = time.monotonic()
+                        next_saving = now + max(SAVE_SECONDS, _SAVING_SHARE * (now - began))
+            finally:
+                self._remember(work, done.values())
         return list(done.values())
 
-    def _put(self, chunks: Iterator[list[Source]], executor: Executor | None) -> Iterator[list[Taken]]:
-        if executor is None:
-            return map(self._session.put_files, chunks)
-        return put_parallel(self._session, chunks, executor)
+    def _put(
+        self, chunks: Iterator[list[Source]], executor: Executor | None, progress: Progress
+    ) -> Iterator[list[Taken]]:
+        """Yield what reading the files of each chunk found, and count it; a big file's bytes are counted as they go."""
+        ahead = 0
+
+        def heard(files: int, size: int, /) -> None:
+            nonlocal ahead
+            ahead += size
+            progress(files, size)
+
+        many = (
+            map(self._session.put_files, chunks) if executor is None else put_parallel(self._session, chunks, executor)
+        )
+        while True:
+            with telling(heard):
+                taken = next(many, None)
+            if taken is None:
+                return
+            progress(len(taken), sum(one.size for one in taken) - ahead)
+            ahead = 0
+            yield taken
 
     def _remember(self, work: _Work, entries: Iterable[Entry]) -> None:
         if self._cache is not None:

@@ -12,6 +12,7 @@ import pytest
 import jupyter_artifacts as ja
 from jupyter_artifacts.store import proofs
 from jupyter_artifacts.store.local_session import LocalSession
+from jupyter_artifacts.tracking import progress
 from jupyter_artifacts.tracking.artifact import adding
 from jupyter_artifacts.tracking.messages import last_logged
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.store.records import Stored
     from jupyter_artifacts.store.sources import Source, Taken
+    from jupyter_artifacts.tracking.progress import State
 
 
 @pytest.fixture
@@ -270,3 +272,52 @@ def test_files_taken_over_from_another_version(folder: Path) -> None:
     assert second.version == "v1"
     with second.open("d0/000") as stored:
         assert stored.read() == b"0" * 100
+
+
+class Told:
+    """A display that remembers what it was shown."""
+
+    def __init__(self) -> None:
+        self.states: list[State] = []
+
+    def show(self, state: State, /) -> None:
+        self.states.append(state)
+
+    def close(self) -> None:
+        self.states.append(self.states[-1])
+
+
+def test_progress_counts_every_file_and_every_byte_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "big").write_bytes(os.urandom(5 << 20))
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "INTERVAL", 0.0)
+    told = Told()
+    stop = progress.on_progress(lambda: told)
+    log(folder)
+    stop()
+    last = told.states[-1]
+    assert (last.files, last.size) == (last.all_files, last.all_size) == (21, 2000 + (5 << 20) + 1000)
+    assert last.what == "adding data"
+    assert len({state.size for state in told.states}) > 5
+
+
+def test_what_an_interrupted_log_has_hashed_is_known_to_the_next(
+    folder: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "CHUNK_FILES", 5)
+    honest = LocalSession.put_files
+
+    def put_files(session: LocalSession, sources: Sequence[Source]) -> list[Taken]:
+        if len(read) >= 10:
+            raise KeyboardInterrupt
+        taken = honest(session, sources)
+        session.checkpoint()
+        return taken
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalSession, "put_files", put_files)
+        with pytest.raises(KeyboardInterrupt):
+            log(folder)
+    assert len(read) == 10
+    log(folder)
+    assert len(read) == 20
