@@ -75,7 +75,8 @@ class DiffReport(Report):
         if not counts:
             return f"{names}: {'the same files' if self else 'no difference'}"
         kinds = ", ".join(f"{count} {what}" for what, count in counts.items())
-        return f"{names}: {words.count(sum(counts.values()), 'file')} differ, {kinds}"
+        total = sum(counts.values())
+        return f"{names}: {words.count(total, 'file')} differ{'s' * (total == 1)}, {kinds}"
 
     def _files(self) -> list[tuple[str, str, str]]:
         """Return each file that differs: its mark, its path, its sizes."""

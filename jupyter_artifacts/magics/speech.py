@@ -60,8 +60,8 @@ _LINES: dict[str, dict[Language, str]] = {
         "ja": "%track on: 各セルを run として記録中({count})。",
     },
     "started": {
-        "en": "run {name} is open since {since}, over {cells} cells; %track stop ends it.",
-        "ja": "run {name} は {since} 前から {cells} セルにわたって開いています。%track stop で終わります。",
+        "en": "run {name} is open since {since}, over {cells}; %track stop ends it.",
+        "ja": "run {name} は {since} 前から開いています({cells})。%track stop で終わります。",
     },
     "tracked-only": {
         "en": "nothing is recorded but cells that say so: %%log_artifact, %%track, or the Python API.",

@@ -36,7 +36,9 @@ def status(desk: Desk) -> list[str]:
     lines = []
     if started is not None:
         minutes = words.duration(time.time() - started.run.start_time)
-        lines.append(desk.line("started", name=started.run.name, since=minutes, cells=str(len(started.cells))))
+        lines.append(
+            desk.line("started", name=started.run.name, since=minutes, cells=words.count(len(started.cells), "cell"))
+        )
     if every is not None:
         lines.append(desk.line("every-cell", count=words.count(every.count, "cell")))
     return lines or [desk.line("tracked-only")]
