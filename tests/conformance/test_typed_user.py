@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from tests.conformance.support import HERE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROOT = HERE.parent.parent
 
@@ -21,8 +25,10 @@ def test_the_users_file_passes_mypy_strict() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_a_wrong_use_is_seen() -> None:
+def test_a_wrong_use_is_seen(tmp_path: Path) -> None:
     wrong = "import jupyter_artifacts as wandb\nwandb.init(projekt='p')\nwandb.Artifact('a', type=1)\n"
-    done = mypy("-c", wrong)
+    file = tmp_path / "wrong_user.py"
+    file.write_text(wrong)
+    done = mypy(str(file))
     assert "projekt" in done.stdout
     assert "incompatible type" in done.stdout

@@ -1,4 +1,5 @@
 """How a user writes code against this package; only a type checker reads it (``test_typed_user.py``)."""
+# ruff: noqa: T201, TC003  a user prints, and imports as users do
 
 from __future__ import annotations
 
