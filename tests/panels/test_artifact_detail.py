@@ -8,6 +8,7 @@ from jupyter_artifacts.panels.artifact_detail import ArtifactPanel
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
 from jupyter_artifacts.panels.shelf import Shelf
 from jupyter_artifacts.testing.rot import flip
+from jupyter_artifacts.tracking.stores import store_at
 from tests.panels.helpers import PROJECT, log, read_html
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def test_a_huge_version_fits_into_the_snapshot(shelf: Shelf) -> None:
 def test_a_damaged_store_is_said_in_its_place(shelf: Shelf) -> None:
     version = shelf.version("raw:v0")
     flip(shelf.store, version.root)
-    fresh = Shelf(shelf.store, PROJECT)
-    shelf.store._manifests.clear()
+    shelf.store.close()  # what it remembers of the manifest goes with it
+    fresh = Shelf(store_at(), PROJECT)
     opened = ArtifactPanel(fresh, version)
     detail = opened.snapshot["detail"]
     assert detail["files"] == []
