@@ -145,7 +145,11 @@ class Intake:
         return Found(taken, None if part or hashed else small, part)
 
     def own(self, path: str) -> Found:
-        """Take a file of the session's own: it is hashed where it lies, then moved."""
+        """Take a file of the session's own: a big one is hashed where it lies, then moved."""
+        if os.path.isfile(path) and os.path.getsize(path) <= SMALL:
+            found = self.read(path)
+            os.unlink(path)
+            return found
         taken = steadily(path, lambda fd, size: read_into(fd, path, self._hasher(), size, lambda _: None))
         return Found(taken, None, self._staging.move_in(path))
 
