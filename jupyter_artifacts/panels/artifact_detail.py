@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from jupyter_artifacts.panels import twin, words
+from jupyter_artifacts.panels.alias_edit import alias_method
 from jupyter_artifacts.panels.answers import node_methods, preview_method
 from jupyter_artifacts.panels.base import Panel
 from jupyter_artifacts.panels.details import artifact_detail
@@ -64,7 +65,7 @@ class ArtifactPanel(Panel):
 
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Answer with this and other versions, their files, and runs."""
-        return {**node_methods(self._shelf), **preview_method(self._shelf)}
+        return {**node_methods(self._shelf), **preview_method(self._shelf), **alias_method(self._shelf)}
 
     def revision(self) -> int:
         """Return the catalog's revision."""

@@ -1,3 +1,4 @@
+import { useEffect, useState } from "preact/hooks";
 import { Moment } from "../shared/detail/Overview";
 import { bytes } from "../shared/format";
 import { useHost } from "../shared/panel";
@@ -5,6 +6,7 @@ import type { ArtifactDetail } from "../shared/protocol.gen";
 import { Button } from "../shared/ui/Button";
 import { Aliases } from "../shared/ui/Chip";
 import { Empty } from "../shared/ui/Notice";
+import { AliasEditor } from "./AliasEditor";
 
 interface VersionsProps {
   detail: ArtifactDetail;
@@ -15,6 +17,10 @@ interface VersionsProps {
 export function Versions({ detail, onOpen }: VersionsProps) {
   const { live } = useHost();
   const { row } = detail;
+  const [editing, edit] = useState(false);
+  const [own, setOwn] = useState<readonly string[] | null>(null);
+  // What the kernel has answered holds until newer details come.
+  useEffect(() => setOwn(null), [detail]);
   const ticks = [...detail.versions].sort((a, b) => b.version - a.version);
   if (ticks.length === 0) return <Empty>No versions</Empty>;
   const largest = Math.max(1, ...ticks.map((tick) => tick.size));
@@ -34,8 +40,24 @@ export function Versions({ detail, onOpen }: VersionsProps) {
               )}
             </span>
             <span class="ja-version-aliases">
-              <Aliases names={tick.aliases} most={4} />
-              {here && <span class="ja-mut">shown here</span>}
+              {here && editing ? (
+                <AliasEditor
+                  version={tick.id}
+                  aliases={own ?? tick.aliases}
+                  onChange={setOwn}
+                  onClose={() => edit(false)}
+                />
+              ) : (
+                <Aliases names={(here && own) || tick.aliases} most={4} />
+              )}
+              {here && !editing && (
+                <>
+                  <span class="ja-mut">shown here</span>
+                  <Button kind="link" disabled={!live} onClick={() => edit(true)}>
+                    Edit aliases
+                  </Button>
+                </>
+              )}
             </span>
             <span class="ja-mut">
               <Moment seconds={tick.created} />

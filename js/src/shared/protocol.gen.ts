@@ -202,6 +202,19 @@ export interface ArtifactView {
   tab: string;
 }
 
+/** Gives a version an alias, or takes one from it; the other text is empty. */
+export interface AliasParams {
+  id: number;
+  add: string;
+  remove: string;
+}
+
+/** The version's aliases now. */
+export interface AliasAnswer {
+  id: number;
+  aliases: string[];
+}
+
 /** A node of the lineage graph; `more_up`/`more_down` count neighbours that the slice leaves out. */
 export interface GraphNode {
   id: string;
@@ -501,7 +514,7 @@ export interface PreviewParams {
   buffers: boolean;
 }
 
-export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview";
+export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview" | "alias.change";
 
 /** From the page. `id` is chosen by the page and unique in it. */
 export interface Request {
@@ -559,6 +572,7 @@ export interface Methods {
   "series.get": { params: SeriesParams; result: SeriesPage };
   "media.get": { params: MediaParams; result: MediaPage };
   "file.preview": { params: PreviewParams; result: FilePreview };
+  "alias.change": { params: AliasParams; result: AliasAnswer };
 }
 
 export interface Snapshots {

@@ -150,3 +150,30 @@ describe("the files", () => {
     await until(() => expect(root.querySelector(".ja-preview")).not.toBeNull());
   });
 });
+
+describe("aliases", () => {
+  it("are given and taken in place, and a refusal is said", async () => {
+    const { root, model } = draw("versions");
+    await idle();
+    byRole(root, "button", "Edit aliases").click();
+    await until(() => expect(root.querySelector(".ja-alias-editor input")).not.toBeNull());
+    const input = root.querySelector(".ja-alias-editor input") as HTMLInputElement;
+    expect(document.activeElement).toBe(input);
+    type(input, "gold");
+    await idle();
+    input.form?.requestSubmit();
+    await until(() => expect(root.querySelector(".ja-alias-editor")?.textContent).toContain("gold"));
+    expect(model.sent.at(-1)).toMatchObject({
+      method: "alias.change",
+      params: { id: 1282, add: "gold", remove: "" },
+    });
+    byRole(root, "button", "Remove alias gold").click();
+    await until(() => expect(root.querySelector(".ja-alias-editor")?.textContent).not.toContain("gold"));
+    type(input, "v7");
+    await idle();
+    input.form?.requestSubmit();
+    await until(() => expect(byRole(root, "alert").textContent).toContain("version index"));
+    press(input, "Escape");
+    await until(() => expect(root.querySelector(".ja-alias-editor")).toBeNull());
+  });
+});

@@ -14,7 +14,7 @@ type, written by both sides: what is selected, sorted, focused, zoomed).
 
 from __future__ import annotations
 
-from jupyter_artifacts.panels.protocol.artifact import ArtifactSnapshot, ArtifactView
+from jupyter_artifacts.panels.protocol.artifact import AliasAnswer, AliasParams, ArtifactSnapshot, ArtifactView
 from jupyter_artifacts.panels.protocol.base import (
     MAX_LIMIT,
     MAX_SNAPSHOT_BYTES,
@@ -103,6 +103,8 @@ __all__ = [
     "SNAPSHOTS",
     "TILES_PER_PAGE",
     "VIEWS",
+    "AliasAnswer",
+    "AliasParams",
     "Answer",
     "ArtifactDetail",
     "ArtifactLink",

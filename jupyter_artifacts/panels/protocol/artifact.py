@@ -18,3 +18,18 @@ class ArtifactView(TypedDict):
     """Which tab of the detail is open."""
 
     tab: str
+
+
+class AliasParams(TypedDict):
+    """Gives a version an alias, or takes one from it; the other text is empty."""
+
+    id: int
+    add: str
+    remove: str
+
+
+class AliasAnswer(TypedDict):
+    """The version's aliases now."""
+
+    id: int
+    aliases: list[str]

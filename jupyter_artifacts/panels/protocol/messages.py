@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from jupyter_artifacts.model.jsonable import JsonObject
-from jupyter_artifacts.panels.protocol.artifact import ArtifactSnapshot, ArtifactView
+from jupyter_artifacts.panels.protocol.artifact import AliasAnswer, AliasParams, ArtifactSnapshot, ArtifactView
 from jupyter_artifacts.panels.protocol.base import ErrorCode
 from jupyter_artifacts.panels.protocol.card import CardSnapshot, CardView
 from jupyter_artifacts.panels.protocol.examples import (
@@ -55,6 +55,7 @@ Method = Literal[
     "series.get",
     "media.get",
     "file.preview",
+    "alias.change",
 ]
 
 
@@ -118,6 +119,7 @@ METHODS: dict[str, tuple[type, type]] = {
     "series.get": (SeriesParams, SeriesPage),
     "media.get": (MediaParams, MediaPage),
     "file.preview": (PreviewParams, FilePreview),
+    "alias.change": (AliasParams, AliasAnswer),
 }
 
 SNAPSHOTS: dict[str, type] = {
