@@ -162,8 +162,9 @@ JA = Command(
     options=(
         Option("dry-run", "gc: say what would be freed"),
         Option("now", "gc: do not wait a day with what was just found"),
+        Option("expired", "gc: delete versions whose time to live is over, such as drafts of failed cells"),
         Option("to", "export: the bundle to write", value="FILE", kind="file"),
         *COMMON,
     ),
-    examples=("%ja doctor", "%ja gc --dry-run", "%ja export mnist-raw --to mnist.jabundle"),
+    examples=("%ja doctor", "%ja gc --dry-run", "%ja export mnist-raw --to mnist.jab"),
 )

@@ -119,6 +119,18 @@ _LINES: dict[str, dict[Language, str]] = {
         "en": "not kept for the next time: {why}",
         "ja": "次回のために残せませんでした: {why}",
     },
+    "gc": {
+        "en": "{freed} freed, {deleted} deleted; {waiting} wait for a day (--now does not wait).",
+        "ja": "{freed} を解放、{deleted} を削除しました。{waiting} は 1 日待ちます(--now で待たずに削除)。",
+    },
+    "gc-would": {
+        "en": "would free {freed} and delete {deleted}; {waiting} would wait for a day. Nothing was changed.",
+        "ja": "{freed} を解放、{deleted} を削除し、{waiting} は 1 日待つ予定です。何も変更していません。",
+    },
+    "gc-expired": {
+        "en": "{count} past their time to live are kept; --expired deletes them.",
+        "ja": "期限切れの {count} は残しました。--expired で削除します。",
+    },
     "draft-kept": {
         "en": "{files} kept until {until} as {name}.",
         "ja": "{files} を {name} として {until} まで残しました。",

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.magics import audit
 from jupyter_artifacts.magics.track_command import status
 from jupyter_artifacts.magics.usage import UsageError
-from jupyter_artifacts.panels import display
+from jupyter_artifacts.panels import display, words
 from jupyter_artifacts.store.location import locate
 from jupyter_artifacts.tracking.artifact.host import default_project
+from jupyter_artifacts.tracking.bundles import export, import_bundle
 from jupyter_artifacts.tracking.doctor import Finding, examine
+from jupyter_artifacts.tracking.upkeep import gc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.parser import Parsed
 
-_TAKES = {"gc": {"dry-run", "now"}, "export": {"args", "to"}, "import": {"args"}}
+_TAKES = {"gc": {"dry-run", "now", "expired"}, "export": {"args", "to"}, "import": {"args"}}
 
 
 def ja_line(desk: Desk, parsed: Parsed) -> None:
@@ -59,4 +61,42 @@ def _where(desk: Desk, parsed: Parsed) -> None:
     print(os.fspath(locate(None).folder))
 
 
-_VERBS: dict[str, Callable[[Desk, Parsed], None]] = {"doctor": _doctor, "where": _where}
+def _gc(desk: Desk, parsed: Parsed) -> None:
+    done = gc(dry_run=parsed.has("dry-run"), now=parsed.has("now"), expired=parsed.has("expired"))
+    print(
+        desk.line(
+            "gc-would" if done.dry_run else "gc",
+            freed=words.size(done.freed),
+            deleted=words.count(done.deleted, "blob"),
+            waiting=words.size(done.waiting_bytes),
+        )
+    )
+    if done.expired and not parsed.has("expired"):
+        print(desk.line("gc-expired", count=words.count(done.expired, "version")))
+
+
+def _export(desk: Desk, parsed: Parsed) -> None:
+    target = desk.text(parsed, "to")
+    if not target:
+        raise UsageError("%ja export: --to FILE is missing: the bundle to write, such as --to for-you.jab")
+    done = export(desk.texts(parsed, "args") or None, target, project=desk.text(parsed, "project") or None)
+    amount = f"{words.count(done.versions, 'version')}, {words.count(done.runs, 'run')}, {words.size(done.size)}"
+    print(f"{done.target}: {amount}")
+
+
+def _import(desk: Desk, parsed: Parsed) -> None:
+    sources = desk.texts(parsed, "args")
+    if len(sources) != 1:
+        raise UsageError("%ja import takes one bundle: what %ja export wrote")
+    done = import_bundle(sources[0])
+    new = f"{words.count(done.new_versions, 'new version')}, {words.count(done.new_runs, 'new run')}"
+    print(f"{words.count(len(done.versions), 'version')} in {sources[0]}: {new}")
+
+
+_VERBS: dict[str, Callable[[Desk, Parsed], None]] = {
+    "doctor": _doctor,
+    "where": _where,
+    "gc": _gc,
+    "export": _export,
+    "import": _import,
+}

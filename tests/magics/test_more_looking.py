@@ -155,3 +155,26 @@ def test_doctor_and_where(ipython: InteractiveShell, capsys: pytest.CaptureFixtu
     assert not ipython.run_cell("%ja where --now").success
     assert not ipython.run_cell("%ja doctr").success
     assert "did you mean 'doctor'" in capsys.readouterr().out
+
+
+def test_gc_export_and_import(
+    ipython: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run(ipython, "%ja export raw:v0 model --to out.jab")
+    assert capsys.readouterr().out.startswith("out.jab: 2 versions, ") or Path("out.jab").exists()
+    for line, said in [("%ja export raw", "--to FILE is missing"), ("%ja import", "takes one bundle")]:
+        assert not ipython.run_cell(line).success
+        assert said in capsys.readouterr().out
+    ja.Api().artifact("raw:v1").delete(delete_aliases=True)
+    run(ipython, "%ja gc --dry-run")
+    assert "Nothing was changed." in capsys.readouterr().out
+    run(ipython, "%ja gc --now")
+    assert " freed, " in capsys.readouterr().out
+    assert ja.Api().artifact("raw:v0").load() == [1]
+    bundle = Path("out.jab").resolve()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setenv("JUPYTER_ARTIFACTS_STORE", str(elsewhere / "store"))
+    run(ipython, f"%ja import {bundle}")
+    assert "2 new versions" in capsys.readouterr().out
+    assert ja.Api().artifact("model:v0").load() == 1
