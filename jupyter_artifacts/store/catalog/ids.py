@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from sqlalchemy import Column, Connection, Row
+    from sqlalchemy import Column, Connection, Row, Select
 
     from jupyter_artifacts.store.records import VersionRecord
 
@@ -25,6 +25,15 @@ _SUGGEST_FROM = 1000
 
 _v, _c, _p, _r, _a = schema.version.c, schema.collection.c, schema.project.c, schema.run.c, schema.alias.c
 
+_TOO_HIGH = 1 << 62
+_BY_NUMBER = Prepared(lambda _: _selected().where(_v.number == bindparam("number")))
+_BY_ALIAS = Prepared(
+    lambda _: (
+        _selected()
+        .join(schema.alias, (_a.version_id == _v.id) & (_a.collection_id == _v.collection_id))
+        .where(_a.alias == bindparam("alias"))
+    )
+)
 _FIND_RUN = Prepared(lambda _: select(_r.key).where(_r.id == bindparam("run_id")))
 _FIND_PROJECT = Prepared(lambda _: select(_p.id).where(_p.name == bindparam("name")))
 _NEW_PROJECT = Prepared(
@@ -34,6 +43,10 @@ _NEW_PROJECT = Prepared(
         .on_conflict_do_nothing(index_elements=["name"])
     )
 )
+
+
+def _selected() -> Select[Any]:
+    return rows.select_versions().where(_p.name == bindparam("project"), _c.name == bindparam("name"), _v.live == 1)
 
 
 def run_key(conn: Connection, run_id: str) -> int:
@@ -74,24 +87,22 @@ def collection_row(conn: Connection, project: str, name: str) -> Row[Any]:
 
 def version(conn: Connection, version_id: int) -> VersionRecord:
     """Return a version by id; raises NotFoundError."""
-    found = conn.execute(rows.select_versions().where(_v.id == version_id)).all()
+    found = rows.by_ids(conn, [version_id])
     if not found:
         raise NotFoundError(f"no version with the id {version_id} in this store")
-    return rows.versions(conn, found)[0]
+    return found[0]
 
 
 def version_row(conn: Connection, project: str, name: str, selector: str) -> Row[Any]:
     """Return the row of the live version that an alias or ``vN`` names; raises NotFoundError."""
-    words = rows.select_versions().where(_p.name == project, _c.name == name, _v.live == 1)
     number = version_number(selector)
-    if number is not None:
-        words = words.where(_v.number == number)
+    if number is None:
+        found = _BY_ALIAS.records(conn, project=project, name=name, alias=selector)
     else:
-        own = (_a.version_id == _v.id) & (_a.collection_id == _v.collection_id)
-        words = words.join(schema.alias, own).where(_a.alias == selector)
-    row = conn.execute(words).one_or_none()
-    if row is None:
+        found = _BY_NUMBER.records(conn, project=project, name=name, number=number) if number < _TOO_HIGH else []
+    if not found:
         raise _no_version(conn, project, name, selector)
+    row: Row[Any] = found[0]
     return row
 
 

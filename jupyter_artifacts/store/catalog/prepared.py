@@ -8,21 +8,26 @@ they cost what the database takes.
 
 from __future__ import annotations
 
+import json
+from collections import namedtuple
 from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import BigInteger, Integer, Text, TypeDecorator, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from jupyter_artifacts.store.catalog.schema import FreeText, as_given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from sqlalchemy import Connection, Executable, Table
+    from sqlalchemy import ColumnElement, Connection, Table
     from sqlalchemy.dialects.postgresql import Insert
     from sqlalchemy.engine import Dialect
-    from sqlalchemy.sql import ClauseElement
-
-    class Statement(Executable, ClauseElement):
-        """What can be compiled and run."""
+    from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
 
     Build = Callable[[Callable[[Table], Insert]], Any]
 
@@ -32,6 +37,9 @@ class _Compiled(NamedTuple):
 
     text: str
     places: tuple[tuple[str, object, Callable[[Any], object] | None], ...]
+    record: Callable[[Sequence[Any]], Any]
+    texts: tuple[int, ...]
+    """Which columns of the answer hold text as `FreeText` stores it."""
 
 
 class Prepared:
@@ -61,6 +69,19 @@ class Prepared:
     def rows(self, conn: Connection, **values: object) -> Sequence[tuple[Any, ...]]:
         """Run it; return all its rows."""
         found: Sequence[tuple[Any, ...]] = self._execute(conn, values).fetchall()
+        return found
+
+    def records(self, conn: Connection, **values: object) -> list[Any]:
+        """Run it; return all its rows with their columns' names, and text as it was given."""
+        compiled = self._compiled(conn)
+        cursor = self._execute(conn, values)
+        found = []
+        for row in cursor.fetchall():
+            cells = list(row)
+            for place in compiled.texts:
+                if cells[place] is not None:
+                    cells[place] = as_given(cells[place])
+            found.append(compiled.record(cells))
         return found
 
     def many(self, conn: Connection, rows: Sequence[tuple[object, ...]]) -> None:
@@ -93,9 +114,54 @@ def _compile(build: Build, name: str) -> _Compiled:
         dialect, insert = postgresql.psycopg.dialect(paramstyle="format"), postgresql.insert  # type: ignore[no-untyped-call]  # SQLAlchemy's is
     else:
         dialect, insert = sqlite.dialect(), sqlite.insert  # type: ignore[assignment]  # the two INSERTs know the same words
-    compiled = build(insert).compile(dialect=dialect)
+    words = build(insert)
+    compiled = words.compile(dialect=dialect)
     places = []
     for place in compiled.positiontup or ():
         bound = compiled.binds[place]
         places.append((bound.key, bound.value, bound.type.dialect_impl(dialect).bind_processor(dialect)))
-    return _Compiled(str(compiled), tuple(places))
+    columns = list(getattr(words, "selected_columns", ()))
+    record: Any = namedtuple("Record", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]  # noqa: PYI024  made from a statement
+    texts = tuple(place for place, column in enumerate(columns) if isinstance(column.type, FreeText))
+    return _Compiled(str(compiled), tuple(places), record._make, texts)
+
+
+class _Ids(TypeDecorator[list[int]]):
+    """Many integers as one parameter, so that a statement has one text however many there are."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401  a list or its JSON
+        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
+
+
+class _Among(FunctionElement[int]):
+    """Whether a column's value is one of those in a parameter.
+
+    An integer: to a Boolean SQLAlchemy would add ``= 1``, and SQLite then use no index.
+    """
+
+    name = "among"
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(_Among)
+def _among(element: _Among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401  SQLAlchemy's
+    column, values = element.clauses
+    return f"{compiler.process(column, **options)} IN (SELECT value FROM json_each({compiler.process(values)}))"  # noqa: S608  SQLAlchemy's own words
+
+
+@compiles(_Among, "postgresql")
+def _among_on_a_server(element: _Among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401  SQLAlchemy's
+    column, values = element.clauses
+    return f"{compiler.process(column, **options)} = ANY ({compiler.process(values)})"
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    """Return the condition that an integer column holds one of the values that the parameter `name` lists."""
+    return _Among(column, bindparam(name, type_=_Ids()))

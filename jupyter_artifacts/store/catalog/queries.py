@@ -54,7 +54,7 @@ _COLLECTION_ORDER: Mapping[str, Column[object]] = {
 def versions(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of live versions, and how many there are in all."""
     words = _of_versions(conn, rows.select_versions().where(_v.live == 1), query)
-    total = _count_live(conn, query) if _plain(query) else _count(conn, words)
+    total = count_live(conn, query) if is_plain(query) else _count(conn, words)
     return _paged(words, query, _VERSION_ORDER, _v.id, "versions"), total
 
 
@@ -160,7 +160,7 @@ def _refuse(query: Query, what: str, *fields: str) -> None:
             raise UsageError(f"{what} cannot be filtered by {name}")
 
 
-def _plain(query: Query) -> bool:
+def is_plain(query: Query) -> bool:
     """Tell whether only collections decide, so that their counts can be added up."""
     return not (
         query.alias
@@ -173,7 +173,21 @@ def _plain(query: Query) -> bool:
     )
 
 
-def _count_live(conn: Connection, query: Query) -> int:
+def live_collections(conn: Connection, query: Query) -> tuple[list[int], int]:
+    """Return the collections that a plain query is about, and how many live versions they have together."""
+    words = select(_c.id, _c.live).join(schema.project, _p.id == _c.project_id).where(_c.live > 0)
+    found = conn.execute(_of_collections(words, query)).all()
+    return [row[0] for row in found], sum(row[1] for row in found)
+
+
+def check_page(query: Query) -> None:
+    """Refuse a page that cannot be: raises InvalidValueError."""
+    if query.offset < 0 or not 0 <= query.limit <= MAX_LIMIT:
+        raise InvalidValueError(f"offset {query.offset} and limit {query.limit}: at least 0, limit at most {MAX_LIMIT}")
+
+
+def count_live(conn: Connection, query: Query) -> int:
+    """Return how many live versions a plain query is about."""
     words = select(func.coalesce(func.sum(_c.live), 0)).join(schema.project, _p.id == _c.project_id)
     words = words.where(_c.portfolio == 0)  # a portfolio counts its links
     return int(conn.execute(_of_collections(words, query)).scalar_one())
@@ -189,8 +203,7 @@ def _paged(
     column = order.get(query.sort)
     if column is None:
         raise UsageError(f"{what} cannot be sorted by {query.sort!r}; use one of {', '.join(order)}")
-    if query.offset < 0 or not 0 <= query.limit <= MAX_LIMIT:
-        raise InvalidValueError(f"offset {query.offset} and limit {query.limit}: at least 0, limit at most {MAX_LIMIT}")
+    check_page(query)
     columns = [column] if column is last else [column, last]
     # Versions without a run come last in one order and first in the other, on PostgreSQL too.
     ordered = [

@@ -13,6 +13,7 @@ from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import loads_object
 from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.store.catalog import schema
+from jupyter_artifacts.store.catalog.prepared import Prepared, among
 from jupyter_artifacts.store.records import CellOrigin, CollectionRecord, RunRecord, VersionRecord
 
 if TYPE_CHECKING:
@@ -74,11 +75,41 @@ def select_collections() -> Select[Any]:
     return words.join(schema.project, _p.id == _c.project_id)
 
 
+_BY_IDS = Prepared(lambda _: select_versions().where(among(_v.id, "ids")))
+_OWN_ALIASES = Prepared(
+    lambda _: (
+        select(_v.id, schema.alias.c.alias)
+        .join(
+            schema.alias,
+            (schema.alias.c.version_id == _v.id) & (schema.alias.c.collection_id == _v.collection_id),
+        )
+        .where(among(_v.id, "ids"))
+    )
+)
+_TAGS = Prepared(
+    lambda _: select(schema.tag.c.version_id, schema.tag.c.tag).where(among(schema.tag.c.version_id, "ids"))
+)
+
+
+def _newest(_: object) -> Select[Any]:
+    number = select(_v.number).where(_v.collection_id == _c.id, _v.live == 1).order_by(_v.number.desc()).limit(1)
+    return select(_c.id, number.correlate(schema.collection).scalar_subquery()).where(among(_c.id, "ids"))
+
+
+_NEWEST = Prepared(_newest)
+
+
+def by_ids(conn: Connection, ids: Sequence[int]) -> tuple[VersionRecord, ...]:
+    """Return the versions of these ids that are there, in their order."""
+    found = {row.id: row for row in _BY_IDS.records(conn, ids=ids)}
+    return versions(conn, [found[version_id] for version_id in ids if version_id in found])
+
+
 def versions(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[VersionRecord, ...]:
     """Return the records of rows of :func:`select_versions`, in their order."""
     ids = [row.id for row in rows]
     aliases = own_aliases(conn, ids)
-    tags = listed(conn, schema.tag.c.version_id, schema.tag.c.tag, ids)
+    tags = _grouped(_TAGS.records(conn, ids=ids))
     return tuple(
         VersionRecord(
             id=row.id,
@@ -167,14 +198,8 @@ def collections(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[CollectionR
 
 def newest_numbers(conn: Connection, collection_ids: Sequence[int]) -> Mapping[int, int]:
     """Return the number of each collection's newest live version, or newest link."""
-    found: dict[int, int] = {}
+    found = {row[0]: row[1] for row in _NEWEST.rows(conn, ids=list(collection_ids)) if row[1] is not None}
     for part in chunks(collection_ids):
-        words = (
-            select(_v.collection_id, func.max(_v.number))
-            .where(_v.collection_id.in_(part), _v.live == 1)
-            .group_by(_v.collection_id)
-        )
-        found.update((row[0], row[1]) for row in conn.execute(words))
         words = (
             select(_l.collection_id, func.max(_l.number)).where(_l.collection_id.in_(part)).group_by(_l.collection_id)
         )
@@ -189,12 +214,13 @@ def sort_aliases(aliases: Iterable[str]) -> tuple[str, ...]:
 
 def own_aliases(conn: Connection, version_ids: Iterable[int]) -> Mapping[int, list[str]]:
     """Return the aliases that versions have in their own collections; those of links are left out."""
+    return _grouped(_OWN_ALIASES.records(conn, ids=list(version_ids)))
+
+
+def _grouped(rows: Iterable[tuple[int, str]]) -> Mapping[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    of_own = (schema.alias.c.version_id == _v.id) & (schema.alias.c.collection_id == _v.collection_id)
-    for part in chunks(version_ids):
-        words = select(_v.id, schema.alias.c.alias).join(schema.alias, of_own).where(_v.id.in_(part))
-        for row in conn.execute(words):
-            found[row[0]].append(row[1])
+    for key, value in rows:
+        found[key].append(value)
     return found
 
 

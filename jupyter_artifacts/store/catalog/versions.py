@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model.jsonable import dumps
-from jupyter_artifacts.store.catalog import aliases, ids, links, queries, rows, schema
+from jupyter_artifacts.store.catalog import aliases, ids, links, newest, queries, rows, schema
 from jupyter_artifacts.store.catalog.database import again, revision
 from jupyter_artifacts.store.catalog.journal import version_line
 from jupyter_artifacts.store.catalog.publish import publish
@@ -68,6 +68,9 @@ class SqlVersions:
     def page(self, query: Query) -> Page[VersionRecord]:
         """Return some live versions."""
         with self._db.read() as conn:
+            if newest.applies(query):
+                found, total = newest.page(conn, query)
+                return Page(rows.by_ids(conn, found), total, revision(conn))
             words, total = queries.versions(conn, query)
             return Page(rows.versions(conn, conn.execute(words).all()), total, revision(conn))
 
