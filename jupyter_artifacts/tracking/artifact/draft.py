@@ -17,7 +17,7 @@ from jupyter_artifacts.errors import (
     NoSuchPathError,
 )
 from jupyter_artifacts.model.digest import Digest, default_algorithm
-from jupyter_artifacts.model.manifest import Entry, Manifest
+from jupyter_artifacts.model.manifest import Entry
 from jupyter_artifacts.model.names import check_name, check_type
 from jupyter_artifacts.model.paths import check_entry_path
 from jupyter_artifacts.tracking.artifact import host
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.model.manifest import Manifest
     from jupyter_artifacts.store.protocols import BlobSession
     from jupyter_artifacts.store.store import Store
     from jupyter_artifacts.tracking.artifact.draft_files import LocalPaths
@@ -116,7 +117,7 @@ class Draft:
     def manifest(self) -> Manifest:
         """Return the files as they stand."""
         with self._lock:
-            return Manifest(self.entries.values())
+            return self.files.manifest()
 
     def require_open(self) -> None:
         """Refuse to change the files of a finalized draft."""

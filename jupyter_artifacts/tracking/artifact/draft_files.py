@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.errors import InvalidValueError, UnsafePathError
+from jupyter_artifacts.model.manifest import Manifest
 from jupyter_artifacts.tracking.artifact.scan import local_path
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ class DraftFiles:
         self.local_paths = LocalPaths()
         self._owner = owner
         self._folders: dict[str, int] = {}
+
+    def manifest(self) -> Manifest:
+        """Return them as they stand."""
+        return Manifest(self.entries.values(), self._folders.keys())
 
     def require_places(self, paths: Sequence[str], folders: Iterable[str] | None = None) -> None:
         """Refuse paths that are folders already, or whose folder is a file.
