@@ -39,6 +39,8 @@ def plain_array(data: object) -> NDArray[Any]:
 
 def from_array(array: NDArray[Any], *, normalize: bool) -> NDArray[Any]:
     """Return (H, W) or (H, W, 3 or 4) pixels of an (H, W) or (H, W, C) array."""
+    if array.ndim == _STACK and array.shape[0] == 1 and array.shape[-1] not in CHANNELS:
+        array = array[0]  # one plane with an axis before it, as datasets give it: it can be read in one way only
     shape = array.shape
     if array.ndim == _STACK and shape[-1] not in CHANNELS:
         hint = (

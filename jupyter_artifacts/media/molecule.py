@@ -38,7 +38,7 @@ class Molecule(FileMedia):
                 "see also from_smiles() and from_rdkit()"
             )
         given = read_given(data_or_path, "a molecule")
-        name = given.name if isinstance(data_or_path, (str, os.PathLike)) else f"given.{file_type or ''}"
+        name = given.name if given.name and not file_type else f"given.{file_type or ''}"
         super().__init__(given.data, self.suffix_of(Given(given.data, name)), caption)
 
     @classmethod

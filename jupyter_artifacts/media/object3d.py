@@ -44,7 +44,7 @@ class Object3D(FileMedia):
     def __init__(self, data_or_path: object, caption: object = None, file_type: str | None = None) -> None:
         if isinstance(data_or_path, (str, os.PathLike)) or hasattr(data_or_path, "read"):
             given = read_given(data_or_path, "a 3D object")
-            name = given.name if isinstance(data_or_path, (str, os.PathLike)) else f"given.{file_type or ''}"
+            name = given.name if given.name and not file_type else f"given.{file_type or ''}"
             super().__init__(given.data, self.suffix_of(Given(given.data, name)), caption)
         elif isinstance(data_or_path, Mapping):
             super().__init__(_json(_scene(data_or_path)), _CLOUD, caption)

@@ -35,6 +35,11 @@ class Viewer:
     username: str
     entity: str
 
+    @property
+    def name(self) -> str:
+        """The same as `username`."""
+        return self.username
+
 
 class Reading:
     """A store, opened when it is first asked, and the project that names without one belong to."""

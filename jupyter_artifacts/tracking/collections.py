@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from jupyter_artifacts.errors import InvalidValueError
+from jupyter_artifacts.errors import InvalidValueError, NotFoundError, nearest
 from jupyter_artifacts.model.names import check_collection, check_name, check_tag, check_text, check_type
 from jupyter_artifacts.store.records import CollectionChanges, Query
 from jupyter_artifacts.tracking.pages import Pages
@@ -205,6 +205,14 @@ class ArtifactType(Generic[A]):
 
     def __repr__(self) -> str:
         return f"<ArtifactType {self.name}>"
+
+    def collection(self, name: str) -> ArtifactCollection[A]:
+        """Return one collection of this type; raises NotFoundError naming the nearest."""
+        record = self._store.catalog.collections.find(self.project, name)
+        if record is None or record.type != self.name:
+            known = [collection.name for collection in self.collections(per_page=1000)]
+            raise NotFoundError(f"no artifact collection {name!r} of type {self.name!r}{nearest(name, known)}")
+        return ArtifactCollection(self._store, record, self._wrap, self._wrap_link)
 
     def collections(self, per_page: int = 50) -> Pages[CollectionRecord, ArtifactCollection[A]]:
         """Return the collections of this type, newest first."""

@@ -44,6 +44,21 @@ class Settings:
     anonymous: str | None = None
     x_disable_stats: bool | None = None
     _disable_stats: bool | None = None
+    _disable_meta: bool | None = None
+    api_key: str | None = None
+    base_url: str | None = None
+    code_dir: str | None = None
+    disable_job_creation: bool | None = None
+    git_root: str | None = None
+    host: str | None = None
+    program: str | None = None
+    show_info: bool | None = None
+    show_warnings: bool | None = None
+    strict: bool | None = None
+    symlink: bool | None = None
+    sync_tensorboard: bool | None = None
+    table_raise_on_max_row_limit_exceeded: bool | None = None
+    x_stats_sampling_interval: float | None = None
 
 
 def check_settings(value: object) -> Settings:

@@ -311,3 +311,59 @@ def test_checkpoints_are_cleaned_up() -> None:
     assert resumed.resumed
     assert resumed.use_artifact(f"run_{run.id}_model:production").file().endswith("model.txt")
     resumed.finish()
+
+
+def test_a_dataset_with_classes_is_split_by_rows() -> None:
+    """A table of annotated pictures; the next run takes it, looks at it, and splits it."""
+    Image.fromarray(picture(1)).save("street.jpg")
+    classes = wandb.Classes([{"name": name, "id": number} for number, name in enumerate(("road", "car", "sky"))])
+    run = wandb.init(project="segment", job_type="upload")
+    table = wandb.Table(columns=["id", "raw", "annotated", "%_road"])
+    for number in range(4):
+        mask = {"ground_truth": {"mask_data": picture(number, 8, 8) % 3}}
+        annotated = wandb.Image("street.jpg", classes=classes, masks=mask)
+        table.add_data(str(number), wandb.Image("street.jpg"), annotated, 0.5)
+    raw = wandb.Artifact(name="bdd_raw", type="raw_data")
+    raw.add_file("street.jpg", os.path.join("images", "street.jpg"))  # noqa: PTH118  as users do
+    raw.add(table, "raw_examples")
+    run.log_artifact(raw)
+    run.finish()
+    run = wandb.init(project="segment", job_type="data_split")
+    found: Any = run.use_artifact("bdd_raw:latest").get("raw_examples")
+    assert found.data[0][1].image.size == (8, 8)
+    assert Path("artifacts/bdd_raw:v0/images/street.jpg").is_file()
+    train = wandb.Artifact("bdd_train", "train_data")
+    train.add(wandb.Table(columns=found.columns, data=found.data[:3]), "train_table")
+    assert run.log_artifact(train).get("train_table").data[2][2] == found.data[2][2]  # type: ignore[attr-defined]  # a Table
+
+
+def test_a_model_is_evaluated_and_promoted() -> None:
+    """A draft is used at once; a table grows by columns; the model found by its collection is linked on."""
+    Path("model.pt").write_text("weights")
+    Path("test_data").mkdir()
+    Path("test_data/x.txt").write_text("1")
+    wandb.init(project="manage", job_type="train")
+    art = wandb.Artifact(f"mnist-{wandb.run.id}", "model")  # type: ignore[union-attr]  # a run is active
+    art.add_file("model.pt")
+    wandb.log_artifact(art, aliases=["best", "latest"])
+    wandb.run.link_artifact(art, "Digit Models", ["latest"])  # type: ignore[union-attr]  # a run is active
+    wandb.finish()
+    run = wandb.init(project="manage", job_type="evaluate", config={"test_size": 3})
+    data = wandb.Artifact("mnist-test", "dataset")
+    data.add_dir("test_data")
+    wandb.use_artifact(data)
+    model = wandb.use_artifact("Digit Models:latest")
+    assert Path(model.get_path("model.pt").download()).read_text() == "weights"
+    table = wandb.Table(data=[], columns=[])
+    table.add_column("image", [wandb.Image(item.numpy()) for item in torch.rand(3, 1, 28, 28)])
+    table.add_column("label", torch.arange(3).tolist())
+    table.add_column("pred", np.arange(3))
+    wandb.log({"test_loss": 0.5, "predictions": table})
+    promoted = run.link_artifact(model, "Digit Models", ["latest", "production"])
+    wandb.finish()
+    assert (promoted.version, promoted.aliases) == ("v0", ["latest", "production"])
+    used = wandb.Api().run(run.id).used_artifacts()
+    assert [artifact.type for artifact in used] == ["dataset", "model"]
+    assert [artifact.name for artifact in wandb.Api().run(run.id).logged_artifacts()] == [
+        f"run-{run.id}-predictions:v0"
+    ]

@@ -156,9 +156,15 @@ class Fetching(Stateful):
     def get(self, name: str) -> object:
         """Return the Table, Image or other medium that was added under a name; None when there is none.
 
-        It equals what was added. For what `add_object` took see :meth:`load`.
+        It equals what was added. With a table the whole artifact is downloaded to its
+        folder, as in W&B: code goes on with the files there. For what `add_object` took
+        see :meth:`load`.
         """
-        return objects.get_media(self._logged("get"), name)
+        logged = self._logged("get")
+        found = objects.get_media(logged, name)
+        if objects.is_table(found):
+            logged.download(None)
+        return found
 
     def __getitem__(self, name: str) -> object:
         return self.get(name)

@@ -71,6 +71,13 @@ def get_media(logged: Logged, name: str) -> object:
     return None if found is None else read(found, lambda path: content(logged, path), paths)
 
 
+def is_table(medium: object) -> bool:
+    """Tell whether a medium is a table, joined and partitioned ones among them."""
+    from jupyter_artifacts.media.base import Document
+
+    return isinstance(medium, Document) and medium.kind.endswith("table")
+
+
 def content(logged: Logged, path: str) -> bytes:
     """Return one file's bytes, verified."""
     entry = logged.entry(path)
