@@ -26,13 +26,12 @@ def concurrent(target: Target, procs: int = 8, each: int = 10, seed: int = 2, pr
 def _at_once(target: Target, procs: int, each: int, seed: int, profile: str) -> dict[str, Any]:
     ledger = Ledger.new(target, Findings(), seed, profile)
     target.run("init", store=ledger.store)
-    go = os.path.join(ledger.work, "GO")
-    jobs = [ledger.begin(writer, each, go=go, stop_on_error=False) for writer in range(procs)]
+    jobs = [ledger.begin(writer, each, barrier=True, stop_on_error=False) for writer in range(procs)]
     for job in jobs:
         job.wait_for("at_barrier", 60)
     began = time.time()
-    with open(go, "w"):
-        pass
+    for job in jobs:
+        job.go()
     for job in jobs:
         job.finish(max(1, 240 - (time.time() - began)))
     seconds = time.time() - began

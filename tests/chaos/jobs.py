@@ -8,6 +8,7 @@ import itertools
 import os
 import random
 import shutil
+import signal
 import tempfile
 import threading
 import time
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.chaos.adapter import Adapter
 
+GO = signal.SIGUSR1
 _ANYBODY_MAY_TRACE = (0x59616D61, -1)  # prctl's PR_SET_PTRACER, PR_SET_PTRACER_ANY
 
 
@@ -46,14 +48,16 @@ def opened(kind: type[Adapter], store: str) -> Adapter:
     return adapter
 
 
-def wait_for(go: str | None, emit: Emit) -> None:
-    """Wait until the file `go` is there; a tracer may come meanwhile."""
-    if not go:
-        return
+def _hold() -> None:
+    """Keep the signal that ends waiting, in this thread and those it will start."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [GO])
+
+
+def _wait(emit: Emit) -> None:
+    """Wait for the signal; a tracer may come meanwhile, and must see no call of a product's kind."""
     ctypes.CDLL(None).prctl(*_ANYBODY_MAY_TRACE, 0, 0, 0)
     emit(at_barrier=True)
-    while not os.path.exists(go):
-        time.sleep(0.001)
+    signal.sigwaitinfo([GO])
 
 
 def init(kind: type[Adapter], emit: Emit, store: str) -> None:
@@ -74,7 +78,7 @@ def write_loop(
     start: int = 0,
     n: int = 1,
     profile: str = "small",
-    go: str | None = None,
+    barrier: bool = False,
     stop_on_error: bool = True,
     clock: float | None = None,
 ) -> None:
@@ -88,9 +92,11 @@ def write_loop(
 
     numbers = range(start, start + n)
     # Who waits gets everything ready before: the tracer that comes then sees the product alone.
-    ready = {seq: prepared(seq) for seq in numbers} if go else {}
+    ready = {seq: prepared(seq) for seq in numbers} if barrier else {}
+    _hold()
     adapter = opened(kind, store)
-    wait_for(go, emit)
+    if barrier:
+        _wait(emit)
     if clock is not None:
         _set_clock(clock)
     for seq in numbers:

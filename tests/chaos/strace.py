@@ -73,13 +73,11 @@ def _attached(job: Job, words: Sequence[str], out: str) -> Iterator[None]:
 
 def traced(ledger: Ledger, writer: int, words: Sequence[str], **more: Any) -> tuple[Job, Trace]:
     """Log a version under strace; the tracer sees the log alone, not the interpreter's start."""
-    folder = ledger.target.scratch("trace")
-    go, out = os.path.join(folder, "GO"), os.path.join(folder, "trace")
-    job = ledger.begin(writer, go=go, stop_on_error=False, **more)
+    out = os.path.join(ledger.target.scratch("trace"), "trace")
+    job = ledger.begin(writer, barrier=True, stop_on_error=False, **more)
     job.wait_for("at_barrier")
     with _attached(job, words, out):
-        with open(go, "w"):
-            pass
+        job.go()
         job.finish(60)
     ledger.take_in(job)
     with open(out, errors="replace") as lines:

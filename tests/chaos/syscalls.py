@@ -119,7 +119,9 @@ def sweep(
     if why:
         return why
     made = Sweep(target, seed, profile)
-    for name, count in made.write_path().items():
+    path = made.write_path()
+    for name in sorted(path, key=lambda name: (name in READS, name)):
+        count = path[name]
         if only and name not in only:
             continue
         began, tried = time.monotonic(), errors[:1] if name in READS else errors

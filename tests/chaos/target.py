@@ -157,6 +157,10 @@ class Job:
         """Return in one line why the job did not do what it should have."""
         return short(next(iter(self.trouble()), {"type": "?"}))
 
+    def go(self) -> None:
+        """Let a job go on that waits at its barrier."""
+        os.kill(self.pid, signal.SIGUSR1)
+
     def kill(self, mode: str) -> None:
         """Kill the process alone, or the whole tree."""
         for pid in [self.pid, *(descendants(self.pid) if mode == "tree" else ())]:

@@ -245,8 +245,8 @@ class Life(RuleBasedStateMachine):
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "chaos"
 Life.TestCase.settings = settings(
-    max_examples=300 if DEEP else 8,
-    stateful_step_count=40 if DEEP else 12,
+    max_examples=100 if DEEP else 8,
+    stateful_step_count=30 if DEEP else 12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
