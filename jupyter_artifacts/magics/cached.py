@@ -1,7 +1,6 @@
 """``%%track --cache``: a body that need not run, as nothing it depends on has changed.
 
-The choice is made when IPython has parsed the cell and has not run it: the body is
-then taken out of the parsed cell, and its line alone is run. What counts is the body
+What counts is the body
 as Python reads it, the versions that ``--uses`` names, the config, and the variables to
 have again. Variables are kept as files of an artifact, by their handlers.
 """
@@ -19,8 +18,7 @@ from jupyter_artifacts.magics.content import variable_of
 from jupyter_artifacts.magics.log_tables import TRACK_CELL
 from jupyter_artifacts.magics.origin import cell_id
 from jupyter_artifacts.magics.parser import parse
-from jupyter_artifacts.magics.transformer import BEGIN
-from jupyter_artifacts.magics.usage import UsageError, one_line
+from jupyter_artifacts.magics.usage import one_line
 from jupyter_artifacts.model.jsonable import dumps, normalise_object
 
 if TYPE_CHECKING:
@@ -62,32 +60,6 @@ class Choice:
     run: RunRecord | None = None
     outputs: tuple[VersionRecord, ...] = ()
     variables: dict[str, object] = field(default_factory=dict)
-
-
-class Chooser(ast.NodeTransformer):
-    """Takes the bodies out of cells that need not run; IPython hands it every cell that it has parsed.
-
-    Parameters
-    ----------
-    desk : Desk
-    """
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        """Return the cell as it is, or without its body."""
-        line = _line_of(node)
-        if line is None or not isinstance(node, ast.Module):
-            return node
-        try:
-            choice = self._desk.choice = choose(self._desk, line, node.body[1:])
-        except (ArtifactsError, UsageError, OSError) as error:  # shown as an error where the line itself is run
-            self._desk.choice = error
-            return node
-        if choice is None or choice.run is None:
-            return node
-        return ast.Module(body=node.body[:1], type_ignores=node.type_ignores)
 
 
 def choose(desk: Desk, line: str, body: Sequence[ast.stmt]) -> Choice | None:
@@ -159,16 +131,3 @@ def _why(desk: Desk, before: str, key: str) -> str:
     parts = zip(_PARTS, before.split("-"), key.split("-"), strict=True)
     changed = [name for name, old, new in parts if old != new]
     return desk.line("cache-changed", what=", ".join(changed)) if changed else desk.line("cache-failed-before")
-
-
-def _line_of(node: ast.AST) -> str | None:
-    """Return the tracking line that a parsed cell begins with, if it may speak of a cache."""
-    if not isinstance(node, ast.Module) or not node.body or not isinstance(node.body[0], ast.Expr):
-        return None
-    call = node.body[0].value
-    if not isinstance(call, ast.Call) or len(call.args) != 2:  # noqa: PLR2004  a magic's name and its line
-        return None
-    name, line = (arg.value if isinstance(arg, ast.Constant) else None for arg in call.args)
-    if name != BEGIN or not isinstance(line, str) or "--cache" not in line:
-        return None
-    return line if line.startswith(("%%track", "%track")) else None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from jupyter_artifacts.errors import ArtifactsError
-from jupyter_artifacts.magics.cached import Chooser
 from jupyter_artifacts.magics.cards import CELL_CARDS
+from jupyter_artifacts.magics.chooser import Chooser
 from jupyter_artifacts.magics.completion import Completer, Source
 from jupyter_artifacts.magics.desk import Desk
 from jupyter_artifacts.magics.place import StorePlace
