@@ -51,7 +51,11 @@ class Reader:
 
     def places(self, digests: Iterable[Digest]) -> dict[Digest, Stored]:
         """Return where blobs lie, asked at once; those that the catalog does not know are left out."""
-        return dict(self._index.find(list(digests)))
+        found = dict(self._index.find(list(digests)))
+        with self._guard:
+            self._places.update(found)
+            self._trim()
+        return found
 
     def _do(self, digest: Digest, what: str, act: Callable[[Stored], T]) -> T:
         stored = self._places.get(digest)
@@ -83,5 +87,8 @@ class Reader:
     def _remember(self, digest: Digest, stored: Stored) -> None:
         with self._guard:
             self._places[digest] = stored
-            while len(self._places) > _REMEMBERED:
-                self._places.popitem(last=False)
+            self._trim()
+
+    def _trim(self) -> None:
+        while len(self._places) > _REMEMBERED:
+            self._places.popitem(last=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import InvalidTypeError, NotFoundError
+from jupyter_artifacts.errors import InvalidTypeError, NoSuchPathError, NotFoundError
 from jupyter_artifacts.model.names import parse_ref
 from jupyter_artifacts.tracking.api_base import Reading
 from jupyter_artifacts.tracking.progress import meter
@@ -108,7 +108,10 @@ def import_bundle(source: str | os.PathLike[str], *, store: Where = None) -> Imp
     """
     from jupyter_artifacts.store.bundle.importing import import_bundle as take
 
-    return take(store_at(store), os.fspath(source), lambda files, size: meter("importing", files, size))
+    path = os.fspath(source)
+    if not os.path.lexists(path):
+        raise NoSuchPathError(f"there is no bundle at {path!r}")
+    return take(store_at(store), path, lambda files, size: meter("importing", files, size))
 
 
 def _chosen(store: Store, names: Iterable[str], project: str) -> Iterable[Chosen]:

@@ -49,6 +49,8 @@ def content_of(
     blobs = {root: what}
 
     def shard(shard_digest: Digest) -> bytes:
+        if shard_digest in blobs:
+            raise CorruptError(f"{what} names a part of itself twice")
         blobs[shard_digest] = what
         return read(shard_digest, what)
 
