@@ -240,7 +240,9 @@ def test_a_proof_that_does_not_hold_asks_for_each_blob(
     assert again.version == "v0"
 
 
-def test_a_draft_can_still_be_edited_and_moved(folder: Path, read: list[str], tmp_path: Path) -> None:
+def test_a_draft_can_still_be_edited_and_moved(
+    folder: Path, read: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log(folder)
     read.clear()
     with ja.init(project="p") as run:
@@ -255,8 +257,10 @@ def test_a_draft_can_still_be_edited_and_moved(folder: Path, read: list[str], tm
     with ja.init(project="p") as run:
         draft = ja.Artifact("data", "dataset")
         draft.add_dir(folder)
-    with ja.init(project="p", dir=str(tmp_path / "elsewhere")) as run:
+    monkeypatch.setenv("JUPYTER_ARTIFACTS_STORE", str(tmp_path / "elsewhere"))
+    with ja.init(project="p") as run:
         moved = run.log_artifact(draft)
+        assert (tmp_path / "elsewhere" / "catalog.db").exists()
         assert moved.manifest.entries.keys() >= {"d0/000"}
         with moved.open("d1/001") as stored:
             assert stored.read() == b"1" * 100
