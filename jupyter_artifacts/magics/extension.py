@@ -18,7 +18,10 @@ from jupyter_artifacts.magics.transformer import BEGIN, rewrite_first_line
 from jupyter_artifacts.magics.usage import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_artifacts.magics.shell import Shell
+    from jupyter_artifacts.tracking.progress import Display
 
 _loaded: WeakKeyDictionary[Shell, Extension] = WeakKeyDictionary()
 
@@ -43,6 +46,18 @@ def desk_of(shell: Shell) -> Desk | None:
     """Return the desk of a shell that the extension is loaded in."""
     extension = _loaded.get(shell)
     return None if extension is None else extension.desk
+
+
+def _show_progress() -> Callable[[], None]:
+    """Let long work be seen under the cell; what draws it is imported when there is any."""
+    from jupyter_artifacts.tracking.progress import on_progress
+
+    def display() -> Display | None:
+        from jupyter_artifacts.panels.progress import begin
+
+        return begin()
+
+    return on_progress(display)
 
 
 class Extension:
@@ -74,6 +89,7 @@ class Extension:
         self._shell.configurables.append(self.desk.settings)
         self.desk.watch.start()
         CELL_CARDS.start(self._shell)
+        self._stop_progress = _show_progress()
         self._greet()
 
     def unload(self) -> None:
@@ -92,6 +108,7 @@ class Extension:
         self.desk.watch.stop()
         self.desk.leave()
         CELL_CARDS.stop()
+        self._stop_progress()
 
     def _completers(self) -> dict[str, Completer]:
         source = Source(self._place)
