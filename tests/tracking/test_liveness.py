@@ -9,6 +9,7 @@ import pytest
 
 from jupyter_artifacts.store.opening import open_store
 from jupyter_artifacts.store.records import NewRun, RunChanges
+from jupyter_artifacts.tracking import liveness
 from jupyter_artifacts.tracking.liveness import SILENCE, apparent_state, settle_dead_runs, this_host
 
 
@@ -27,8 +28,11 @@ def dead_pid() -> int:
         ("elsewhere", False, True, "crashed"),
     ],
 )
-def test_a_run_whose_process_is_gone_has_crashed(host: str, dead: bool, silent: bool, expected: str) -> None:
+def test_a_run_whose_process_is_gone_has_crashed(
+    host: str, dead: bool, silent: bool, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = open_store()
+    monkeypatch.setattr(liveness, "began_at", lambda _pid: None)  # these processes are younger than the silence
     began = time.time() - (SILENCE + 10 if silent else 0)
     store.catalog.runs.start(
         NewRun(
@@ -51,7 +55,7 @@ def test_only_dead_runs_of_this_machine_are_settled() -> None:
         ("alive", this_host(), os.getpid()),
         ("far", "elsewhere", gone),
     ):
-        store.catalog.runs.start(NewRun(run_id, "p", "a-b", host=host, pid=pid, started_at=1.0))
+        store.catalog.runs.start(NewRun(run_id, "p", "a-b", host=host, pid=pid, started_at=time.time()))
     store.catalog.runs.start(NewRun("done", "p", "a-b", host=this_host(), pid=gone, started_at=1.0))
     store.catalog.runs.change("done", RunChanges(state="finished"))
     assert [record.id for record in settle_dead_runs(store)] == ["mine"]
