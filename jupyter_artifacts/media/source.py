@@ -29,11 +29,14 @@ class Source:
         read their parts through it, so that no medium needs to know all others.
     paths : sequence of str
         All paths there are; a partitioned table finds its parts among them.
+    depth : int
+        How many tables name one another on the way to this one.
     """
 
     open: Callable[[str], bytes]
     decode: Callable[[JsonObject, Source], object]
     paths: Sequence[str] = ()
+    depth: int = 0
 
     def content(self, info: JsonObject) -> bytes:
         """Return the file that `info` names, refused if its digest is another."""

@@ -17,6 +17,8 @@ MAX_NAME = 128
 MAX_ALIAS = 128
 MAX_TAG = 64
 LATEST = "latest"
+REGISTRY_PREFIX = "wandb-registry-"
+"""What the projects that hold collections of links are called by."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _VERSION = re.compile(r"v(\d{1,18})")
@@ -81,13 +83,18 @@ def check_collection(value: object) -> str:
     return name
 
 
+def one_case(project: str) -> str:
+    """Return a registry's project in lower case, as W&B finds them; other projects as they are."""
+    return project.lower() if project.lower().startswith(REGISTRY_PREFIX) else project
+
+
 def parse_target(value: object) -> tuple[str | None, str]:
     """Take ``[entity/][project/]collection`` apart; return project and collection."""
     text = check_text(value, "target_path")
     *above, last = text.split("/")
     if ":" in last or len(above) > _MAX_ABOVE:
         raise InvalidNameError(f"target_path {text!r} must be 'collection', 'project/collection' or one with an entity")
-    return (check_project(above[-1]) if above else None), check_collection(last)
+    return (one_case(check_project(above[-1])) if above else None), check_collection(last)
 
 
 def check_type(value: object, name: str) -> str:
@@ -206,5 +213,6 @@ def parse_ref(value: object) -> ArtifactRef:
     if colon and not selector:
         raise InvalidNameError(f"{text!r} ends with ':'; add a version or alias such as 'latest' or 'v0'")
     entity, project = [None] * (_MAX_ABOVE - len(above)) + above
+    project = None if project is None else one_case(project)
     name = check_collection(last) if " " in last else check_name(last)
     return ArtifactRef(name, selector or LATEST, project, entity)

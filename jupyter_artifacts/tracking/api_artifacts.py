@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import CommError, InvalidValueError, NotFoundError, nearest
-from jupyter_artifacts.model.names import check_collection
+from jupyter_artifacts.model.names import check_collection, one_case
 from jupyter_artifacts.store.records import Query
 from jupyter_artifacts.tracking.api_base import Reading, sort_of
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
@@ -140,7 +140,7 @@ class ArtifactReading(Reading):
         *above, last = name.split("/")
         if ":" in last:
             raise InvalidValueError(f"{name!r} names a version; give the artifact's name without ':'")
-        return (above[-1] if above else self.default_project), check_collection(last)
+        return (one_case(above[-1]) if above else self.default_project), check_collection(last)
 
     def _all_collections(self, project: str) -> Iterator[CollectionRecord]:
         query = Query(project=project)

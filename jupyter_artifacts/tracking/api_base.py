@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import InvalidValueError
+from jupyter_artifacts.model.names import REGISTRY_PREFIX, one_case
 from jupyter_artifacts.tracking.artifact.host import NO_PROJECT
 from jupyter_artifacts.tracking.artifact.host import active as active_host
-from jupyter_artifacts.tracking.artifact.linking import MODEL_REGISTRY, REGISTRY_PREFIX
+from jupyter_artifacts.tracking.artifact.linking import MODEL_REGISTRY
 from jupyter_artifacts.tracking.environment import default_entity, setting
 from jupyter_artifacts.tracking.stores import has_store, store_at
 
@@ -97,7 +98,7 @@ class Reading:
         return self.store.catalog.versions.projects() if self._is_there() else ()
 
     def _project(self, path: str | None) -> str:
-        return path.strip("/").split("/")[-1] if path else self.default_project
+        return one_case(path.strip("/").split("/")[-1]) if path else self.default_project
 
 
 def is_registry(project: str) -> bool:

@@ -13,6 +13,7 @@ from jupyter_artifacts.media.plotly import Plotly
 from jupyter_artifacts.media.tables.joined import JoinedTable
 from jupyter_artifacts.media.tables.partitioned import PartitionedTable
 from jupyter_artifacts.media.tables.table import Table
+from jupyter_artifacts.media.tables.type_names import _ForeignIndexType
 from jupyter_artifacts.media.video import Video
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "Plotly",
     "Table",
     "Video",
+    "_ForeignIndexType",
 ]

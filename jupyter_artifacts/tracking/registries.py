@@ -6,11 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import InvalidValueError, NotFoundError, nearest
-from jupyter_artifacts.model.names import check_project, check_text
+from jupyter_artifacts.model.names import REGISTRY_PREFIX, check_project, check_text
 from jupyter_artifacts.store.records import Query
 from jupyter_artifacts.tracking.api_base import Reading
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
-from jupyter_artifacts.tracking.artifact.linking import REGISTRY_PREFIX
 from jupyter_artifacts.tracking.collections import ArtifactCollection
 from jupyter_artifacts.tracking.pages import Pages
 
@@ -98,7 +97,7 @@ class RegistryReading(Reading):
         """Return one registry; raises NotFoundError naming the nearest."""
         del organization
         known = {registry.name: registry for registry in self.registries()}
-        short = check_text(name, "registry").removeprefix(REGISTRY_PREFIX)
+        short = check_text(name, "registry").lower().removeprefix(REGISTRY_PREFIX)
         if short not in known:
             raise NotFoundError(f"registry {short!r} not found{nearest(short, known)}")
         return known[short]
@@ -119,7 +118,7 @@ class RegistryReading(Reading):
             It is there already.
         """
         del visibility, organization, description, artifact_types
-        short = check_text(name, "registry").removeprefix(REGISTRY_PREFIX)
+        short = check_text(name, "registry").lower().removeprefix(REGISTRY_PREFIX)
         if not self.store.catalog.collections.ensure_project(check_project(REGISTRY_PREFIX + short)):
             raise InvalidValueError(f"registry {short!r} is there already")
         return Registry(self.store, short, self.default_entity)

@@ -112,6 +112,14 @@ def test_editing_through_a_link(run: wandb.Run, versions: list[wandb.Artifact]) 
     assert draft.name == "net"
 
 
+def test_a_registry_is_found_in_any_case(run: wandb.Run, versions: list[wandb.Artifact]) -> None:
+    run.link_artifact(versions[0], "wandb-registry-Zoo/Models")
+    for name in ("wandb-registry-zoo/Models:v0", "team/wandb-registry-ZOO/Models"):
+        assert run.use_artifact(name).source_name == "net:v0"
+    assert wandb.Api().registry("Zoo").full_name == "wandb-registry-zoo"
+    assert len(wandb.Api().artifacts("model", "wandb-registry-Zoo/Models")) == 1
+
+
 def test_what_cannot_be_linked(run: wandb.Run, versions: list[wandb.Artifact], tmp_path: Path) -> None:
     for target, error in (
         ("a/b/c/d", ValueError),

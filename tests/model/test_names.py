@@ -114,7 +114,7 @@ def test_references(text: str, expected: names.ArtifactRef) -> None:
 
 
 def test_references_that_cannot_be() -> None:
-    for bad in ("a/b/c/d:v0", "a:", ":v0", "a b:v0"):
+    for bad in ("a/b/c/d:v0", "a:", ":v0", "a  b:v0", " a:v0"):
         with pytest.raises(InvalidNameError):
             names.parse_ref(bad)
     with pytest.raises(InvalidTypeError):

@@ -11,6 +11,7 @@ from jupyter_artifacts.media.arrays import is_array, plain_array
 from jupyter_artifacts.media.base import Inline, Media
 from jupyter_artifacts.media.pixels import MAX_PIXELS
 from jupyter_artifacts.media.tables.cells import milliseconds, moment
+from jupyter_artifacts.media.tables.rows import RowIndex
 from jupyter_artifacts.model.optional import require
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def encode(cell: object, beside: dict[str, bytes]) -> JsonValue:
     """Return a cell as JSON; files that it needs are added to `beside`, by path."""
     if type(cell) in _PLAIN:
         return cast("JsonValue", cell)
+    if isinstance(cell, RowIndex):
+        return int(cell)
     if isinstance(cell, list):
         return [encode(item, beside) for item in cell]
     if isinstance(cell, dict):

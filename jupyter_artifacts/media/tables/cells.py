@@ -14,6 +14,7 @@ from jupyter_artifacts.media.base import Document, Inline, Media
 from jupyter_artifacts.media.figures import find_figure
 from jupyter_artifacts.media.image import Image
 from jupyter_artifacts.media.plotly import Plotly, is_plotly
+from jupyter_artifacts.media.tables.rows import RowIndex
 from jupyter_artifacts.model.jsonable import MAX_DEPTH, normalise
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def clean(value: object, where: str, depth: int = 0) -> object:
         A dict with the key ``_type``, which is how media are written; nesting over
         100 deep.
     """
-    if type(value) in AT_ONCE or (isinstance(value, (Media, Inline)) and not isinstance(value, Document)):
+    if type(value) in AT_ONCE or _stands_alone(value, depth):
         return value
     if depth > MAX_DEPTH:
         raise InvalidValueError(f"{where} is nested deeper than {MAX_DEPTH} levels, or contains itself")
@@ -63,6 +64,13 @@ def clean(value: object, where: str, depth: int = 0) -> object:
     if isinstance(value, Media):
         raise InvalidTypeError(f"{where} is a {type(value).__name__}, and a table cannot stand in a cell")
     return normalise(value, where)
+
+
+def _stands_alone(value: object, depth: int) -> bool:
+    """Tell whether a value is kept as it is: media that are no tables, and rows of another table."""
+    if isinstance(value, RowIndex):
+        return not depth
+    return isinstance(value, (Media, Inline)) and not isinstance(value, Document)
 
 
 def drawable(value: object) -> Media | None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.media.arrays import plain_array
 from jupyter_artifacts.media.base import MediaFile
+from jupyter_artifacts.media.tables import foreign
 from jupyter_artifacts.media.tables.cell_json import array_of, decode, encode
 from jupyter_artifacts.media.tables.cells import milliseconds, moment
 from jupyter_artifacts.media.tables.type_json import from_json, to_json
-from jupyter_artifacts.media.tables.types import PLAIN
+from jupyter_artifacts.media.tables.types import FOREIGN, PLAIN
 from jupyter_artifacts.model.optional import require
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ def _column(kind: CellType, cells: list[object], beside: dict[str, bytes]) -> tu
     described = to_json(kind)
     if kind.name in _SIMPLE:
         return described, cast("list[JsonValue]", cells)
+    if kind.name == FOREIGN:
+        path, numbers = foreign.written(cells, beside)
+        return {**described, "foreign": path}, numbers
     if kind.name == "timestamp":
         return described, [None if cell is None else milliseconds(cell) for cell in cells]
     if kind.name == "ndarray" and kind.dtype and kind.shape is not None:
@@ -156,6 +160,8 @@ def _rows(tree: JsonObject, columns: Sequence[str | int], source: Source) -> lis
         stored = described.get("stored") if isinstance(described, dict) else None
         if isinstance(stored, dict):
             decoded.append(_stored(source.content(stored), len(data)))
+        elif isinstance(described, dict) and isinstance(described.get("foreign"), str):
+            decoded.append(foreign.read(str(described["foreign"]), [row[place] for row in rows], source))
         else:
             decoded.append([_cell(row[place], kind, source) for row in rows])
     return [list(row) for row in zip(*decoded, strict=True)] if columns else [[] for _ in data]

@@ -20,7 +20,7 @@ from jupyter_artifacts.media.tables.frames import (
 from jupyter_artifacts.media.tables.relogging import Relogging
 from jupyter_artifacts.media.tables.rows import RowIndex
 from jupyter_artifacts.media.tables.type_json import to_json
-from jupyter_artifacts.media.tables.type_names import given_type
+from jupyter_artifacts.media.tables.type_names import TypesOfColumns, given_type
 from jupyter_artifacts.media.tables.types import ANY, UNKNOWN
 from jupyter_artifacts.model.optional import require
 
@@ -132,7 +132,14 @@ class Table(Document):
         checks.check_width(self.columns, row)
         if AT_ONCE.issuperset(map(type, row)):
             return list(row)
-        return [clean(cell, f"row {index}, column {name!r}") for cell, name in zip(row, self.columns, strict=True)]
+        return [
+            self._own(clean(cell, f"row {index}, column {name!r}"))
+            for cell, name in zip(row, self.columns, strict=True)
+        ]
+
+    def _own(self, cell: object) -> object:
+        """Return the number of a row of this very table as a plain one."""
+        return int(cell) if isinstance(cell, RowIndex) and cell.table is self else cell
 
     @property
     def log_mode(self) -> str:
@@ -143,6 +150,11 @@ class Table(Document):
     def column_types(self) -> dict[ColumnName, CellType]:
         """The type of each column, by name."""
         return dict(zip(self.columns, self._types, strict=True))
+
+    @property
+    def _column_types(self) -> TypesOfColumns:
+        """W&B's, for code that asks whether a column holds rows of another table."""
+        return TypesOfColumns({str(name): kind for name, kind in zip(self.columns, self._types, strict=True)})
 
     def add_data(self, *data: object) -> None:
         """Add one row: one value a column, in their order."""
@@ -161,7 +173,7 @@ class Table(Document):
         values = column_values(data)
         if self.columns and len(values) != len(self.data):
             raise MisfitError(f"Expected length {len(self.data)}, found {len(values)}: a column has one value a row")
-        cells = [clean(value, f"column {name!r}, row {index}") for index, value in enumerate(values)]
+        cells = [self._own(clean(value, f"column {name!r}, row {index}")) for index, value in enumerate(values)]
         optional = optional or any(cell is None for cell in cells)
         found = self._fitted(ANY if self.allow_mixed_types else UNKNOWN, cells, name, optional=optional)
         if not self.columns:

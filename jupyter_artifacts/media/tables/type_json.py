@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.media.tables.types import ANY, NAMES, NOTHING, CellType
+from jupyter_artifacts.media.tables.types import ANY, FOREIGN, NAMES, NOTHING, CellType
 from jupyter_artifacts.model.jsonable import MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def from_json(tree: JsonValue, depth: int = 0) -> CellType:
         shape, dtype = params.get("shape"), params.get("dtype")
         sides = tuple(side for side in shape if isinstance(side, int)) if isinstance(shape, list) else None
         return CellType("ndarray", dtype=dtype if isinstance(dtype, str) else "", shape=sides)
-    is_known = name in NAMES or name == "histogram" or name.endswith("-file")
+    is_known = name in {*NAMES, FOREIGN} or name == "histogram" or name.endswith("-file")
     return CellType(name) if is_known and name != "any" else ANY
 
 

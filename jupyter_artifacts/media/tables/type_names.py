@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from jupyter_artifacts.errors import InvalidTypeError
 from jupyter_artifacts.media.base import Inline, Media
-from jupyter_artifacts.media.tables.types import ANY, NAMES, PLAIN, UNKNOWN, CellType
+from jupyter_artifacts.media.tables.types import ANY, FOREIGN, NAMES, PLAIN, UNKNOWN, CellType
 
 _BY_CLASS: dict[type, str] = {
     **PLAIN,
@@ -48,3 +48,21 @@ def _numpy_name(scalar: type) -> str:
         if base in above:
             return name
     raise InvalidTypeError(f"{scalar!r} is no type of a column")
+
+
+class _ForeignIndexType:
+    """W&B's class for a column of rows of another table; code asks whether ``type(...)`` is this one."""
+
+
+class TypesOfColumns:
+    """What W&B keeps of its columns' types: ``params["type_map"]``.
+
+    Parameters
+    ----------
+    types : mapping of str to CellType
+        By column.
+    """
+
+    def __init__(self, types: Mapping[str, CellType]) -> None:
+        found = {name: _ForeignIndexType() if kind.name == FOREIGN else kind for name, kind in types.items()}
+        self.params: dict[str, dict[str, object]] = {"type_map": dict(found)}

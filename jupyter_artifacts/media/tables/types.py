@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from jupyter_artifacts.errors import InvalidTypeError
 from jupyter_artifacts.media.base import Inline, Media
+from jupyter_artifacts.media.tables.rows import RowIndex
 
 MAX_FIELDS = 256
 """Dicts of more keys than this have no common type: they are looked up, not compared."""
 PLAIN: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "string"}
+FOREIGN = "foreignIndex"
+"""The rows of another table, by their numbers."""
 NAMES = frozenset(
     ["any", "boolean", "list", "ndarray", "none", "number", "string", "timestamp", "typedDict", "unknown"]
 )
@@ -61,6 +64,8 @@ def type_of(cell: object) -> CellType:
         return CellType(name)
     if cell is None:
         return NOTHING
+    if isinstance(cell, RowIndex):
+        return CellType(FOREIGN)
     if isinstance(cell, (dt.date, dt.datetime)):
         return CellType("timestamp")
     if isinstance(cell, (Media, Inline)):

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.store import Store
 
 MODEL_REGISTRY = "model-registry"
-REGISTRY_PREFIX = "wandb-registry-"
 
 
 def link(store: Store, record: VersionRecord, target_path: object, aliases: object = None) -> LinkRecord:
