@@ -13,9 +13,10 @@ from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.manifest import Entry
 from jupyter_artifacts.store import proofs
 from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.networks import file_system, is_shared
 from jupyter_artifacts.store.progress import telling
 from jupyter_artifacts.store.sources import Source
-from jupyter_artifacts.store.stat_cache import StatCache, at_rest
+from jupyter_artifacts.store.stat_cache import NETWORK_REST_NS, REST_NS, StatCache, at_rest
 from jupyter_artifacts.tracking.artifact.parallel import put_parallel
 from jupyter_artifacts.tracking.artifact.scan import facts_of, local_path
 from jupyter_artifacts.tracking.progress import meter
@@ -49,6 +50,17 @@ class _Work(NamedTuple):
     files: dict[str, Facts]
     scanned_ns: int
     local: Callable[[str], str]
+    believed: dict[str, Facts]
+    """What the stat cache is told of the files: on a disk that machines share an inode means nothing."""
+    rest_ns: int
+
+    @classmethod
+    def of(cls, root: str, files: dict[str, Facts], scanned_ns: int, local: Callable[[str], str]) -> _Work:
+        """Return the work on some files, by the kind of disk they lie on."""
+        if not is_shared(file_system(root)):
+            return cls(root, files, scanned_ns, local, files, REST_NS)
+        believed = {path: (size, mtime, ctime, 0) for path, (size, mtime, ctime, _) in files.items()}
+        return cls(root, files, scanned_ns, local, believed, NETWORK_REST_NS)
 
 
 class Adding:
@@ -83,7 +95,7 @@ class Adding:
         executor : Executor, optional
             Its workers read what must be read.
         """
-        return self._take(_Work(root, files, scanned_ns, lambda path: local_path(root, path)), executor)
+        return self._take(_Work.of(root, files, scanned_ns, lambda path: local_path(root, path)), executor)
 
     def file(self, local: str) -> Entry:
         """Return the entry of one file, without a path."""
@@ -92,11 +104,13 @@ class Adding:
         if facts[0] < _WORTH_REMEMBERING:
             stored = self._session.put_file(local)
             return Entry("", stored.digest, stored.size)
-        return self._take(_Work(local, {"": facts}, scanned_ns, lambda _: local), None)[0]
+        return self._take(_Work.of(local, {"": facts}, scanned_ns, lambda _: local), None)[0]
 
     def _take(self, work: _Work, executor: Executor | None) -> list[Entry]:
         remembered = None if self._cache is None else self._cache.tree(work.root)
-        known = [] if remembered is None else self._sound(work.root, remembered[1], remembered[0].unchanged(work.files))
+        known = []
+        if remembered is not None:
+            known = self._sound(work.root, remembered[1], remembered[0].unchanged(work.believed))
         if remembered is not None and len(known) == len(work.files) == len(remembered[0]):
             self._trees[work.root] = remembered[1]
             return known
@@ -143,7 +157,7 @@ class Adding:
 
     def _remember(self, work: _Work, entries: Iterable[Entry]) -> None:
         if self._cache is not None:
-            tree = at_rest(work.files, entries, work.scanned_ns)
+            tree = at_rest(work.believed, entries, work.scanned_ns, work.rest_ns)
             self._trees[work.root] = self._cache.remember(work.root, tree)
 
     def publish(self, root: Digest) -> None:

@@ -13,7 +13,7 @@ import jupyter_artifacts as ja
 from jupyter_artifacts.store import proofs
 from jupyter_artifacts.store.local_session import LocalSession
 from jupyter_artifacts.tracking import progress
-from jupyter_artifacts.tracking.artifact import adding
+from jupyter_artifacts.tracking.artifact import adding, scan
 from jupyter_artifacts.tracking.messages import last_logged
 
 if TYPE_CHECKING:
@@ -123,6 +123,24 @@ def test_a_young_file_is_read_again(folder: Path, read: list[str], monkeypatch: 
     read.clear()
     log(folder)
     assert len(read) == 20
+
+
+def test_on_a_shared_disk_the_inode_says_nothing_and_rest_takes_longer(
+    folder: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "file_system", lambda _: "nfs4")
+    honest = scan.facts_of
+    inode = iter(range(10**6))
+    monkeypatch.setattr(scan, "facts_of", lambda facts: (*honest(facts)[:3], next(inode)))
+    log(folder)
+    read.clear()
+    log(folder)
+    assert read == []
+    (folder / "d0" / "000").write_bytes(b"other")
+    monkeypatch.setattr(time, "time_ns", lambda: (folder / "d0" / "000").stat().st_mtime_ns + 60 * 10**9)
+    log(folder)
+    log(folder)
+    assert read.count("000") == 2
 
 
 def test_one_big_file_is_not_read_again(folder: Path, read: list[str]) -> None:
