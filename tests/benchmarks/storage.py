@@ -163,6 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--peers", default="all", help="beginnings of names, by comma; all; or nothing: --peers=")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--share", type=float, default=1.0, help="turn the data down to this share, to try it out")
+    parser.add_argument("--patience", type=float, default=60, help="seconds to wait for a quiet machine")
     parser.add_argument("--settled", type=float, default=SETTLED, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     who = choose(options.peers)
@@ -171,7 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found: dict[str, Results] = {}
     with alone():
         if options.share == 1:
-            wait_for_quiet()
+            wait_for_quiet(patience=options.patience)
         for key in options.only.split(","):
             workload = WORKLOADS[key].scaled(options.share)
             with scratch() as folders:

@@ -35,15 +35,12 @@ class Pace:
 
 
 def _pace(target: Target, found: Findings, seed: int, profile: str) -> Pace | None:
-    many = Ledger.new(target, found, seed, profile).log(0, 5)
-    one = Ledger.new(target, found, seed, profile).log(0, 1)
-    times = sorted(line["dt"] for line in many.get("ack"))
-    if many.fatal() or not times:
-        found["error"] = many.reason()
+    job = Ledger.new(target, found, seed, profile).log(0, 5)
+    times = [line["dt"] for line in job.get("ack")]
+    if job.fatal() or not times:
+        found["error"] = job.reason()
         return None
-    typical = times[len(times) // 2]
-    first = max((line["dt"] for line in one.get("ack")), default=typical)
-    return Pace(typical, first, times[-1])
+    return Pace(sorted(times)[len(times) // 2], times[0], max(times))
 
 
 def _kill(job: Job, mode: str) -> None:

@@ -14,7 +14,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tests.chaos import payload
+from tests.chaos import cases, payload
 from tests.chaos.adapter import Unsupported
 
 if TYPE_CHECKING:
@@ -284,8 +284,6 @@ def mutate(kind: type[Adapter], emit: Emit, *, store: str, name: str, seconds: f
 
 def one_case(kind: type[Adapter], emit: Emit, *, store: str, case: str, work: str) -> None:
     """Try one bad input, see cases.py."""
-    from tests.chaos import cases
-
     adapter = opened(kind, store)
     emit(**cases.run_case(adapter, case, work))
     adapter.close()
