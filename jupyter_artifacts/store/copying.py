@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -10,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import (
+    ArtifactsError,
     FileChangedError,
     InvalidValueError,
     LinkError,
@@ -22,7 +24,7 @@ from jupyter_artifacts.store.progress import tell
 from jupyter_artifacts.store.sources import Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from jupyter_artifacts.model.digest import Hasher
 
@@ -59,19 +61,26 @@ def open_source(path: str) -> int:
     ------
     MissingFileError, LinkError, UnreadableFileError, SpecialFileError, InvalidValueError
     """
-    try:
+    with _reading(path):
         _refuse_special(os.stat(path).st_mode, path)
         fd = os.open(path, SOURCE_FLAGS)
-    except SpecialFileError:
+        try:
+            _refuse_special(os.fstat(fd).st_mode, path)
+        except BaseException:
+            os.close(fd)
+            raise
+        return fd
+
+
+@contextlib.contextmanager
+def _reading(path: str) -> Iterator[None]:
+    """Turn what the system says of a user's file into an error that names it; our own errors pass."""
+    try:
+        yield
+    except ArtifactsError:
         raise
     except OSError as error:
         raise _source_fault(error, path) from error
-    try:
-        _refuse_special(os.fstat(fd).st_mode, path)
-    except BaseException:
-        os.close(fd)
-        raise
-    return fd
 
 
 def _refuse_special(mode: int, path: str) -> None:
@@ -109,24 +118,25 @@ def steadily(path: str, take: Callable[[int, int], Taken], again: Callable[[int,
         It changed during both attempts.
     """
     fd = open_source(path)
-    try:
-        for _ in range(2):
-            os.lseek(fd, 0, os.SEEK_SET)
-            before = os.fstat(fd)
-            young = is_young(before.st_ctime_ns)
-            if young and before.st_size > REREAD:
-                time.sleep(TICK_NS / 1e9)
-                before, young = os.fstat(fd), False
-            taken = take(fd, before.st_size)
-            if young:
+    with _reading(path):
+        try:
+            for _ in range(2):
                 os.lseek(fd, 0, os.SEEK_SET)
-                if (again or take)(fd, before.st_size) != taken:
-                    continue
-            after = os.fstat(fd)
-            if taken.size == after.st_size and _moment(before) == _moment(after):
-                return taken
-    finally:
-        os.close(fd)
+                before = os.fstat(fd)
+                young = is_young(before.st_ctime_ns)
+                if young and before.st_size > REREAD:
+                    time.sleep(TICK_NS / 1e9)
+                    before, young = os.fstat(fd), False
+                taken = take(fd, before.st_size)
+                if young:
+                    os.lseek(fd, 0, os.SEEK_SET)
+                    if (again or take)(fd, before.st_size) != taken:
+                        continue
+                after = os.fstat(fd)
+                if taken.size == after.st_size and _moment(before) == _moment(after):
+                    return taken
+        finally:
+            os.close(fd)
     raise FileChangedError(
         f"{path!r} was changed while it was read, twice; nothing was logged. "
         "Let the program that writes it finish, or log a copy"

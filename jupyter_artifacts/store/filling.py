@@ -90,16 +90,14 @@ class Buffer:
                 break
             try:
                 fd = os.open(path, SOURCE_FLAGS)
+                try:
+                    # One byte more than expected shows a file that has grown.
+                    count = read_some(fd, room[end : end + size + 1])
+                    facts = os.fstat(fd)
+                finally:
+                    os.close(fd)
             except OSError:
                 break
-            try:
-                # One byte more than expected shows a file that has grown.
-                count = read_some(fd, room[end : end + size + 1])
-                facts = os.fstat(fd)
-            except OSError:
-                break
-            finally:
-                os.close(fd)
             if (
                 count != size
                 or facts.st_ctime_ns != ctime_ns

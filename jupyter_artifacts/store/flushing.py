@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -30,7 +31,8 @@ class EarlyWriting:
     def advance(self, fd: int, size: int) -> None:
         """Take note that the file has `size` bytes now."""
         if size - self._asked >= _STRETCH and hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(fd, self._asked, size - self._asked, os.POSIX_FADV_DONTNEED)
+            with contextlib.suppress(OSError):  # only advice; some file systems take none
+                os.posix_fadvise(fd, self._asked, size - self._asked, os.POSIX_FADV_DONTNEED)
             self._asked = size
 
 

@@ -333,9 +333,11 @@ class LocalSession:
 def _leave(staging: Staging, fd: int, pid: int) -> None:
     if os.getpid() != pid:
         return
-    staging.abandon()
-    try:
+    # What was logged is safe by now; a folder that cannot be removed is the next sweeper's.
+    with contextlib.suppress(OSError):
+        staging.abandon()
+    with contextlib.suppress(OSError):
         if os.path.isdir(staging.folder):
             sessions.remove(staging.folder)
-    finally:
+    with contextlib.suppress(OSError):
         drop(fd)
