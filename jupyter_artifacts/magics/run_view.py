@@ -3,79 +3,24 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from IPython.display import display
-
+from jupyter_artifacts import panels
 from jupyter_artifacts.errors import NotFoundError
-from jupyter_artifacts.magics.report import Report
+from jupyter_artifacts.magics.named import project
 from jupyter_artifacts.magics.usage import UsageError
-from jupyter_artifacts.panels import twin, words
 from jupyter_artifacts.panels.current import current_shelf
-from jupyter_artifacts.panels.html import join, tag
-from jupyter_artifacts.panels.twin import shown
 from jupyter_artifacts.store.records import Query
-from jupyter_artifacts.tracking.config import Config
-from jupyter_artifacts.tracking.liveness import apparent_state
+from jupyter_artifacts.tracking.liveness import this_host
 from jupyter_artifacts.tracking.session import active_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.frames import Failure
     from jupyter_artifacts.magics.parser import Parsed
-    from jupyter_artifacts.model.jsonable import JsonObject
-    from jupyter_artifacts.panels.html import Child, Html
-    from jupyter_artifacts.store.records import RunRecord, VersionRecord
-    from jupyter_artifacts.store.store import Store
+    from jupyter_artifacts.panels.runs import RunPanel
 
-_KEYS = 24
-
-
-class RunReport(Report):
-    """A run: its state, what it used and made, its config and the last values it logged.
-
-    Attributes
-    ----------
-    record : RunRecord
-    """
-
-    def __init__(self, store: Store, record: RunRecord) -> None:
-        self.record = record
-        edges = store.catalog.edges
-        self._used, self._made = (_labels(side(record.id)) for side in (edges.inputs, edges.outputs))
-        self._parts: dict[str, JsonObject] = {
-            "config": Config(record.config).as_dict(),
-            "summary": {key: value for key, value in record.summary.items() if not key.startswith("_")},
-        }
-
-    def text(self) -> str:
-        """Return a line for each fact."""
-        lines = [self._head(), f"  {self._used} → {self._made}"]
-        lines += [f"  {name}: {twin.metadata_line(values, _KEYS)}" for name, values in self._parts.items() if values]
-        return "\n".join([*lines, *([f"  {shown(self.record.error)}"] if self.record.error else [])])
-
-    def html(self) -> Html:
-        """Return the same, config and summary as tables."""
-        body: list[Child] = [
-            tag("div", tag("strong", tag("bdi", self._head()))),
-            tag("div", self._used, " → ", self._made),
-        ]
-        for name, values in self._parts.items():
-            if values:
-                title = f"{name.capitalize()}, {words.count(len(values), 'key')}"
-                body.append(twin.folded(title, twin.metadata_table(values, _KEYS), is_open=name == "summary"))
-        if self.record.error:
-            body.append(tag("div", shown(self.record.error)))
-        return join(tag("div", *body))
-
-    def _head(self) -> str:
-        run = self.record
-        took = words.duration((run.ended_at or run.heartbeat_at) - run.started_at)
-        facts = ", ".join(filter(None, [shown(run.job_type, 60), apparent_state(run), took]))
-        return f"run {shown(run.name, 100)} ({facts})"
+_LOOKED_AT = 50
 
 
 class ShownCell:
@@ -86,11 +31,11 @@ class ShownCell:
 
     def succeeded(self) -> None:
         """Show the run."""
-        found = _of_this_process()
-        if found is None:
+        panel = _panel_of_this_process()
+        if panel is None:
             print(self._desk.line("no-run"))
         else:
-            display(RunReport(*found))
+            panel.show()
 
     def failed(self, failure: Failure) -> None:
         """Leave the run as it is: it is the user's own."""
@@ -100,36 +45,25 @@ class ShownCell:
         return self._desk.line("wandb-failed", why=str(failure))
 
 
-def wandb_line(desk: Desk, parsed: Parsed) -> RunReport:
+def wandb_line(desk: Desk, parsed: Parsed) -> RunPanel:
     """Return a run to look at: that of a name or id, else the active one, else the newest of this process."""
     name = desk.text(parsed, "run").rpartition("/")[2]
-    if not name:
-        found = _of_this_process()
-        if found is None:
-            raise UsageError(f"%wandb: {desk.line('no-run')}")
-        return RunReport(*found)
-    shelf = current_shelf(desk.text(parsed, "project") or None)
-    try:
-        return RunReport(shelf.store, shelf.catalog.runs.get(name))
-    except NotFoundError:
-        return RunReport(shelf.store, shelf.catalog.runs.find(shelf.project, name))
+    panel = panels.run_panel(name, project=project(desk, parsed)) if name else _panel_of_this_process()
+    if panel is None:
+        raise UsageError(f"%wandb: {desk.line('no-run')}")
+    return panel
 
 
-def _of_this_process() -> tuple[Store, RunRecord] | None:
-    """Return the active run as it is now, else the newest run that this process began."""
+def _panel_of_this_process() -> RunPanel | None:
+    """Return the panel of the active run, else of the newest that this process began; None where it began none."""
     run = active_run()
     if run is not None:
-        record = run.store.catalog.runs.get(run.id)
-        return run.store, replace(record, config=run.config.stored(), summary=dict(run.summary.as_dict()))
+        return panels.run_panel(run)
     try:
         shelf = current_shelf()
     except NotFoundError:
         return None
-    for record in shelf.catalog.runs.page(Query(limit=50)).rows:
-        if record.pid == os.getpid():
-            return shelf.store, record
+    for record in shelf.catalog.runs.page(Query(limit=_LOOKED_AT)).rows:
+        if (record.pid, record.host) == (os.getpid(), this_host()):
+            return panels.run_panel(record.id, project=record.project)
     return None
-
-
-def _labels(versions: Sequence[VersionRecord]) -> str:
-    return ", ".join(shown(version.label, 60) for version in versions) or "-"

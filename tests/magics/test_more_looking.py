@@ -115,21 +115,21 @@ def test_image_grid(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str
 
 
 def test_wandb(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "(make-model, finished," in repr(run(ipython, "%wandb"))
+    assert "(finished)  make-model" in repr(run(ipython, "%wandb"))
     run(ipython, "%%wandb -h\n1 / 0")
     capsys.readouterr()
     run(ipython, "%%wandb\nwith ja.init(config={'lr': 0.5}, job_type='train') as run:\n    ja.log({'loss': 2.5})")
     said = capsys.readouterr().out
-    assert "(train, finished," in said
-    assert "config: lr=0.5" in said
-    assert "summary: loss=2.5" in said
+    assert "(finished)  train" in said
+    assert "lr=0.5" in said
+    assert "loss=2.5" in said
     run(ipython, "%%wandb\nrun = ja.init()\nja.log({'acc': 1})")
-    assert "summary: acc=1" in capsys.readouterr().out
+    assert f"{ipython.user_ns['run'].name} (running)" in capsys.readouterr().out
     assert not ipython.run_cell("%%wandb\n1 / 0").success
     assert "✗ the cell failed (ZeroDivisionError, line 2); its run goes on." in capsys.readouterr().err
     name = ipython.user_ns["run"].name
     run(ipython, "run.finish()")
-    assert repr(run(ipython, f"%wandb {name}")).startswith(f"run {name} (finished")
+    assert repr(run(ipython, f"%wandb {name}")).startswith(f"{name} (finished)")
     assert not ipython.run_cell("%wandb nothing").success
 
 

@@ -1,0 +1,107 @@
+"""The magics in JupyterLab: Tab on their lines, and what a cell in trouble shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Notebook, write_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from tests.browser.lab import Lab
+
+pytestmark = pytest.mark.browser
+
+LOAD, FIRST, FAILS, REFUSED, EMPTY, STALE = range(6)
+CELLS = [
+    "%load_ext jupyter_artifacts\nimport jupyter_artifacts as ja",
+    "%%log_artifact numbers -t dataset -v xx_numbers\nxx_numbers = [1, 2]",
+    "%%log_artifact numbers -v xx_numbers\nxx_numbers = [3]\n1 / 0",
+    "%%log_artifact numbers --typ dataset\nprint('ran')",
+    "",
+    "%stale",
+]
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Lab) -> Iterator[Notebook]:
+    (lab.root / "magics").mkdir()
+    write_notebook(lab.root / "magics" / "magics.ipynb", CELLS)
+    opened = Notebook.open(browser, lab, "magics/magics.ipynb")
+    opened.wide()
+    for cell in (LOAD, FIRST, FAILS):
+        opened.run_cell(cell)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("%%log_artifact numb", "numbers"),
+        ("%use_artifact numbers:", "v0"),
+        ("%artifact numbers:la", "latest"),
+        ("%%log_artifact x --descr", "--description"),
+        ("%%log_artifact x -v xx_n", "xx_numbers"),
+        ("%track sta", "start"),
+    ],
+)
+def test_tab(notebook: Notebook, line: str, offered: str) -> None:
+    page = notebook.page
+    cell = page.locator(".jp-Notebook .jp-Cell").nth(EMPTY)
+    editor = cell.locator(".cm-content")
+    editor.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")
+    page.keyboard.type(line)
+    page.keyboard.press("Tab")
+    # One candidate is put in at once; of several a list opens.
+    found = page.locator(".jp-Completer-match").filter(has_text=offered).or_(editor.filter(has_text=offered))
+    expect(found.first).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_a_failing_cell(notebook: Notebook) -> None:
+    kinds = [(output["output_type"], output.get("name", "")) for output in notebook.outputs(FAILS)]
+    assert kinds == [("stream", "stderr"), ("error", "")]
+    output = notebook.output(FAILS)
+    expect(output).to_contain_text("✗ numbers not logged (ZeroDivisionError, line 3); latest is still v0.")
+    expect(output).to_contain_text("1 / 0")
+    expect(output).not_to_contain_text("_ja_begin")
+    expect(output).not_to_contain_text("jupyter_artifacts/magics")
+
+
+def test_a_line_that_is_refused(notebook: Notebook) -> None:
+    notebook.run_cell(REFUSED)
+    (error,) = notebook.outputs(REFUSED)
+    assert (error["output_type"], len(error["traceback"])) == ("error", 1)
+    expect(notebook.output(REFUSED)).to_contain_text("there is no option --typ; did you mean '--type'?")
+
+
+def test_stale_by_the_cell_that_failed(notebook: Notebook) -> None:
+    """The cell that made v0 is edited, run, and fails: v0 is marked, with the notebook's own cell ids."""
+    source = "%%log_artifact numbers -v xx_numbers\nxx_numbers = [1, 2, undefined]"
+    notebook.page.evaluate(
+        """([i, source]) => {
+          window.jupyterapp.shell.currentWidget.content.widgets[i].model.sharedModel.setSource(source);
+        }""",
+        [FIRST, source],
+    )
+    notebook.run_cell(FIRST)
+    expect(notebook.output(FIRST)).to_contain_text("✗ numbers not logged (NameError, line 2)")
+    notebook.run_cell(STALE)
+    expect(notebook.output(STALE)).to_contain_text("its cell has changed since")
+    assert notebook.ask("ja.Api().artifact('numbers').stale") is True
+
+
+def test_the_console_stays_quiet(notebook: Notebook, screenshots: Path) -> None:
+    notebook.picture(screenshots / "magics.png")
+    assert notebook.errors == []
+    assert notebook.outside == []
