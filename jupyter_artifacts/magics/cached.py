@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics.choice import Choice
 from jupyter_artifacts.magics.content import variable_of
 from jupyter_artifacts.magics.log_tables import TRACK_CELL
 from jupyter_artifacts.magics.origin import cell_id
@@ -32,34 +32,6 @@ if TYPE_CHECKING:
 
 KIND = "cell-cache"
 _PARTS = ("source", "inputs", "config")
-
-
-@dataclass
-class Choice:
-    """What was chosen for a cell with ``--cache``.
-
-    Attributes
-    ----------
-    line : str
-        Its first line, as it is called.
-    key : str
-        What its run is found by: digests of the source, the inputs, the config and the variables' names.
-    why : str
-        Why the body runs, or that it does not.
-    run : RunRecord or None
-        The run whose results are taken; None where the body runs.
-    outputs : tuple of VersionRecord
-        What that run made.
-    variables : dict
-        What it left, to be had again.
-    """
-
-    line: str
-    key: str
-    why: str
-    run: RunRecord | None = None
-    outputs: tuple[VersionRecord, ...] = ()
-    variables: dict[str, object] = field(default_factory=dict)
 
 
 def choose(desk: Desk, line: str, body: Sequence[ast.stmt]) -> Choice | None:

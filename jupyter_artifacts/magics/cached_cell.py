@@ -14,7 +14,7 @@ from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.session import is_cell_run
 
 if TYPE_CHECKING:
-    from jupyter_artifacts.magics.cached import Choice
+    from jupyter_artifacts.magics.choice import Choice
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.plan import Plan
 

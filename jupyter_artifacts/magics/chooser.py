@@ -14,7 +14,7 @@ from jupyter_artifacts.magics.transformer import BEGIN
 from jupyter_artifacts.magics.usage import UsageError
 
 if TYPE_CHECKING:
-    from jupyter_artifacts.magics.cached import Choice
+    from jupyter_artifacts.magics.choice import Choice
     from jupyter_artifacts.magics.desk import Desk
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from jupyter_artifacts.magics import given
 from jupyter_artifacts.magics.speech import say
@@ -12,14 +12,20 @@ from jupyter_artifacts.magics.watch import CellWatch
 
 if TYPE_CHECKING:
     from jupyter_artifacts.errors import ArtifactsError
-    from jupyter_artifacts.magics.cached import Choice
+    from jupyter_artifacts.magics.choice import Choice
     from jupyter_artifacts.magics.expressions import Namespace
-    from jupyter_artifacts.magics.long_runs import EveryCell, StartedRun
     from jupyter_artifacts.magics.parser import Parsed
     from jupyter_artifacts.magics.plan import Unlogged
     from jupyter_artifacts.magics.settings import JupyterArtifacts
     from jupyter_artifacts.magics.shell import Shell
     from jupyter_artifacts.magics.speech import Language
+
+
+class Following(Protocol):
+    """Something that records cells until it is stopped."""
+
+    def stop(self) -> None:
+        """Record nothing more; end what is open."""
 
 
 @dataclass
@@ -34,10 +40,8 @@ class Desk:
         The cells that are being tracked.
     unlogged : Unlogged or None
         The last cell that ran and could not be logged, for ``%log_artifact --retry``.
-    started : StartedRun or None
-        The run that ``%track start`` began.
-    every : EveryCell or None
-        What makes each cell a run, while that is on.
+    following : list of Following
+        What records more than single cells: the run of ``%track start``, ``%track on``.
     choice : Choice, Exception or None
         What was chosen for the cell with ``--cache`` that is about to run, or why nothing could be.
     cache_keys : dict of str to str
@@ -48,8 +52,7 @@ class Desk:
     settings: JupyterArtifacts
     watch: CellWatch = field(init=False)
     unlogged: Unlogged | None = None
-    started: StartedRun | None = None
-    every: EveryCell | None = None
+    following: list[Following] = field(default_factory=list)
     choice: Choice | Exception | None = None
     cache_keys: dict[str, str] = field(default_factory=dict)
 
@@ -63,11 +66,8 @@ class Desk:
 
     def leave(self) -> None:
         """Record nothing any more: what is open is ended."""
-        if self.every is not None:
-            self.every.stop()
-        if self.started is not None and self.started.is_open:
-            self.started.end()
-        self.every = self.started = None
+        while self.following:
+            self.following.pop().stop()
 
     def line(self, which: str, /, **parts: str) -> str:
         """Return one of the magics' own lines in the user's language."""

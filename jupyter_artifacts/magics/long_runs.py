@@ -49,13 +49,14 @@ class StartedRun:
         """Whether nothing has ended the run yet, such as ``finish()``."""
         return is_cell_run(self.run)
 
-    def end(self) -> None:
-        """End the run well, the cell that is running included."""
-        running = self._desk.shell.displayhook.exec_result
-        if running is not None:
-            self._note(running)
+    def stop(self) -> None:
+        """End the run well, the cell that is running included, unless it has ended already."""
         self.leave()
-        self.run.end("finished", "", 0)
+        if self.is_open:
+            running = self._desk.shell.displayhook.exec_result
+            if running is not None:
+                self._note(running)
+            self.run.end("finished", "", 0)
 
     def leave(self) -> None:
         """Stop following the cells."""
@@ -117,8 +118,12 @@ class EveryCell:
 
     def _before_cell(self, info: CellInfo, *_: object) -> None:
         lines = info.raw_cell.splitlines(keepends=True)
-        started = self._desk.started is not None and self._desk.started.is_open
-        if not info.store_history or started or not _has_code(lines) or find_first_line(lines) is not None:
+        if (
+            not info.store_history
+            or open_run(self._desk) is not None
+            or not _has_code(lines)
+            or find_first_line(lines) is not None
+        ):
             return
         count = getattr(self._desk.shell, "execution_count", None)
         origin = origin_of(self._desk.shell, info, count, source=self._desk.settings.record_source)
@@ -143,6 +148,16 @@ class EveryCell:
                 stopped = Failure(error).interrupted
                 state: RunState = "interrupted" if stopped else "failed"
                 cell.run.end_quietly(state, describe(error, users_part(error, self._desk.shell)), 1)
+
+
+def open_run(desk: Desk) -> StartedRun | None:
+    """Return the run that ``%track start`` began, if it is still open."""
+    return next((run for run in desk.following if isinstance(run, StartedRun) and run.is_open), None)
+
+
+def every_cell(desk: Desk) -> EveryCell | None:
+    """Return what makes each cell a run, if that is on."""
+    return next((every for every in desk.following if isinstance(every, EveryCell)), None)
 
 
 def _has_code(lines: list[str]) -> bool:

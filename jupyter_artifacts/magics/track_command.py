@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.magics.desk import Unshown
 from jupyter_artifacts.magics.log_command import origin_of_line
-from jupyter_artifacts.magics.long_runs import EveryCell, StartedRun
+from jupyter_artifacts.magics.long_runs import EveryCell, StartedRun, every_cell, open_run
 from jupyter_artifacts.magics.plan import plan_track
 from jupyter_artifacts.magics.run_strip import log_changed, strip
 from jupyter_artifacts.magics.usage import UsageError
@@ -32,7 +32,7 @@ def track_line(desk: Desk, parsed: Parsed) -> Unshown:
 
 def status(desk: Desk) -> list[str]:
     """Return what is being recorded, a line each."""
-    started, every = open_run(desk), desk.every
+    started, every = open_run(desk), every_cell(desk)
     lines = []
     if started is not None:
         minutes = words.duration(time.time() - started.run.start_time)
@@ -44,11 +44,6 @@ def status(desk: Desk) -> list[str]:
     return lines or [desk.line("tracked-only")]
 
 
-def open_run(desk: Desk) -> StartedRun | None:
-    """Return the run that ``%track start`` began, if it is still open."""
-    return desk.started if desk.started is not None and desk.started.is_open else None
-
-
 def _start(desk: Desk, parsed: Parsed) -> Run:
     for option in ("cache", "no-cache", "vars"):
         if parsed.has(option):
@@ -57,11 +52,13 @@ def _start(desk: Desk, parsed: Parsed) -> Run:
     before = open_run(desk)
     if before is not None:
         print(desk.line("ended-before", name=before.run.name))
-        before.end()
-    desk.started = StartedRun(desk, plan)
+        before.stop()
+    desk.following[:] = [other for other in desk.following if not isinstance(other, StartedRun)]
+    started = StartedRun(desk, plan)
+    desk.following.append(started)
     if not parsed.has("quiet"):
-        print(desk.line("begun", name=desk.started.run.name))
-    return desk.started.run
+        print(desk.line("begun", name=started.run.name))
+    return started.run
 
 
 def _stop(desk: Desk, parsed: Parsed) -> Run:
@@ -70,8 +67,8 @@ def _stop(desk: Desk, parsed: Parsed) -> Run:
         raise UsageError(desk.line("nothing-started"))
     if started.files.takes:
         log_changed(started.run, started.plan.job_type, started.files)
-    started.end()
-    desk.started = None
+    started.stop()
+    desk.following.remove(started)
     if not parsed.has("quiet"):
         print(strip(started.run))
     return started.run
@@ -83,16 +80,17 @@ def _status(desk: Desk, parsed: Parsed) -> None:
 
 
 def _on(desk: Desk, parsed: Parsed) -> None:
-    if desk.every is None:
-        desk.every = EveryCell(desk, desk.text(parsed, "project") or default_project())
+    if every_cell(desk) is None:
+        desk.following.append(EveryCell(desk, desk.text(parsed, "project") or default_project()))
     if not parsed.has("quiet"):
         print(desk.line("on"))
 
 
 def _off(desk: Desk, parsed: Parsed) -> None:
-    if desk.every is not None:
-        desk.every.stop()
-        desk.every = None
+    every = every_cell(desk)
+    if every is not None:
+        every.stop()
+        desk.following.remove(every)
     if not parsed.has("quiet"):
         print(desk.line("off"))
 
