@@ -20,13 +20,31 @@ from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.model.source import same_code
 from jupyter_artifacts.model.stale import Made, stale_reasons
 from jupyter_artifacts.store.catalog import rows, schema
+from jupyter_artifacts.store.catalog.prepared import Prepared, among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection
 
 _e, _v, _c, _a, _r = schema.edge.c, schema.version.c, schema.collection.c, schema.alias.c, schema.run.c
+
+_MAKERS = Prepared(
+    lambda _: select(_e.version_id, _e.run_key, _e.id).where(among(_e.version_id, "ids"), _e.direction == "out")
+)
+_INPUTS = Prepared(
+    lambda _: select(_e.run_key, _e.version_id, _e.id).where(among(_e.run_key, "ids"), _e.direction == "in")
+)
+_FACTS = Prepared(
+    lambda _: (
+        select(_v.id, _v.collection_id, _v.number, _c.name)
+        .join(schema.collection, _c.id == _v.collection_id)
+        .where(among(_v.id, "ids"))
+    )
+)
+_LATEST = Prepared(
+    lambda _: select(_a.collection_id, _a.version_id).where(among(_a.collection_id, "ids"), _a.alias == LATEST)
+)
 
 
 class _Version(NamedTuple):
@@ -77,23 +95,22 @@ def reasons(conn: Connection, version_ids: Iterable[int]) -> dict[int, str]:
     return {version_id: reason for version_id, reason in why.items() if version_id in wanted}
 
 
-def _makers(conn: Connection, version_ids: Iterable[int]) -> dict[int, int]:
+def _makers(conn: Connection, version_ids: Collection[int]) -> dict[int, int]:
     """Return the key of the run that made each version last."""
-    maker: dict[int, int] = {}
-    for part in rows.chunks(version_ids):
-        last = select(func.max(_e.id)).where(_e.version_id.in_(part), _e.direction == "out").group_by(_e.version_id)
-        maker.update((row[0], row[1]) for row in conn.execute(select(_e.version_id, _e.run_key).where(_e.id.in_(last))))
-    return maker
+    last: dict[int, tuple[int, int]] = {}
+    for version_id, run_key, edge_id in _MAKERS.rows(conn, ids=version_ids):
+        if version_id not in last or last[version_id][0] < edge_id:
+            last[version_id] = (edge_id, run_key)
+    return {version_id: run_key for version_id, (_, run_key) in last.items()}
 
 
 def _inputs(conn: Connection, maker: Mapping[int, int]) -> Mapping[int, tuple[int, ...]]:
     """Return the versions that the maker of each version used."""
-    used: dict[int, list[int]] = defaultdict(list)
-    for part in rows.chunks(set(maker.values())):
-        words = select(_e.run_key, _e.version_id).where(_e.run_key.in_(part), _e.direction == "in").order_by(_e.id)
-        for row in conn.execute(words):
-            used[row[0]].append(row[1])
-    return {version_id: tuple(used[key]) for version_id, key in maker.items() if key in used}
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for run_key, version_id, edge_id in _INPUTS.rows(conn, ids=set(maker.values())):
+        found[run_key].append((edge_id, version_id))
+    used = {run_key: tuple(version_id for _, version_id in sorted(many)) for run_key, many in found.items()}
+    return {version_id: used[key] for version_id, key in maker.items() if key in used}
 
 
 def _edited(conn: Connection, makers: Mapping[int, int]) -> dict[int, str]:
@@ -127,14 +144,10 @@ def _edited(conn: Connection, makers: Mapping[int, int]) -> dict[int, str]:
     return said
 
 
-def _load(conn: Connection, version_ids: Iterable[int], into: dict[int, _Version]) -> None:
-    for part in rows.chunks(version_ids):
-        words = select(_v.id, _v.collection_id, _v.number, _c.name).join(schema.collection, _c.id == _v.collection_id)
-        for row in conn.execute(words.where(_v.id.in_(part))):
-            into[row.id] = _Version(row.collection_id, row.number, f"{row.name}:v{row.number}")
+def _load(conn: Connection, version_ids: Collection[int], into: dict[int, _Version]) -> None:
+    for version_id, collection_id, number, name in _FACTS.rows(conn, ids=version_ids):
+        into[version_id] = _Version(collection_id, number, f"{name}:v{number}")
 
 
-def _load_latest(conn: Connection, collection_ids: Iterable[int], into: dict[int, int]) -> None:
-    for part in rows.chunks(collection_ids):
-        words = select(_a.collection_id, _a.version_id).where(_a.alias == LATEST, _a.collection_id.in_(part))
-        into.update((row[0], row[1]) for row in conn.execute(words))
+def _load_latest(conn: Connection, collection_ids: Collection[int], into: dict[int, int]) -> None:
+    into.update(_LATEST.rows(conn, ids=collection_ids))
