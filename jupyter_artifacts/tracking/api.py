@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_artifacts.tracking.api_artifacts import ArtifactReading
 from jupyter_artifacts.tracking.api_runs import RunReading
 from jupyter_artifacts.tracking.registries import RegistryReading
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.tracking.api_runs import Runs
+    from jupyter_artifacts.tracking.artifact.artifact import Artifact
+    from jupyter_artifacts.tracking.public_run import PublicRun
 
 
 class Api(ArtifactReading, RunReading, RegistryReading):
@@ -25,3 +32,22 @@ class Api(ArtifactReading, RunReading, RegistryReading):
 
         Api().artifact("demo/mnist-raw:latest").download()
     """
+
+    def from_path(self, path: str) -> Artifact | PublicRun | Runs:
+        """Return what a path of W&B's names: a run, a project's runs, or an artifact.
+
+        Parameters
+        ----------
+        path : str
+            ``entity/project/runs/id``, ``entity/project/id``, ``entity/project/name:alias``
+            or ``entity/project``; an address of W&B's page has the same parts.
+        """
+        parts = [part for part in path.partition("://")[2 if "://" in path else 0].split("/") if part]
+        parts = parts[1:] if "://" in path else parts
+        if parts and ":" in parts[-1]:
+            return self.artifact("/".join(part for part in parts if part != "artifacts"))
+        if "runs" in parts[:-1]:
+            return self.run("/".join(part for part in parts if part != "runs"))
+        if len(parts) == len(("entity", "project", "id")):
+            return self.run("/".join(parts))
+        return self.runs("/".join(parts) or None)

@@ -80,8 +80,10 @@ def init(  # noqa: PLR0917  W&B's signature, in W&B's order
         Stands behind the arguments.
     store : path, optional
         Else ``JUPYTER_ARTIFACTS_STORE``, else the one found upward, else made here.
-    resume_from, fork_from, save_code, tensorboard, sync_tensorboard, monitor_gym, force, anonymous
-        W&B's. The first two are not offered here, TensorBoard and gym are not
+    fork_from : str, optional
+        ``"id?_step=N"``: a new run with the parameters and rows of another one up to a step.
+    resume_from, save_code, tensorboard, sync_tensorboard, monitor_gym, force, anonymous
+        W&B's. The first is not offered here, TensorBoard and gym are not
         watched, the others change nothing.
 
     Returns
@@ -104,8 +106,8 @@ def init(  # noqa: PLR0917  W&B's signature, in W&B's order
             run.log({"loss": 0.1})
     """
     del dir, force, save_code, anonymous
-    if resume_from or fork_from:
-        unsupported("init(resume_from=...) and init(fork_from=...)", "resume='allow' goes on with the run of an id")
+    if resume_from:
+        unsupported("init(resume_from=...)", "resume='allow' goes on with a run, fork_from= with a copy of it")
     for word, given in (("sync_tensorboard", tensorboard or sync_tensorboard), ("monitor_gym", monitor_gym)):
         if given:
             warn(f"init({word}=True): this is not tracked here; log what you need with log()")
@@ -128,6 +130,7 @@ def init(  # noqa: PLR0917  W&B's signature, in W&B's order
             run_tags=behind.run_tags if tags is None else list(tags) if not isinstance(tags, str) else [tags],
             reinit=again,
             resume=behind.resume if resume is None else resume,
+            fork_from=fork_from or behind.fork_from,
             allow_val_change=behind.allow_val_change if allow_val_change is None else allow_val_change,
         ),
         config=config,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
-from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.errors import ArtifactsError, UsageError
 from jupyter_artifacts.store.records import RunChanges
 from jupyter_artifacts.tracking.alerts import alert_line
 from jupyter_artifacts.tracking.endings import ending_of
@@ -29,6 +30,19 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.metrics import Metric
     from jupyter_artifacts.tracking.run_artifacts import StrPath
     from jupyter_artifacts.tracking.settings import Settings
+
+
+_OPEN: WeakValueDictionary[str, Run] = WeakValueDictionary()
+
+
+def open_run(run_id: str) -> Run:
+    """Return a run of this process by its id; where it is not known, say that runs do not travel."""
+    run = _OPEN.get(run_id)
+    if run is None:
+        raise UsageError(
+            f"run {run_id!r} belongs to another process; init(id={run_id!r}, resume='allow') goes on with it"
+        )
+    return run
 
 
 class Run(RunExtras):
@@ -78,6 +92,7 @@ class Run(RunExtras):
         self._summary = Summary(values, self._writer.touch, self._history.convert)
         self._files = SavedFiles(store, record.id)
         config.watch(self._writer.touch, self._used_in_config)
+        _OPEN[record.id] = self
         self._writer.start()
 
     def __repr__(self) -> str:
@@ -98,6 +113,10 @@ class Run(RunExtras):
             self.end(state, text, code)
         else:
             self.end_quietly(state, text, code)
+
+    def __reduce__(self) -> tuple[Callable[[str], Run], tuple[str]]:
+        """Pickled and read back in this process, a run is the same run."""
+        return open_run, (self.id,)
 
     def __copy__(self) -> Run:
         return self

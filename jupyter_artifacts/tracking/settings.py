@@ -17,6 +17,7 @@ class Settings:
     run_tags : sequence of str, optional
     reinit, resume : str or bool, optional
     allow_val_change : bool, optional
+    fork_from : str, optional
     """
 
     mode: str | None = None
@@ -31,6 +32,7 @@ class Settings:
     reinit: str | bool | None = None
     resume: str | bool | None = None
     allow_val_change: bool | None = None
+    fork_from: str | None = None
     silent: bool | None = None
     quiet: bool | None = None
     console: str | None = None

@@ -18,6 +18,7 @@ from jupyter_artifacts.tracking.config_sources import config_values, default_val
 from jupyter_artifacts.tracking.endings import ending_of
 from jupyter_artifacts.tracking.environment import default_entity, setting
 from jupyter_artifacts.tracking.environment import tags as environment_tags
+from jupyter_artifacts.tracking.forking import fork_of
 from jupyter_artifacts.tracking.identity import generate_id, slug
 from jupyter_artifacts.tracking.liveness import this_host
 from jupyter_artifacts.tracking.resolving import ADDRESS
@@ -112,9 +113,22 @@ def begin(store: Store, asked: Wanted, on_end: Callable[[Run], None]) -> Run:
         return _resume(store, asked, known, on_end)
     if asked.resume == "must":
         raise UsageError(f"init(resume='must'): there is no run {asked.new.id!r} in {store.location}")
+    if asked.settings.fork_from is not None:
+        return _using(_fork(store, asked, on_end), asked)
     new = replace(asked.new, config=asked.config.stored())
     record = replace(store.catalog.runs.start(new), tags=new.tags)
     return _using(Run(store, record, asked.config, asked.settings, on_end=on_end), asked)
+
+
+def _fork(store: Store, asked: Wanted, on_end: Callable[[Run], None]) -> Run:
+    """Begin a run with another one's parameters and rows up to a step."""
+    fork = fork_of(store, asked.settings.fork_from)
+    config = Config(fork.config, allow_val_change=True)
+    config.update(asked.config.stored())
+    store.catalog.runs.start(replace(asked.new, config=config.stored()))
+    store.catalog.runs.append_history(asked.new.id, fork.chunk())
+    record = store.catalog.runs.change(asked.new.id, RunChanges(summary=fork.summary))
+    return Run(store, record, config, asked.settings, first_step=fork.step + 1, first_chunk=1, on_end=on_end)
 
 
 def _known(store: Store, asked: Wanted) -> RunRecord | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import copy
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -370,12 +371,34 @@ def test_a_deep_copy_is_the_same_run() -> None:
         assert copy.deepcopy({"run": run})["run"] is run
 
 
-@covers("init(fork_from=)", "init(resume_from=)", refused="refused in one line: resume= goes on with a run")
-def test_beta_ways_to_fork_are_refused_in_a_line_and_tensorboard_is_warned_about() -> None:
-    with pytest.raises(wandb.errors.UnsupportedError, match="fork_from"):
-        wandb.init(project="p", fork_from="x?_step=1")
+@covers("init(resume_from=)", refused="refused in one line: resume= goes on with a run, fork_from= with a copy")
+def test_rewinding_is_refused_in_a_line_and_tensorboard_is_warned_about() -> None:
+    with pytest.raises(wandb.errors.UnsupportedError, match="resume_from"):
+        wandb.init(project="p", resume_from="x?_step=1")
     with pytest.warns(UserWarning, match="sync_tensorboard"), wandb.init(project="p", sync_tensorboard=True):
         pass
+
+
+@covers("init(fork_from=)")
+def test_a_fork_begins_where_another_run_was_at_a_step() -> None:
+    with wandb.init(project="p", config={"lr": 1, "n": 2}) as source:
+        for step in range(5):
+            source.log({"loss": 5 - step})
+    with wandb.init(project="p", fork_from=f"{source.id}?_step=2", config={"lr": 3}) as fork:
+        assert (fork.step, fork.starting_step, dict(fork.config), fork.summary["loss"]) == (3, 3, {"lr": 3, "n": 2}, 3)
+        fork.log({"loss": 9})
+    rows = list(wandb.Api().run(fork.id).scan_history())
+    assert [(row["_step"], row["loss"]) for row in rows] == [(0, 5), (1, 4), (2, 3), (3, 9)]
+    assert len(list(wandb.Api().run(source.id).scan_history())) == 5
+    for wrong in ("x", "x?_step=y", "nobody?_step=1"):
+        with pytest.raises(wandb.errors.UsageError, match="fork_from"):
+            wandb.init(project="p", fork_from=wrong)
+
+
+def test_a_pickled_run_is_the_same_run() -> None:
+    with wandb.init(project="p") as run:
+        again = pickle.loads(pickle.dumps(run))  # noqa: S301  that it is the same run is the test
+        assert again is run
 
 
 @covers("Settings")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import jupyter_artifacts as wandb
+from jupyter_artifacts.tracking.public_run import PublicRun
 from tests.conformance.support import covers
 
 if TYPE_CHECKING:
@@ -244,3 +245,18 @@ def test_a_run_that_is_over_is_edited_and_deleted(runs: list[wandb.Run], tmp_pat
     with pytest.raises(wandb.errors.CommError):
         wandb.Api().run(run.id)
     assert wandb.verify() == []
+
+
+@covers("Api.from_path")
+def test_what_a_path_names(runs: list[wandb.Run], logged: Callable[..., wandb.Artifact]) -> None:
+    logged()
+    api = wandb.Api()
+    run = runs[1]
+    for path in (f"me/p/runs/{run.id}", f"me/p/{run.id}", f"https://wandb.ai/me/p/runs/{run.id}"):
+        found = api.from_path(path)
+        assert isinstance(found, PublicRun)
+        assert found.id == run.id
+    artifact = api.from_path("me/p/data:v0")
+    assert isinstance(artifact, wandb.Artifact)
+    assert artifact.name == "data:v0"
+    assert len(api.from_path("me/p")) == 4  # type: ignore[arg-type]  # runs
