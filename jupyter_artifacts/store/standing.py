@@ -11,7 +11,8 @@ from jupyter_artifacts.model.digest import hasher
 from jupyter_artifacts.model.manifest import Entry
 from jupyter_artifacts.store.copying_out import read_hashed
 from jupyter_artifacts.store.local_blobs import LocalBlobs
-from jupyter_artifacts.store.stat_cache import StatCache, at_rest
+from jupyter_artifacts.store.networks import file_system, is_shared
+from jupyter_artifacts.store.stat_cache import NETWORK_REST_NS, REST_NS, StatCache, at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,12 +48,16 @@ def missing(store: Store, update: FolderUpdate, wanted: Iterable[Wanted]) -> lis
         if facts is not None and stat.S_ISREG(facts.st_mode) and facts.st_size == size:
             seen[path] = (size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
     cache = _cache(store, seen)
+    rest = REST_NS
+    if cache is not None and is_shared(file_system(update.root)):
+        # On a disk that machines share an inode means nothing, and times may come from another clock.
+        seen, rest = {path: (*facts[:3], 0) for path, facts in seen.items()}, NETWORK_REST_NS
     tree = None if cache is None else cache.tree(update.root)
     known = {} if tree is None else {entry.path: entry.digest for entry in tree[0].unchanged(seen)}
     hashed = {path: _digest(store, f"{update.root}/{path}", seen[path][0]) for path in seen if path not in known}
     if cache is not None and hashed:
         entries = [Entry(path, digest, seen[path][0]) for path, digest in {**known, **hashed}.items() if digest]
-        cache.remember(update.root, at_rest(seen, entries, began))
+        cache.remember(update.root, at_rest(seen, entries, began, rest))
     return [one for one in files if (known.get(one.path) or hashed.get(one.path)) != one.digest]
 
 
