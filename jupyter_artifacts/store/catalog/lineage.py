@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from jupyter_artifacts.errors import InvalidValueError, NotFoundError
 from jupyter_artifacts.model.digest import Digest, show
 from jupyter_artifacts.model.lineage import Lineage, Node
 from jupyter_artifacts.store.catalog import ids, rows, schema, stale
+from jupyter_artifacts.store.catalog.prepared import Prepared, among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
+    from collections.abc import Collection, Iterable
 
-    from sqlalchemy import Column, Connection
+    from sqlalchemy import Connection
 
     from jupyter_artifacts.model.digest import Algorithm
 
@@ -30,6 +30,34 @@ _e, _v, _c, _p, _r = (
 
 
 _MAX_DIGITS = 18
+
+
+_RUNS_OF = Prepared(
+    lambda _: select(_e.run_key).where(among(_e.version_id, "ids"), _e.direction == bindparam("direction"))
+)
+_VERSIONS_OF = Prepared(
+    lambda _: select(_e.version_id).where(among(_e.run_key, "ids"), _e.direction == bindparam("direction"))
+)
+_EDGES = Prepared(lambda _: select(_e.id, _e.run_key, _e.version_id, _e.direction).where(among(_e.run_key, "ids")))
+
+_RUNS = Prepared(
+    lambda _: (
+        select(_r.key, _r.id, _r.name, _r.job_type, _r.state, _r.started_at, _r.number, _p.name.label("project"))
+        .join(schema.project)
+        .where(among(_r.key, "ids"))
+    )
+)
+_VERSIONS = Prepared(
+    lambda _: (
+        select(
+            *(_v.id, _v.number, _v.digest, _v.size, _v.files, _v.live, _v.created_at),
+            *(_c.name, _c.type, _p.name.label("project")),
+        )
+        .join(schema.collection, _c.id == _v.collection_id)
+        .join(schema.project)
+        .where(among(_v.id, "ids"))
+    )
+)
 
 
 class _Reached(NamedTuple):
@@ -83,8 +111,8 @@ def _walk(conn: Connection, start: _Reached, hops: int | None, to_run: str, to_v
     seen = _Reached(set(start.runs), set(start.versions))
     front = start
     while (front.runs or front.versions) and (hops is None or hops > 0):
-        runs = _other_ends(conn, front.versions, _e.version_id, _e.run_key, to_run) - seen.runs
-        versions = _other_ends(conn, front.runs, _e.run_key, _e.version_id, to_version) - seen.versions
+        runs = _other_ends(conn, _RUNS_OF, front.versions, to_run) - seen.runs
+        versions = _other_ends(conn, _VERSIONS_OF, front.runs, to_version) - seen.versions
         front = _Reached(runs, versions)
         seen.runs.update(runs)
         seen.versions.update(versions)
@@ -92,13 +120,8 @@ def _walk(conn: Connection, start: _Reached, hops: int | None, to_run: str, to_v
     return seen
 
 
-def _other_ends(
-    conn: Connection, keys: Iterable[int], here: Column[Any], there: Column[Any], direction: str
-) -> set[int]:
-    found: set[int] = set()
-    for part in rows.chunks(keys):
-        found.update(conn.execute(select(there).where(here.in_(part), _e.direction == direction)).scalars())
-    return found
+def _other_ends(conn: Connection, words: Prepared, keys: Collection[int], direction: str) -> set[int]:
+    return {row[0] for row in words.rows(conn, ids=keys, direction=direction)} if keys else set()
 
 
 def _graph(conn: Connection, reached: _Reached, algorithm: Algorithm) -> Lineage:
@@ -106,56 +129,46 @@ def _graph(conn: Connection, reached: _Reached, algorithm: Algorithm) -> Lineage
     nodes.sort(key=lambda node: node.sequence)
     run_ids = {node.sequence: node.id for node in nodes if node.kind == "run"}
     edges: list[tuple[int, str, str]] = []
-    for part in rows.chunks(reached.runs):
-        words = select(_e.id, _e.run_key, _e.version_id, _e.direction).where(_e.run_key.in_(part))
-        for row in conn.execute(words):
-            if row.version_id in reached.versions:
-                run, version = run_ids[row.run_key], f"artifact:{row.version_id}"
-                edges.append((row.id, version, run) if row.direction == "in" else (row.id, run, version))
+    for edge_id, run_key, version_id, direction in _EDGES.rows(conn, ids=reached.runs):
+        if version_id in reached.versions:
+            run, version = run_ids[run_key], f"artifact:{version_id}"
+            edges.append((edge_id, version, run) if direction == "in" else (edge_id, run, version))
     graph = Lineage(tuple(nodes), tuple((a, b) for _, a, b in sorted(edges)))
     why = stale.reasons(conn, reached.versions)
     return graph.with_stale({f"artifact:{version_id}": reason for version_id, reason in why.items()})
 
 
-def _run_nodes(conn: Connection, keys: Iterable[int]) -> Iterable[Node]:
-    columns = (_r.key, _r.id, _r.name, _r.job_type, _r.state, _r.started_at, _r.number, _p.name.label("project"))
-    for part in rows.chunks(keys):
-        for row in conn.execute(select(*columns).join(schema.project).where(_r.key.in_(part))):
-            yield Node(
-                id=f"run:{row.id}",
-                kind="run",
-                type=row.job_type,
-                label=row.name,
-                state=row.state,
-                created_at=row.started_at,
-                sequence=row.key,
-                facts={"job_type": row.job_type, "number": row.number, "project": row.project},
-            )
+def _run_nodes(conn: Connection, keys: Collection[int]) -> Iterable[Node]:
+    for row in _RUNS.records(conn, ids=keys):
+        yield Node(
+            id=f"run:{row.id}",
+            kind="run",
+            type=row.job_type,
+            label=row.name,
+            state=row.state,
+            created_at=row.started_at,
+            sequence=row.key,
+            facts={"job_type": row.job_type, "number": row.number, "project": row.project},
+        )
 
 
-def _version_nodes(conn: Connection, version_ids: Iterable[int], algorithm: Algorithm) -> Iterable[Node]:
-    columns = (
-        *(_v.id, _v.number, _v.digest, _v.size, _v.files, _v.live, _v.created_at),
-        *(_c.name, _c.type, _p.name.label("project")),
-    )
-    for part in rows.chunks(version_ids):
-        aliases = rows.own_aliases(conn, part)
-        words = select(*columns).join(schema.collection, _c.id == _v.collection_id).join(schema.project)
-        for row in conn.execute(words.where(_v.id.in_(part))):
-            yield Node(
-                id=f"artifact:{row.id}",
-                kind="artifact",
-                type=row.type,
-                label=f"{row.name}:v{row.number}",
-                aliases=rows.sort_aliases(aliases.get(row.id, ())),
-                created_at=row.created_at,
-                sequence=row.id,
-                facts={
-                    "size": row.size,
-                    "files": row.files,
-                    "version": row.number,
-                    "digest": show(Digest(row.digest), algorithm),
-                    "project": row.project,
-                    "deleted": not row.live,
-                },
-            )
+def _version_nodes(conn: Connection, version_ids: Collection[int], algorithm: Algorithm) -> Iterable[Node]:
+    aliases = rows.own_aliases(conn, version_ids)
+    for row in _VERSIONS.records(conn, ids=version_ids):
+        yield Node(
+            id=f"artifact:{row.id}",
+            kind="artifact",
+            type=row.type,
+            label=f"{row.name}:v{row.number}",
+            aliases=rows.sort_aliases(aliases.get(row.id, ())),
+            created_at=row.created_at,
+            sequence=row.id,
+            facts={
+                "size": row.size,
+                "files": row.files,
+                "version": row.number,
+                "digest": show(Digest(row.digest), algorithm),
+                "project": row.project,
+                "deleted": not row.live,
+            },
+        )
