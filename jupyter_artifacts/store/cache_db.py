@@ -14,6 +14,8 @@ import sqlite3
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
+from jupyter_artifacts.store.networks import file_system, is_shared
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
@@ -136,6 +138,9 @@ class CacheDb:
         conn = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             conn.execute("PRAGMA synchronous = OFF")
+            # Where machines share the folder, SQLite's shared memory does not work.
+            shared = is_shared(file_system(os.path.dirname(self.path)))
+            conn.execute(f"PRAGMA journal_mode = {'TRUNCATE' if shared else 'WAL'}")
             conn.execute("PRAGMA trusted_schema = OFF")
             if conn.execute("PRAGMA user_version").fetchone()[0] != _FORM:
                 self._fill(conn)
@@ -147,7 +152,6 @@ class CacheDb:
     @staticmethod
     def _fill(conn: sqlite3.Connection) -> None:
         """Make the tables; another process may be faster."""
-        conn.execute("PRAGMA journal_mode = WAL")
         with conn:
             conn.execute("BEGIN IMMEDIATE")
             form = conn.execute("PRAGMA user_version").fetchone()[0]

@@ -86,7 +86,7 @@ class LocalSession:
             self.id, fd = sessions.open_folder(os.path.join(blobs.root, TMP))
         self._folder = os.path.join(blobs.root, TMP, self.id)
         self._staging = Staging(*self._job())
-        self._reliance = Reliance(self._folder, index, blobs)
+        self._reliance = Reliance(blobs.root, self._folder, index, blobs)
         self._intake = Intake(self._staging, self._reliance.ask, blobs.stamps.has_size)
         self._end = weakref.finalize(self, _leave, self._staging, fd, self._pid)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from jupyter_artifacts.store import leases
+from jupyter_artifacts.store.faults import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,8 @@ class Reliance:
 
     Parameters
     ----------
+    root : str
+        The store's folder, for errors.
     folder : str
         The session's; what is relied on is noted there, for the garbage collector.
     index : BlobIndex
@@ -37,7 +40,8 @@ class Reliance:
         What is relied on, and where it lies.
     """
 
-    def __init__(self, folder: str, index: BlobIndex, blobs: Soundness) -> None:
+    def __init__(self, root: str, folder: str, index: BlobIndex, blobs: Soundness) -> None:
+        self._root = root
         self._folder = folder
         self._index = index
         self._blobs = blobs
@@ -52,7 +56,7 @@ class Reliance:
 
     def ask(self, digests: Sequence[Digest]) -> Mapping[Digest, Stored]:
         """Return those of `digests` that the catalog knows and that are sound; they are relied on from now on."""
-        leases.note(self._folder, digests)
+        self._note(digests)
         found = self._index.find(digests)
         sound = self._blobs.sound(found.values())
         self._rotten.update((digest, stored.place) for digest, stored in found.items() if digest not in sound)
@@ -61,7 +65,7 @@ class Reliance:
 
     def rely(self, digests: Sequence[Digest]) -> None:
         """Rely on blobs without asking for them."""
-        leases.note(self._folder, digests)
+        self._note(digests)
         self._relied.update(dict.fromkeys(digests))
 
     def entered(self, sealed: Mapping[Digest, Stored]) -> Mapping[Digest, Stored]:
@@ -78,3 +82,7 @@ class Reliance:
         """Enter one's own durable blobs in the catalog."""
         self._index.replace(sealed.values())
         self.known.update(sealed)
+
+    def _note(self, digests: Sequence[Digest]) -> None:
+        with writing(self._root):
+            leases.note(self._folder, digests)

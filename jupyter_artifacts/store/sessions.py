@@ -25,14 +25,19 @@ def open_folder(tmp: str) -> tuple[str, int]:
         name = uuid.uuid4().hex[:20]
         folder = os.path.join(tmp, name)
         os.mkdir(folder)
+        fd = -1
         try:
             fd = open_lock(os.path.join(folder, LOCK))
-        except FileNotFoundError:
-            if not os.path.isdir(tmp):
-                raise
-            continue
-        if take(fd) and _is_still(fd, os.path.join(folder, LOCK)):
-            return name, fd
+            if take(fd) and _is_still(fd, os.path.join(folder, LOCK)):
+                return name, fd
+        except BaseException as error:
+            if fd < 0 and isinstance(error, FileNotFoundError) and os.path.isdir(tmp):
+                continue
+            with contextlib.suppress(OSError):
+                remove(folder)
+            if fd >= 0:
+                os.close(fd)
+            raise
         os.close(fd)
 
 

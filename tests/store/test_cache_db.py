@@ -113,6 +113,18 @@ def test_a_locked_cache_is_gone_without(cache: CacheDb, tmp_path: Path, monkeypa
     assert cache.get("tree", b"k") == b"new"
 
 
+@pytest.mark.parametrize(("kind", "mode"), [("ext4", "wal"), ("nfs4", "truncate"), ("fuse.sshfs", "truncate")])
+def test_no_shared_memory_where_machines_share_the_folder(
+    cache: CacheDb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, mode: str
+) -> None:
+    cache.put("tree", {b"k": b"v"})
+    cache.close()
+    monkeypatch.setattr(cache_db, "file_system", lambda _: kind)
+    assert cache.rows("PRAGMA journal_mode") == [(mode,)]
+    assert cache.get("tree", b"k") == b"v"
+    assert (tmp_path / "cache.db-wal").exists() == (mode == "wal")
+
+
 def test_a_change_is_whole_or_not_at_all(cache: CacheDb) -> None:
     words = "INSERT INTO stamp VALUES (?, ?, ?, ?, ?)"
     cache.change((words, [("a", 1, 1, 1, 1)]), ("DELETE FROM nothing WHERE x = ?", [(1,)]))
