@@ -133,10 +133,4 @@ class Shelf:
 
     def stale(self, versions: list[VersionRecord]) -> dict[int, str]:
         """Return why each of `versions` is out of date, for those that are."""
-        wanted = {f"artifact:{version.id}": version.id for version in versions}
-        if self.is_small():
-            nodes = self.whole().nodes
-        else:
-            around = (self.catalog.edges.lineage(None, node_id, 0, 0) for node_id in wanted)
-            nodes = tuple(node for graph in around for node in graph.nodes)
-        return {wanted[node.id]: node.stale for node in nodes if node.id in wanted and node.stale}
+        return dict(self.catalog.edges.stale([version.id for version in versions]))

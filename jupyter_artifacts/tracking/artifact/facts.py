@@ -220,7 +220,7 @@ class Facts(Stateful):
 
     @property
     def stale(self) -> bool:
-        """Whether something it was made from has a newer version."""
+        """Whether something it was made from has a newer version, or its cell has changed since."""
         return bool(self.why_stale())
 
     def why_stale(self) -> str:

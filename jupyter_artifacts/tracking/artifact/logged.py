@@ -234,9 +234,8 @@ class Logged:
         return self.manifest.entries[0]
 
     def why_stale(self) -> str:
-        """Return why a newer input makes this version out of date, or an empty text."""
-        node = f"artifact:{self.record.id}"
-        return self.store.catalog.edges.lineage(focus=node, up=None, down=0).node(node).stale
+        """Return why this version is out of date, by a newer input or a changed cell; else an empty text."""
+        return self.store.catalog.edges.stale([self.record.id]).get(self.record.id, "")
 
     def _warn_of_source(self, changes: VersionChanges) -> None:
         """Say that an edit through a link changes the source version."""
