@@ -37,7 +37,10 @@ class StorePlace:
         """Mark the runs that a killed process left as crashed; return their names."""
         from jupyter_artifacts.store.location import locate
 
-        if not locate(None).exists:
+        from jupyter_artifacts.store.peek import may_have_running
+
+        found = locate(None)
+        if not found.exists or not may_have_running(found.folder):
             return []
         from jupyter_artifacts.tracking.liveness import settle_dead_runs
 
