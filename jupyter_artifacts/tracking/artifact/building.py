@@ -126,7 +126,9 @@ class Building(Stateful):
         follow_symlinks : bool, default False
             Also take symbolic links that lead out of the folder.
         executor : concurrent.futures.Executor, optional
-            Reads files side by side; a thread pool helps on network disks.
+            Its workers read, hash and pack the files side by side: threads on network disks, a
+            ``ProcessPoolExecutor`` for many small files, or ``client.get_executor()`` of a Dask
+            cluster. They must see the files and the store under the same paths.
         """
         del skip_cache
         _check_policy(policy)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from concurrent.futures import wait
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.errors import StoreGoneError, UsageError
 from jupyter_artifacts.store.packing import pack_files
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ def put_parallel(session: BlobSession, chunks: Iterable[list[Source]], executor:
     ------
     FileChangedError, SpecialFileError, UnreadableFileError, MissingFileError, StoreFullError
         As a worker met it; it names the file.
+    UsageError
+        The workers do not see the store.
     """
     running: deque[Future[Packing]] = deque()
     try:
@@ -39,5 +43,12 @@ def put_parallel(session: BlobSession, chunks: Iterable[list[Source]], executor:
                 yield session.adopt(running.popleft().result())
         while running:
             yield session.adopt(running.popleft().result())
+    except StoreGoneError as error:
+        if not os.path.isdir(session.job().folder):  # noqa: PTH112  plain strings here
+            raise
+        raise UsageError(
+            "the executor's workers cannot see the store's folder, so they cannot write to it; "
+            "take workers on this machine, or a store on a disk that they share"
+        ) from error
     finally:
         wait(running)  # not cancelled: Dask calls a task cancelled that still runs

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import jupyter_artifacts as ja
-from jupyter_artifacts.errors import SpecialFileError
-from jupyter_artifacts.tracking.artifact import adding, scan
+from jupyter_artifacts.errors import SpecialFileError, UsageError
+from jupyter_artifacts.store.packing import pack_files
+from jupyter_artifacts.tracking.artifact import adding, parallel, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
+
+    from jupyter_artifacts.store.packing import Packing, PackingJob
+    from jupyter_artifacts.store.sources import Source
 
 KINDS = ["threads", "fork", "spawn", "dask"]
 
@@ -116,3 +120,15 @@ def test_an_error_in_a_worker_names_the_file_and_leaves_nothing(
             artifact.add_dir(folder, executor=executor)
         assert not artifact.manifest.entries
         assert run.use_artifact("data:latest").version == "v0"
+
+
+def test_workers_that_do_not_see_the_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def elsewhere(job: PackingJob, sources: Sequence[Source]) -> Packing:
+        return pack_files(job._replace(root="/nowhere/store", folder="/nowhere/store/tmp/1"), sources)
+
+    monkeypatch.setattr(parallel, "pack_files", elsewhere)
+    with ThreadPoolExecutor(1) as pool, ja.init(project="p"):
+        artifact = ja.Artifact("data", "dataset")
+        with pytest.raises(UsageError, match="cannot see the store"):
+            artifact.add_dir(folder, executor=pool)
+        assert not artifact.manifest.entries
