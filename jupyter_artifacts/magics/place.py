@@ -36,7 +36,6 @@ class StorePlace:
     def settle(self) -> list[str]:
         """Mark the runs that a killed process left as crashed; return their names."""
         from jupyter_artifacts.store.location import locate
-
         from jupyter_artifacts.store.peek import may_have_running
 
         found = locate(None)
