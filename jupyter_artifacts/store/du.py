@@ -98,7 +98,7 @@ class _Named:
         """Return the bytes of the different blobs of some manifests, their own included."""
         parts = {shard for root in roots for shard in self._shards[root]}
         found = set(roots).union(parts, *(self._contents[shard] for shard in parts))
-        return sum(size.get(digest, 0) for digest in found)
+        return sum(map(size.__getitem__, found & size.keys()))
 
     def everything(self) -> set[Digest]:
         """Return all digests that are named, and those of the manifests."""

@@ -415,8 +415,8 @@ class Garbage(Protocol):
     def purge(self, claimed: AbstractSet[Digest]) -> Sequence[Trashed]:
         """Take places that nobody claims out of the trash, so that their files may be removed; return them."""
 
-    def repoint(self, moves: Sequence[tuple[Stored, Stored]]) -> int:
-        """Point blobs at copies where they still are what was copied; return how many were."""
+    def repoint(self, moves: Sequence[tuple[Stored, Stored]]) -> None:
+        """Point blobs (before, after) at copies, where their rows still name what was copied."""
 
     def expired(self, now: float) -> Sequence[int]:
         """Return the ids of live versions whose time to live is over."""

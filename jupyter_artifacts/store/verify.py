@@ -21,7 +21,7 @@ from jupyter_artifacts.store.upkeep_records import Report
 from jupyter_artifacts.store.upkept import tmp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from jupyter_artifacts.model.shards import Entry, ShardRef
     from jupyter_artifacts.store.protocols import Catalog
@@ -82,7 +82,9 @@ class Inspection:
     def __init__(self, store: Upkept) -> None:
         self._store = store
         self.blobs = {blob.digest: blob for blob in store.catalog.blobs.all()}
-        self.bad = {blob.digest: wrong for blob in self.blobs.values() if (wrong := store.glance(blob))}
+        size = files.sizes(files.listing(store.root))
+        odd = [blob for blob in self.blobs.values() if not _fits(blob, size)]
+        self.bad = {blob.digest: wrong for blob in odd if (wrong := store.glance(blob))}
         self.gone: dict[Digest, int] = {}
         self.hashed = 0
         self._shards: dict[bytes, list[tuple[str, Problem]]] = {}
@@ -194,6 +196,13 @@ def versions(catalog: Catalog) -> Iterator[VersionRecord]:
         offset += len(page.rows)
         if not page.rows:
             return
+
+
+def _fits(blob: Stored, sizes: Mapping[str, int]) -> bool:
+    """Tell whether a blob's file is there and long enough."""
+    key = files.key_of(blob.place)
+    size = sizes.get(key, -1)
+    return size == blob.size if key == blob.place else size >= _place(blob)[1] + blob.size
 
 
 def _place(blob: Stored) -> tuple[str, int]:

@@ -148,7 +148,7 @@ class GarbageContract:
         copies = [Stored(one.digest, one.size, blob("copy").place) for one in loose[:2]]
         healed = Stored(loose[1].digest, 1, blob("healed").place)
         catalog.blobs.replace([healed])
-        assert catalog.garbage.repoint(list(zip(loose[:2], copies, strict=True))) == 1
+        catalog.garbage.repoint(list(zip(loose[:2], copies, strict=True)))
         found = catalog.blobs.find([one.digest for one in loose[:2]])
         assert found == {loose[0].digest: copies[0], loose[1].digest: healed}
 

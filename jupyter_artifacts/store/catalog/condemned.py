@@ -20,7 +20,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from jupyter_artifacts.errors import VanishedError
 from jupyter_artifacts.model.digest import Digest
@@ -48,6 +48,22 @@ _b, _d, _t, _n, _v = schema.blob.c, schema.condemned.c, schema.trash.c, schema.c
 
 _ANY = Prepared(lambda _: select(_d.digest).limit(1))
 _SEQ = Prepared(lambda _: select(_n.value).where(_n.name == "condemn"))
+_REPOINT = Prepared(
+    lambda _: (
+        schema.blob.update()
+        .where(_b.digest == bindparam("of"), _b.place == bindparam("before"))
+        .values(place=bindparam("after"))
+    )
+)
+"""Takes (place, digest, place before)."""
+_THROW = Prepared(
+    lambda insert: (
+        insert(schema.trash)
+        .values({name: bindparam(name) for name in ("place", "digest", "size", "at")})
+        .on_conflict_do_nothing(index_elements=["place"])
+    )
+)
+"""Takes (place, digest, size, time)."""
 
 
 class SqlGarbage:
@@ -111,7 +127,7 @@ class SqlGarbage:
             doomed = _due(conn, before)
             if doomed:
                 _raise_seq(conn)
-                _throw(self._db, conn, [Trashed(blob.place, blob.digest, blob.size, at) for blob in doomed])
+                _THROW.many(conn, [(blob.place, blob.digest, blob.size, at) for blob in doomed])
                 for part in rows.chunks(blob.digest for blob in doomed):
                     conn.execute(schema.blob.delete().where(_b.digest.in_(part)))
             gone = select(_b.digest).where(_b.digest == _d.digest).exists()
@@ -139,15 +155,10 @@ class SqlGarbage:
         return gone
 
     @again
-    def repoint(self, moves: Sequence[tuple[Stored, Stored]]) -> int:
-        """Point blobs (before, after) at copies, where their rows still name what was copied; return how many were."""
-        moved = 0
+    def repoint(self, moves: Sequence[tuple[Stored, Stored]]) -> None:
+        """Point blobs (before, after) at copies, where their rows still name what was copied."""
         with self._db.write() as work:
-            words = schema.blob.update()
-            for old, new in moves:
-                same = (_b.digest == old.digest, _b.place == old.place)
-                moved += work.conn.execute(words.where(*same).values(place=new.place)).rowcount
-        return moved
+            _REPOINT.many(work.conn, [(after.place, before.digest, before.place) for before, after in moves])
 
     def expired(self, now: float) -> Sequence[int]:
         """Return the ids of live versions whose time to live is over."""
@@ -248,11 +259,3 @@ def _due(conn: Connection, before: float) -> Sequence[Stored]:
 def _trash(conn: Connection) -> Sequence[Trashed]:
     words = select(_t.place, _t.digest, _t.size, _t.at).order_by(_t.place)
     return [Trashed(Place(row[0]), Digest(row[1]), row[2], row[3]) for row in conn.execute(words)]
-
-
-def _throw(db: Database, conn: Connection, trash: Sequence[Trashed]) -> None:
-    """Enter places into the trash."""
-    if trash:
-        words = db.insert(schema.trash).on_conflict_do_nothing(index_elements=["place"])
-        values = [{"place": one.place, "digest": one.digest, "size": one.size, "at": one.at} for one in trash]
-        conn.execute(words, values)
