@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
+    from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.catalog.journal import Journal
     from jupyter_artifacts.store.records import Query, VersionRecord
@@ -60,17 +61,7 @@ class SqlLinks:
             conn.execute(schema.collection.update().where(_c.id == collection_id).values(updated_at=at))
             aliases.move(conn, collection_id, version_id, [*names, LATEST], at)
             record = _one(conn, collection_id, version_id)
-            self._journal.append(
-                {
-                    "what": "link",
-                    "project": record.project,
-                    "name": record.name,
-                    "version": record.number,
-                    "aliases": list(record.aliases),
-                    "source": [record.version.project, record.version.name, record.version.number],
-                    "at": at,
-                }
-            )
+            self._journal.append(_line(record, at))
         return record
 
     @again
@@ -79,7 +70,7 @@ class SqlLinks:
         at = time.time()
         with self._db.write() as work:
             record = _one(work.conn, collection_id, version_id)
-            _remove(self._db, work.conn, collection_id, version_id, at)
+            _remove(work.conn, collection_id, version_id, at)
             self._journal.append(
                 {"what": "unlink", "project": record.project, "name": record.name, "version": record.number, "at": at}
             )
@@ -88,9 +79,12 @@ class SqlLinks:
     def rename(self, collection_id: int, version_id: int, names: Sequence[str]) -> LinkRecord:
         """Make `names` all the aliases that a version has in a collection of links."""
         with self._db.write() as work:
+            at = time.time()
             _one(work.conn, collection_id, version_id)
-            aliases.replace(work.conn, collection_id, version_id, names, time.time())
-            return _one(work.conn, collection_id, version_id)
+            aliases.replace(work.conn, collection_id, version_id, names, at)
+            record = _one(work.conn, collection_id, version_id)
+            self._journal.append(_line(record, record.linked_at))
+            return record
 
     def resolve(self, project: str, name: str, selector: str) -> LinkRecord:
         """Return the link that an alias or ``vN`` names in a collection of links."""
@@ -137,10 +131,23 @@ class SqlLinks:
             return _records(conn, _pairs(conn, words.order_by(_l.linked_at, _l.collection_id)))
 
 
-def drop_version(db: Database, conn: Connection, version_id: int, at: float) -> None:
+def drop_version(conn: Connection, version_id: int, at: float) -> None:
     """Remove every link to a version that is being deleted."""
     for collection_id in conn.execute(select(_l.collection_id).where(_l.version_id == version_id)).scalars().all():
-        _remove(db, conn, collection_id, version_id, at)
+        _remove(conn, collection_id, version_id, at)
+
+
+def _line(record: LinkRecord, at: float) -> JsonObject:
+    """Return the journal's line for a link as it is now; a later one stands in its place."""
+    return {
+        "what": "link",
+        "project": record.project,
+        "name": record.name,
+        "version": record.number,
+        "aliases": list(record.aliases),
+        "source": [record.version.project, record.version.name, record.version.number],
+        "at": at,
+    }
 
 
 def _ensure(db: Database, conn: Connection, project: str, name: str, source: Row[Any], at: float) -> int:
@@ -189,7 +196,7 @@ def _insert(conn: Connection, collection_id: int, version_id: int, at: float) ->
     )
 
 
-def _remove(db: Database, conn: Connection, collection_id: int, version_id: int, at: float) -> None:
+def _remove(conn: Connection, collection_id: int, version_id: int, at: float) -> None:
     """Remove a link; ``latest`` goes to the newest that is left."""
     conn.execute(schema.link.delete().where(_l.collection_id == collection_id, _l.version_id == version_id))
     conn.execute(schema.collection.update().where(_c.id == collection_id).values(live=_c.live - 1, updated_at=at))

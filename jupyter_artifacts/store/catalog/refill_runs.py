@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import dumps, loads
-from jupyter_artifacts.store.catalog import ids, schema
+from jupyter_artifacts.store.catalog import ids, run_deletion, schema
 from jupyter_artifacts.store.catalog.readonly import connect, uri
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Runs:
         self._conn.execute(tag.delete().where(tag.c.run_key == key))
         for position, text in enumerate(listed(line["tags"])):
             self._conn.execute(tag.insert().values(run_key=key, position=position, tag=text))
+        if line["state"] == run_deletion.DELETED:
+            run_deletion.empty(self._conn, key)
 
     def key(self, run_id: str, project: str, at: float) -> int:
         """Return a run's key; a run of which only the name is known is entered as one that has finished."""

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from jupyter_artifacts.errors import NotFoundError, UsageError, nearest
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import dumps
-from jupyter_artifacts.store.catalog import blob_index, condemned, ids, queries, rows, schema
+from jupyter_artifacts.store.catalog import blob_index, condemned, ids, queries, rows, run_deletion, schema
 from jupyter_artifacts.store.catalog.database import again, revision
 from jupyter_artifacts.store.catalog.journal import files_line, run_line
 from jupyter_artifacts.store.records import HistoryChunk, Page, RunChanges, RunFile
@@ -158,10 +158,7 @@ class SqlRuns:
             conn = work.conn
             key = ids.run_key(conn, run_id)
             gone = replace(_record(conn, run_id), state="deleted")
-            for table in (schema.run_tag, schema.history, schema.run_file, schema.edge):
-                conn.execute(table.delete().where(table.c.run_key == key))
-            conn.execute(schema.version.update().where(schema.version.c.run_key == key).values(run_key=None))
-            conn.execute(schema.run.update().where(_r.key == key).values(state="deleted", config="{}", summary="{}"))
+            run_deletion.empty(conn, key)
             self._journal.append(run_line(gone))
 
     @again

@@ -124,7 +124,7 @@ class SqlVersions:
                 .values(live=_c.live - 1, live_size=_c.live_size - old.size, updated_at=at)
             )
             aliases.drop_all(conn, old.collection_id, version_id, at)
-            links.drop_version(self._db, conn, version_id, at)
+            links.drop_version(conn, version_id, at)
             self._journal.append(version_line("delete", old))
 
 
