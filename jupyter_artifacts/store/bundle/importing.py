@@ -89,7 +89,6 @@ class _Import:
         self._members = members
         self._meter = meter
         self._algorithm: Algorithm = store.algorithm
-        self._new = 0
 
     def run(self) -> Imported:
         header = self._header()
@@ -107,15 +106,12 @@ class _Import:
             with self._meter(len(with_runs), header.bytes) as progress:
                 blobs.put_into(session, with_runs, progress)
             session.checkpoint()
-            runs = self._enter(found, needs, header, session)
+            publisher = _Publisher(self._store, found, needs, header, session)
+            runs = self._enter(publisher)
         finally:
             session.close()
-        here = self._store.catalog.transfers.committed([line.commit for line in live])
-        return Imported(
-            tuple(self._store.catalog.versions.get(here[line.commit].id) for line in live if line.commit in here),
-            self._new,
-            runs,
-        )
+        versions = tuple(self._store.catalog.versions.get(publisher.here[line.commit].id) for line in live)
+        return Imported(versions, publisher.new, runs)
 
     # ---------------------------------------------------------------- before anything is written
 
@@ -160,11 +156,8 @@ class _Import:
 
     # ---------------------------------------------------------------- facts
 
-    def _enter(
-        self, found: Judged, needs: Mapping[str, Mapping[Digest, str]], header: lines.Header, session: BlobSession
-    ) -> int:
+    def _enter(self, publisher: _Publisher) -> int:
         """Enter runs, versions and edges in the order of the bundle; return how many runs are new."""
-        publisher = _Publisher(self._store, found, needs, header, session)
         runs, run = 0, None
         history: list[HistoryChunk] = []
         with self._members.open(FACTS) as facts:
@@ -182,7 +175,6 @@ class _Import:
                     publisher.collections.append(line)
             runs += self._enter_run(run, history)
         publisher.finish()
-        self._new = publisher.new
         return runs
 
     def _enter_run(self, line: lines.RunLine | None, history: list[HistoryChunk]) -> bool:
@@ -229,8 +221,8 @@ class _Publisher:
         self._needs = needs
         self._from = header.store
         self._session = session
-        self._here: dict[str, VersionRecord] = dict(self._catalog.transfers.committed(list(found.versions)))
-        self._ours = {record.id for record in self._here.values()}
+        self.here: dict[str, VersionRecord] = dict(self._catalog.transfers.committed(list(found.versions)))
+        self._ours = {record.id for record in self.here.values()}
         self._latest: dict[tuple[str, str], lines.VersionLine] = {}
         self._touched: set[tuple[str, str]] = set()
         self.collections: list[lines.CollectionLine] = []
@@ -241,29 +233,29 @@ class _Publisher:
         key = (check_project(line.project), line.name)
         if LATEST in line.aliases:
             self._latest[key] = line
-        known = self._here.get(line.commit)
+        known = self.here.get(line.commit)
         if known is not None and (known.live or not line.live):
             return
         if known is not None:
-            self._here[line.commit] = self._store.undelete(known.id)
+            self.here[line.commit] = self._store.undelete(known.id)
             self._ours.add(known.id)
-            self._name(line, self._here[line.commit])
+            self._name(line, self.here[line.commit])
             self._touched.add(key)
             self.new += 1
         elif line.live:
             self._publish(line, key)
         elif (buried := self._catalog.transfers.bury(self._publication(line, ()))) is not None:
-            self._here[line.commit] = buried
+            self.here[line.commit] = buried
 
     def edge(self, line: lines.EdgeLine) -> None:
         """Enter an edge between a run and a version that are here now."""
-        version = self._here[line.commit]
+        version = self.here[line.commit]
         self._catalog.transfers.add_edge(Edge(line.run, version.id, line.direction, line.used_as, line.at))
 
     def finish(self) -> None:
         """Set what concerns whole collections: ``latest`` where it is not the newest version, description and tags."""
         for key in self._touched & self._latest.keys():
-            version = self._catalog.versions.get(self._here[self._latest[key].commit].id)
+            version = self._catalog.versions.get(self.here[self._latest[key].commit].id)
             if version.live and LATEST not in version.aliases:
                 self._catalog.versions.change(version.id, VersionChanges(aliases=(*version.aliases, LATEST)))
         for line in self.collections:
@@ -277,12 +269,12 @@ class _Publisher:
         digest = judging.digest_of(line.digest, self._store.algorithm)
         equal = self._catalog.versions.by_digest(*key, digest)
         if equal is not None:
-            self._here[line.commit] = equal
+            self.here[line.commit] = equal
             self._name(line, equal, only_aliases=True)
             return
         published = self._catalog.versions.publish(self._publication(line, self._free(line, key)))
         self._ours.add(published.version.id)
-        self._here[line.commit] = self._told(line, published.version)
+        self.here[line.commit] = self._told(line, published.version)
         self._touched.add(key)
         self.new += 1
 
