@@ -61,21 +61,18 @@ class Reader:
         stored = self._places.get(digest)
         if stored is None:
             stored = self._look(digest, what)
-        try:
-            return act(stored)
-        except CorruptError as first:
-            error = first
-            # It may have been healed, or moved, since its place was remembered.
-            again = self._look(digest, what)
-            if again.place != stored.place:
-                try:
-                    return act(again)
-                except CorruptError as second:
-                    error = second
-            raise CorruptError(
-                f"{what} ({show(digest, self._blobs.algorithm)}): {error}. Other files are not affected; "
-                "logging the same bytes again heals it"
-            ) from error
+        while True:
+            try:
+                return act(stored)
+            except CorruptError as error:
+                # It may have been healed, or moved, since its place was remembered; and moved again meanwhile.
+                again = self._look(digest, what)
+                if again.place == stored.place:
+                    raise CorruptError(
+                        f"{what} ({show(digest, self._blobs.algorithm)}): {error}. Other files are not affected; "
+                        "logging the same bytes again heals it"
+                    ) from error
+                stored = again
 
     def _look(self, digest: Digest, what: str) -> Stored:
         stored = self._index.find([digest]).get(digest)
