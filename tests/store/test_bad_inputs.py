@@ -6,11 +6,18 @@ What no other file tests is tested here, through the public names.
 from __future__ import annotations
 
 import ast
+import contextlib
+import functools
 import os
+import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
-from functools import cache
+import time
+import warnings
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +26,8 @@ import pytest
 import jupyter_artifacts as wandb
 from jupyter_artifacts.errors import Error, MissingFileError
 from jupyter_artifacts.store.local_session import LocalSession
+from jupyter_artifacts.store.opening import open_store
+from jupyter_artifacts.testing.stores import read_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,6 +88,7 @@ ROWS: dict[int, list[str]] = {
     90: [
         "tests/store/test_migrations.py::test_a_step_is_taken_once_after_a_backup",
         "tests/store/test_migrations.py::test_a_step_that_fails_leaves_the_old_form",
+        f"{HERE}::test_a_migration_that_is_killed_leaves_the_old_form_or_the_new",
     ],
     91: [
         f"{CHAOS}::test_a_damaged_catalog",
@@ -131,7 +141,7 @@ ROWS: dict[int, list[str]] = {
 """Tests by row: path and function."""
 
 
-@cache
+@functools.cache
 def functions(path: Path) -> frozenset[str]:
     """Return the functions and methods of a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -336,3 +346,48 @@ def test_a_store_that_was_moved_away_stays_away(tmp_path: Path, folder: Path) ->
     moved.rename(store)
     assert logged(run, folder).version == "v1"
     run.finish()
+
+
+def in_a_child(work: Callable[[], object], moment: float | None = None) -> float:
+    """Do something in a forked child, killed after `moment` seconds; return how long it lived."""
+    began = time.perf_counter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of other tests, since Python 3.12
+        child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    if moment is not None:
+        time.sleep(moment)
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return time.perf_counter() - began
+
+
+def form_of(root: Path) -> str:
+    """Return the form that a catalog says it has."""
+    with contextlib.closing(sqlite3.connect(root / "catalog.db")) as connection:
+        form: str = connection.execute("SELECT value FROM store_meta WHERE key='form'").fetchone()[0]
+    return form
+
+
+def test_a_migration_that_is_killed_leaves_the_old_form_or_the_new(tmp_path: Path) -> None:
+    with zipfile.ZipFile(Path(__file__).parent / "formats" / "form1.zip") as archive:
+        archive.extractall(tmp_path / "first")
+    shutil.copytree(tmp_path / "first", tmp_path / "whole")
+    takes = in_a_child(lambda: open_store(tmp_path / "whole").close())
+    forms = set()
+    for kill in range(8):
+        root = tmp_path / f"killed-{kill}"
+        shutil.copytree(tmp_path / "first", root)
+        in_a_child(functools.partial(open_store, root), takes * (kill + 1) / 8)
+        forms.add(form_of(root))
+        with open_store(root) as store:
+            assert store.verify(data=True) == []
+            raw = store.catalog.versions.resolve("old", "raw", "gold")
+            assert read_files(store, raw)["small.txt"] == b"hello\n"
+    both = {form_of(tmp_path / "first"), form_of(tmp_path / "whole")}
+    assert len(both) == 2
+    assert forms <= both
