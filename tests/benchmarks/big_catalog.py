@@ -84,8 +84,10 @@ def tables(count: int) -> Iterator[Rows]:
         "key, id, project_id, number, name, entity, job_type, group_name, notes, config, summary, state, error, "
         "notebook, cell_id, source, host, pid, started_at, heartbeat_at",
         (
-            (run * step + 1, f"r{run}", 1, run + 1, f"run-{run}", "", "train", "", "", "{}", "{}", "finished", "")
-            + ("nb.ipynb", "c1", "x = 1", "h", 1, AT + run, AT + run)
+            (
+                *(run * step + 1, f"r{run}", 1, run + 1, f"run-{run}", "", "train", "", "", "{}", "{}", "finished", ""),
+                *("nb.ipynb", "c1", "x = 1", "h", 1, AT + run, AT + run),
+            )
             for run in range(runs)
         ),
     )
