@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         CollectionRecord,
         Edge,
         HistoryChunk,
+        Linked,
         LinkRecord,
         NewRun,
         Page,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class BlobSession(Protocol):
-    """One writer's work. Nothing it puts is durable, or seen by others, before `seal`."""
+    """One writer's work. Nothing it puts is durable, or seen by others, before `seal` or a checkpoint."""
 
     def scratch(self) -> Path:
         """Return a new empty folder for temporary files; it goes with the session."""
@@ -418,6 +419,9 @@ class Garbage(Protocol):
     def repoint(self, moves: Sequence[tuple[Stored, Stored]]) -> None:
         """Point blobs (before, after) at copies, where their rows still name what was copied."""
 
+    def outrun(self) -> bool:
+        """Tell whether the journal knows of commits that this catalog does not: then it is an older copy."""
+
     def expired(self, now: float) -> Sequence[int]:
         """Return the ids of live versions whose time to live is over."""
 
@@ -448,6 +452,9 @@ class Transfers(Protocol):
 
     def edges(self, version_ids: Sequence[int]) -> Sequence[Edge]:
         """Return all edges of some versions, in the order in which they were made."""
+
+    def links(self, version_ids: Sequence[int]) -> Sequence[Linked]:
+        """Return where some versions are linked, in the order of the numbers there."""
 
     def bury(self, publication: Publication) -> VersionRecord | None:
         """Enter a version that was deleted where it comes from, so that later ones keep their numbers.
