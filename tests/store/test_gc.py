@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_artifacts.errors import NotFoundError, StoreError, VanishedError
+from jupyter_artifacts.errors import NotFoundError, StoreBusyError, StoreError, VanishedError
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.manifest import Entry, Manifest
-from jupyter_artifacts.store import blob_files, leases
+from jupyter_artifacts.store import blob_files, leases, upkept
 from jupyter_artifacts.store.gc import collect
 from jupyter_artifacts.store.opening import open_store
+from jupyter_artifacts.store.rebuild import rebuild
 from jupyter_artifacts.store.records import RunFile
 from jupyter_artifacts.testing.publications import publication, run
 from jupyter_artifacts.testing.stores import log_files, read_files
@@ -289,3 +291,37 @@ def test_a_publication_whose_blobs_are_gone_says_which(store: Store) -> None:
         with pytest.raises(VanishedError) as caught:
             store.catalog.versions.publish(new)
         assert stored.digest in caught.value.digests
+
+
+def test_a_backup_that_was_put_back_is_not_collected_by(store: Store) -> None:
+    """Files of versions that it does not know would go; the journal knows them."""
+    log_files(store, "data", {"a": b"a"})
+    root = Path(store.root)
+    store.close()
+    backup = (root / "catalog.db").read_bytes()
+    with open_store(root) as later:
+        log_files(later, "data", {"a": BIG})
+        log_files(later, "data", {"a": BIG, "b": b"b"})
+    (root / "catalog.db").write_bytes(backup)
+    with open_store(root) as older:
+        before = on_disk(older)
+        for dry_run in (True, False):
+            with pytest.raises(StoreError, match=r"older than its journal.*jupyter artifacts rebuild"):
+                older.gc(now=True, dry_run=dry_run)
+        assert on_disk(older) == before
+    assert rebuild(root).versions == 3
+    with open_store(root) as again:
+        assert again.gc(now=True).deleted == 0
+        assert again.verify(data=True) == []
+
+
+def test_two_collections_at_once_take_turns(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    log_files(store, "data", {"a": b"a"})
+    monkeypatch.setattr(upkept, "PATIENCE", 0.1)
+    with (
+        upkept.alone(store),
+        ThreadPoolExecutor(1) as pool,
+        pytest.raises(StoreBusyError, match="is being looked after by"),
+    ):
+        pool.submit(store.gc).result()
+    assert store.gc().condemned == 0

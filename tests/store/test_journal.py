@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_artifacts.errors import StoreFullError
+from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.store.catalog.journal import Journal
-from jupyter_artifacts.store.records import VersionChanges
-from jupyter_artifacts.testing.publications import publication
+from jupyter_artifacts.store.records import RunChanges, RunFile, VersionChanges
+from jupyter_artifacts.testing.publications import publication, run
 from jupyter_artifacts.testing.stores import log_files
 
 if TYPE_CHECKING:
@@ -69,3 +70,33 @@ def test_a_version_without_its_line_is_not_committed(store: Store) -> None:
             store.catalog.versions.publish(new)
     assert store.catalog.versions.resolve("p", "data", "latest").number == 0
     assert store.catalog.versions.publish(new).version.number == 1
+
+
+def test_runs_uses_and_files_have_their_lines(store: Store) -> None:
+    """A heartbeat and a summary alone do not: they change all the time."""
+    catalog = store.catalog
+    catalog.runs.start(run("r1", config={"lr": float("nan")}))
+    version = log_files(store, "data", {"a": b"1"}).version
+    catalog.edges.use("r1", version.id, "train")
+    entry = next(iter(store.manifest(version)))
+    catalog.runs.add_files("r1", [RunFile("x.png", Digest(entry.digest), 1)], [])
+    catalog.runs.change("r1", RunChanges(heartbeat_at=5.0, summary={"a": 1}))
+    catalog.runs.change("r1", RunChanges(state="finished", ended_at=9.0))
+    lines = list(journal(store).lines())
+    assert [line["what"] for line in lines] == ["run", "publish", "use", "files", "run"]
+    assert (lines[2]["run"], lines[2]["id"], lines[2]["as"]) == ("r1", version.id, "train")
+    assert lines[3]["files"] == [["x.png", entry.digest.hex(), 1]]
+    assert (lines[4]["state"], lines[4]["summary"], lines[4]["ended_at"]) == ("finished", {"a": 1}, 9.0)
+    assert journal(store).newest() == version.id
+
+
+def test_the_newest_is_among_the_last_lines(tmp_path: Path) -> None:
+    lines = Journal(str(tmp_path / "j"))
+    assert lines.newest() == 0
+    lines.append({"what": "publish", "id": 900})
+    for number in range(2000):
+        lines.append({"what": "publish", "id": number % 300, "text": "x" * 50})
+    assert lines.newest() == 299
+    with (tmp_path / "j").open("ab") as file:
+        file.write(b'{"what": "publ\xff')
+    assert lines.newest() == 299

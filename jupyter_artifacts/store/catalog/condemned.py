@@ -25,7 +25,7 @@ from sqlalchemy import bindparam, func, select
 from jupyter_artifacts.errors import VanishedError
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.store.catalog import restoring, roots, rows, schema
-from jupyter_artifacts.store.catalog.database import again
+from jupyter_artifacts.store.catalog.database import again, revision
 from jupyter_artifacts.store.catalog.prepared import Prepared
 from jupyter_artifacts.store.records import Place, Stored
 from jupyter_artifacts.store.upkeep_records import Trashed, Waiting
@@ -159,6 +159,14 @@ class SqlGarbage:
         """Point blobs (before, after) at copies, where their rows still name what was copied."""
         with self._db.write() as work:
             _REPOINT.many(work.conn, [(after.place, before.digest, before.place) for before, after in moves])
+
+    def outrun(self) -> bool:
+        """Tell whether the journal knows of commits that this catalog does not: it is an older copy.
+
+        The last line may be of a transaction that failed.
+        """
+        with self._db.read() as conn:
+            return self._journal.newest() > revision(conn) + 1
 
     def expired(self, now: float) -> Sequence[int]:
         """Return the ids of live versions whose time to live is over."""

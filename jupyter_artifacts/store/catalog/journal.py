@@ -9,6 +9,7 @@ not flushed: they matter only when the catalog, which is flushed, is lost.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.store.records import RunFile, RunRecord, VersionRecord
+
+_TAIL = 64 << 10
+"""Bytes at the end of the journal that tell how far it goes."""
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -62,6 +66,20 @@ class Journal:
                     continue
                 if isinstance(line, dict):
                     yield line
+
+    def newest(self) -> int:
+        """Return the greatest id of a version or run among the last lines; 0 where none has one."""
+        if not os.path.exists(self.path):
+            return 0
+        with open(self.path, "rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
+            found = [0]
+            for text in file.read().split(b"\n"):
+                with contextlib.suppress(ValueError):
+                    line = loads(text.decode("utf-8", "replace"))
+                    if isinstance(line, dict):
+                        found += [number for name in ("id", "key") if isinstance(number := line.get(name), int)]
+            return max(found)
 
 
 def _last_byte(fd: int, size: int) -> bytes:

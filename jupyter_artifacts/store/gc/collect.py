@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.errors import StoreError
 from jupyter_artifacts.store import blob_files as files
 from jupyter_artifacts.store import leases, repack
 from jupyter_artifacts.store.gc.mark import Marker
@@ -48,9 +49,15 @@ def collect(store: Upkept, *, dry_run: bool = False, now: bool = False, expired:
     Raises
     ------
     StoreError
-        A live version's manifest cannot be read; nothing was removed.
+        A live version's manifest cannot be read, or the catalog is an older copy; nothing was removed.
     StoreBusyError, ReadOnlyStoreError
     """
+    if store.catalog.garbage.outrun():
+        raise StoreError(
+            f"the catalog of {store.location} is older than its journal, as after putting back a backup: files of "
+            "later versions would be taken for garbage. Nothing was removed; bring those versions back first: jupyter "
+            "artifacts rebuild (in Python: jupyter_artifacts.rebuild())"
+        )
     at = time.time()
     before = math.inf if now else at - GRACE
     over = store.catalog.garbage.expired(at)
