@@ -128,6 +128,17 @@ class RunFile:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """That a version stands in a collection of links, by the number it has there."""
+
+    version_id: int
+    project: str
+    name: str
+    number: int
+    aliases: tuple[str, ...]
+
+
 EdgeDirection = Literal["in", "out"]
 
 

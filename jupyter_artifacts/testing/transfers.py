@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_artifacts.store.records import Edge, HistoryChunk, RunChanges, RunFile
+from jupyter_artifacts.store.records import Edge, HistoryChunk, Linked, RunChanges, RunFile
 from jupyter_artifacts.testing.publications import publication, run
 
 if TYPE_CHECKING:
@@ -74,3 +74,14 @@ class TransfersContract:
             catalog.transfers.add_edge(edge)
         assert catalog.transfers.edges([version.id]) == (Edge("maker", version.id, "out", "", 7.0), edge)
         assert [record.id for record in catalog.edges.inputs("user")] == [version.id]
+
+    def test_links_are_listed_by_the_numbers_they_have_there(self, catalog: Catalog) -> None:
+        """With their aliases; versions that are linked nowhere have none."""
+        first, second, third = (catalog.versions.publish(publication(text)).version.id for text in ("a", "b", "c"))
+        catalog.links.link(second, "registry", "Best Models", ("good",))
+        catalog.links.link(first, "registry", "Best Models")
+        assert catalog.transfers.links([first, second, third]) == (
+            Linked(second, "registry", "Best Models", 0, ("good",)),
+            Linked(first, "registry", "Best Models", 1, ("latest",)),
+        )
+        assert catalog.transfers.links([third]) == ()

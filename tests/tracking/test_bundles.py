@@ -152,6 +152,22 @@ def test_a_store_with_versions_of_its_own_renumbers_and_gives_nothing_away() -> 
     assert ja.verify(store="there", data=True) == []
 
 
+def test_links_go_with_their_versions() -> None:
+    some_store()
+    with ja.init(project="p", store="here") as run:
+        for name, aliases in (("raw:v2", ["good"]), ("model:v0", [])):
+            run.link_artifact(run.use_artifact(name), f"best/{name.partition(':')[0]}s", aliases=aliases)
+    ja.export(None, "b", store="here")
+    for _ in range(2):
+        ja.import_bundle("b", store="there")
+    for name in ("here", "there"):
+        api = ja.Api(overrides={"project": "p"}, store=name)
+        linked = api.artifact("best/raws:good")
+        assert (linked.version, linked.source_name, sorted(linked.aliases)) == ("v0", "raw:v2", ["good", "latest"])
+        assert api.artifact("best/models:latest").source_name == "model:v0"
+    assert told("there") == told("here")
+
+
 def test_what_cannot_be_exported(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         ja.export(None, "b", store="nowhere")
@@ -226,13 +242,17 @@ EVIL: list[tuple[str, JsonObject]] = [
     ("edge", {"run": "nobody"}),
     ("edge", {"commit": "0"}),
     ("edge", {"direction": "up"}),
+    ("link", {"commit": "0"}),
+    ("link", {"name": "a/b"}),
+    ("link", {"aliases": ["v1"]}),
     ("collection", {"name": "a/b"}),
     ("collection", {"kind": "other"}),
 ]
 
 
 def test_hostile_lines_are_refused_before_anything_is_written() -> None:
-    log("raw", {"small": b"small"})
+    logged = log("raw", {"small": b"small"})
+    logged.link("linked")
     ja.export(None, "b", store="here")
     good = [json.loads(text) for text in Path("b/facts.jsonl").read_text().splitlines()]
     for kind, change in EVIL:

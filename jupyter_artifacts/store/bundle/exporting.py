@@ -214,7 +214,7 @@ def _write(store: Store, plan: _Plan, sink: _Sink, work: str, meter: Meter) -> i
 
 
 def _facts(store: Store, plan: _Plan) -> Iterator[lines.Line]:
-    """Yield collections, then runs and versions in the order in which they came, then edges."""
+    """Yield collections, then runs and versions in the order in which they came, then edges and links."""
     for project, name in sorted({(record.project, record.name) for record, _, _ in plan.versions}):
         found = store.catalog.collections.find(project, name)
         if found is not None:
@@ -236,6 +236,8 @@ def _facts(store: Store, plan: _Plan) -> Iterator[lines.Line]:
                 yield lines.HistoryLine(thing.id, chunk.sequence, chunk.count, chunk.rows)
     for edge in plan.edges:
         yield lines.EdgeLine(edge.run_id, commits[edge.version_id], edge.direction, edge.used_as, edge.at)
+    for link in store.catalog.transfers.links(list(commits)):
+        yield lines.LinkLine(commits[link.version_id], link.project, link.name, list(link.aliases))
 
 
 def _version_line(

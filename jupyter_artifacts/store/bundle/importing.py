@@ -154,6 +154,11 @@ class _Import:
                 what = "holds links" if known.portfolio else f"has the type {known.type!r}, not {kind!r}"
                 raise InvalidValueError(f"{project}/{name} {what} here; nothing was imported")
 
+        for project, name in found.links:
+            known = self._store.catalog.collections.find(check_project(project), name)
+            if known is not None and not known.portfolio:
+                raise InvalidValueError(f"{project}/{name} holds versions here, links there; nothing was imported")
+
     # ---------------------------------------------------------------- facts
 
     def _enter(self, publisher: _Publisher) -> int:
@@ -171,6 +176,8 @@ class _Import:
                     publisher.enter(line)
                 elif isinstance(line, lines.EdgeLine):
                     publisher.edge(line)
+                elif isinstance(line, lines.LinkLine):
+                    publisher.link(line)
                 elif isinstance(line, lines.CollectionLine):
                     publisher.collections.append(line)
             runs += self._enter_run(run, history)
@@ -251,6 +258,12 @@ class _Publisher:
         """Enter an edge between a run and a version that are here now."""
         version = self.here[line.commit]
         self._catalog.transfers.add_edge(Edge(line.run, version.id, line.direction, line.used_as, line.at))
+
+    def link(self, line: lines.LinkLine) -> None:
+        """Put a version into a collection of links, unless it is there."""
+        version, project = self.here[line.commit], check_project(line.project)
+        if all((link.project, link.name) != (project, line.name) for link in self._catalog.links.of(version.id)):
+            self._catalog.links.link(version.id, project, line.name, names.check_aliases(line.aliases))
 
     def finish(self) -> None:
         """Set what concerns whole collections: ``latest`` where it is not the newest version, description and tags."""

@@ -36,11 +36,14 @@ class Judged:
     runs : set of str
     files : dict of bytes to str
         Blobs that runs name, and what they are.
+    links : set of (project, name)
+        Collections of links.
     """
 
     versions: dict[str, lines.VersionLine] = field(default_factory=dict)
     runs: set[str] = field(default_factory=set)
     files: dict[Digest, str] = field(default_factory=dict)
+    links: set[tuple[str, str]] = field(default_factory=set)
 
 
 def judged(facts: Iterable[lines.Line], algorithm: Algorithm, where: str) -> Judged:
@@ -75,6 +78,13 @@ def _judge(line: lines.Line, found: Judged, algorithm: Algorithm) -> None:
         known = found.versions.get(line.commit)
         _require(known is not None and known.live, "an edge of a version that is not there")
         _time(line.at)
+    elif isinstance(line, lines.LinkLine):
+        known = found.versions.get(line.commit)
+        _require(known is not None and known.live, "a link to a version that is not there")
+        names.check_project(line.project)
+        names.check_collection(line.name)
+        names.check_aliases(line.aliases)
+        found.links.add((line.project, line.name))
     else:
         names.check_project(line.project)
         names.check_name(line.name)

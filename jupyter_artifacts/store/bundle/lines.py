@@ -113,7 +113,16 @@ class EdgeLine(msgspec.Struct, frozen=True, tag_field="kind", tag="edge"):
     at: float
 
 
-Line = CollectionLine | RunLine | HistoryLine | VersionLine | EdgeLine
+class LinkLine(msgspec.Struct, frozen=True, tag_field="kind", tag="link"):
+    """A version stands in a collection of links."""
+
+    commit: str
+    project: str
+    name: str
+    aliases: list[str]
+
+
+Line = CollectionLine | RunLine | HistoryLine | VersionLine | EdgeLine | LinkLine
 
 
 def encode(line: Line | Header) -> bytes:

@@ -13,7 +13,7 @@ from jupyter_artifacts.store.catalog import aliases, blob_index, condemned, edge
 from jupyter_artifacts.store.catalog.database import again
 from jupyter_artifacts.store.catalog.journal import files_line, run_line, use_line, version_line
 from jupyter_artifacts.store.catalog.publish import publish
-from jupyter_artifacts.store.records import Edge
+from jupyter_artifacts.store.records import Edge, Linked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
 
 _v, _c, _p, _r, _e = schema.version.c, schema.collection.c, schema.project.c, schema.run.c, schema.edge.c
+_l, _a = schema.link.c, schema.alias.c
 
 
 class SqlTransfers:
@@ -75,6 +76,20 @@ class SqlTransfers:
             Edge(row.run, row.version_id, cast("EdgeDirection", row.direction), row.used_as, row.at)
             for row in sorted(found, key=lambda row: int(row.id))
         )
+
+    @again
+    def links(self, version_ids: Sequence[int]) -> Sequence[Linked]:
+        """Return where some versions are linked, in the order of the numbers there."""
+        words = select(_l.version_id, _l.collection_id, _l.number, _p.name.label("project"), _c.name)
+        words = words.join(schema.collection, _c.id == _l.collection_id).join(schema.project, _p.id == _c.project_id)
+        found: list[Linked] = []
+        with self._db.read() as conn:
+            for part in rows.chunks(version_ids):
+                for row in conn.execute(words.where(_l.version_id.in_(part))).all():
+                    own = (_a.collection_id == row.collection_id, _a.version_id == row.version_id)
+                    held = conn.execute(select(_a.alias).where(*own)).scalars()
+                    found.append(Linked(row.version_id, row.project, row.name, row.number, rows.sort_aliases(held)))
+        return tuple(sorted(found, key=lambda link: (link.project, link.name, link.number)))
 
     @again
     def bury(self, publication: Publication) -> VersionRecord | None:

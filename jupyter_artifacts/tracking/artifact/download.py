@@ -111,8 +111,8 @@ class Downloader:
         free = free_bytes(self.root)
         have = "" if free is None else f" ({human(free)} free)"
         fault = StoreFullError(
-            f"the disk of {self.root} is full{have}; {self._label} needs {human(needed)} there. "
-            "What was written is removed again and the folder is as it was: free some space, then download again"
+            f"there is too little room on the disk of {self.root}{have}: {self._label} needs {human(needed)}. "
+            "What was written is removed again and the folder is as it was; free some space, then download again"
         )
         fault.errno = code
         return fault

@@ -45,7 +45,7 @@ def test_a_full_disk_leaves_what_was_there_and_no_part(monkeypatch: pytest.Monke
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "write", full_disk)
-        with pytest.raises(OSError, match=r"here is full .* as it was") as caught:
+        with pytest.raises(OSError, match=r"too little room .*here .* as it was") as caught:
             artifact.download("here")
         assert caught.value.errno == errno.ENOSPC
         with pytest.raises(StoreFullError):
