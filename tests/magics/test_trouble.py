@@ -28,6 +28,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     kernel = Kernel(folder, kernel_environment())
     assert kernel.run(LOAD).status == "ok"
     assert kernel.run(FIRST).status == "ok"
+    (folder / "data.txt").write_text("made before")
     yield kernel
     kernel.close()
 
@@ -72,6 +73,15 @@ ROWS = [
         "✗ fresh not logged (ValueError, line 2); it has no version yet.\n",
         "failed",
         "ValueError: two (line 2)",
+    ),
+    Row(
+        "exception, kept as a draft",
+        "%%%%log_artifact numbers -v x --on-error draft\nx = [4]\n1 / 0",
+        "ZeroDivisionError",
+        "✗ numbers not logged (ZeroDivisionError, line 3); latest is still v0.\n",
+        "failed",
+        "ZeroDivisionError: division by zero (line 3)",
+        "----> 3 1 / 0",
     ),
     Row(
         "exception in await",
@@ -157,7 +167,7 @@ ROWS = [
         "%%%%log_artifact numbers --uses numbrs:v0\nran = True",
         "UsageError",
         "",
-        seen="did you mean 'numbers'?",
+        seen="did you mean 'numbers'",
     ),
     Row(
         "begin: unknown input of a track",
@@ -215,6 +225,29 @@ ROWS = [
         "✗ run warm-up failed (ZeroDivisionError, line 2).\n",
         "failed",
         "ZeroDivisionError: division by zero (line 2)",
+    ),
+    Row(
+        "end: files that the cell left alone",
+        "%%%%log_artifact numbers -f data.txt\nx = 'kept'",
+        "NotLoggedError",
+        "",
+        "failed-to-log",
+        seen="in -f, this cell has not changed 'data.txt'; --all-files takes it all the same",
+    ),
+    Row(
+        "track: exception in a cell to be kept",
+        "%%%%track warm-up --cache -v y\ny = 1\n1 / 0",
+        "ZeroDivisionError",
+        "✗ run warm-up failed (ZeroDivisionError, line 3).\n",
+        "failed",
+        "ZeroDivisionError: division by zero (line 3)",
+    ),
+    Row(
+        "begin: a cache and what it cannot stand on",
+        "%%%%track --cache --config 5\nran = True",
+        "UsageError",
+        "",
+        seen="--config 5 is a int, not a dict",
     ),
     Row(
         "twice in one cell",
