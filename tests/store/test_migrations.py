@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_artifacts.errors import NewerFormatError, ReadOnlyStoreError, StoreError
-from jupyter_artifacts.store.catalog import migrations
+from jupyter_artifacts.store.catalog import daily, migrations
 from jupyter_artifacts.store.opening import open_store
 from jupyter_artifacts.testing.stores import log_files, read_files
 
@@ -135,3 +139,109 @@ def test_a_store_of_the_first_form_is_brought_forward(tmp_path: Path) -> None:
         }
 
     assert columns(tmp_path / "first") == columns(tmp_path / "fresh")
+
+
+KILLED = """
+import os, sys
+from jupyter_artifacts.store.catalog import migrations, sqlite
+from jupyter_artifacts.store.opening import open_store
+
+def die(*_, **__):
+    os.kill(os.getpid(), 9)
+
+def half(conn):
+    conn.exec_driver_sql("ALTER TABLE version ADD COLUMN ttl INTEGER")
+    conn.exec_driver_sql("DELETE FROM alias")
+    die()
+
+moment = sys.argv[2]
+if moment == "in the copy":
+    os.rename = die
+elif moment == "in the step":
+    migrations.STEPS[1] = half
+elif moment == "before its record":
+    migrations.record = die
+elif moment == "before the flush":
+    os.fdatasync = die
+open_store(sys.argv[1])
+die()
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "forms"),
+    [
+        ("in the copy", {"1"}),
+        ("in the step", {"1"}),
+        ("before its record", {"1"}),
+        ("before the flush", {"1", "2"}),
+        ("at the end", {"2"}),
+    ],
+)
+def test_killed_in_the_middle_it_is_the_old_form_or_the_new(tmp_path: Path, moment: str, forms: set[str]) -> None:
+    with zipfile.ZipFile(Path(__file__).parent / "formats" / "form1.zip") as archive:
+        archive.extractall(tmp_path / "first")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "first"), moment], check=False)
+    assert done.returncode == -9
+    assert form(tmp_path / "first")[0] in forms
+    with open_store(tmp_path / "first") as store:
+        assert store.catalog.versions.resolve("old", "raw", "gold").tags == ("t1", "t2")
+        assert store.verify(data=True) == []
+    assert form(tmp_path / "first")[0] == "2"
+
+
+class TestDaily:
+    def age(self, root: Path, days: float) -> None:
+        """Make a store older than it is, and its copies."""
+        connection = sqlite3.connect(root / "catalog.db")
+        connection.execute("UPDATE store_meta SET value = value - ? WHERE key = 'created_at'", (days * 86_400,))
+        connection.commit()
+        connection.close()
+        for copy in (root / "backups").glob("catalog-*"):
+            at = copy.stat().st_mtime - days * 86_400
+            os.utime(copy, (at, at))
+
+    def copies(self, root: Path) -> list[str]:
+        return sorted(path.name for path in (root / "backups").iterdir()) if (root / "backups").exists() else []
+
+    def test_a_copy_is_made_at_closing_once_a_day(self, old: Path) -> None:
+        open_store(old).close()
+        assert self.copies(old) == [], "not in a store's first day"
+        self.age(old, 2)
+        for _ in range(2):
+            open_store(old).close()
+        (name,) = self.copies(old)
+        connection = sqlite3.connect(old / "backups" / name)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*) FROM version").fetchone() == (1,)
+        connection.close()
+
+    def test_seven_are_kept_and_torn_ones_go(self, old: Path) -> None:
+        (old / "backups").mkdir()
+        for day in range(1, 10):
+            (old / "backups" / f"catalog-2020010{day}.db").touch()
+        (old / "backups" / "catalog-20200101.db.77.part").touch()
+        (old / "backups" / "catalog-form1-20200101T000000-7.db").touch()
+        self.age(old, 2)
+        (old / "backups" / "catalog-20200102.db.78.part").touch()
+        open_store(old).close()
+        kept = self.copies(old)
+        assert [name for name in kept if name.startswith("catalog-2020")] == [
+            "catalog-20200102.db.78.part",
+            *(f"catalog-2020010{day}.db" for day in range(4, 10)),
+        ]
+        assert "catalog-form1-20200101T000000-7.db" in kept, "what was kept before a migration stays"
+        assert len(kept) == 1 + 6 + 1 + 1
+
+    def test_a_large_catalog_is_its_keepers_work(self, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(daily, "CHEAP", 1000)
+        self.age(old, 2)
+        open_store(old).close()
+        assert self.copies(old) == []
+
+    def test_one_that_fails_is_told_and_harms_nothing(self, old: Path, caplog: pytest.LogCaptureFixture) -> None:
+        (old / "backups").write_text("a file in the way")
+        self.age(old, 2)
+        with caplog.at_level(logging.WARNING, "jupyter_artifacts"):
+            open_store(old).close()
+        assert ["daily copy" in record.getMessage() for record in caplog.records] == [True]

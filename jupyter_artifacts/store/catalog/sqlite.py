@@ -18,7 +18,7 @@ from sqlalchemy.pool import QueuePool
 
 from jupyter_artifacts.errors import StoreError, UnsupportedError, UsageError
 from jupyter_artifacts.store import networks
-from jupyter_artifacts.store.catalog import faults
+from jupyter_artifacts.store.catalog import daily, faults
 from jupyter_artifacts.store.catalog.database import Work, next_revision
 from jupyter_artifacts.store.catalog.readonly import TIMEOUT, ReadOnlyFile, connect, uri
 from jupyter_artifacts.store.faults import gone, read_only, writing
@@ -224,12 +224,23 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Close the connections; later calls are refused."""
+        if self.writable and not self._closed and self._pid == os.getpid():
+            self._keep_copy()
         with self._guard:
             self._closed = True
             if self._pid == os.getpid():
                 self._engine.dispose()
                 if self._frozen is not None:
                     self._frozen.close()
+
+    def _keep_copy(self) -> None:
+        try:
+            with self.read() as conn:
+                began = conn.exec_driver_sql("SELECT value FROM store_meta WHERE key = 'created_at'").scalar()
+            daily.keep(self.path, float(began or time.time()), self.copy_to)
+        except (StoreError, OSError) as error:
+            # Closing a damaged or vanished store has to work; whoever uses it hears of that.
+            _log.debug("no copy of the catalog %s: %s", self.path, error)
 
     def _ready(self) -> Engine:
         if self._pid != os.getpid():
