@@ -15,6 +15,7 @@ import pytest
 import jupyter_artifacts as ja
 from jupyter_artifacts.errors import CorruptError, InvalidValueError, NewerFormatError, NotFoundError
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+from tests.store import conftest as in_memory
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.catalog.database import Work
 
 FORMS = ["b", "b.jab"]
+
+tmp_path = in_memory.tmp_path
 
 
 def log(
