@@ -54,18 +54,33 @@ def stale_reasons(
         Version id to what is said of its cell, for versions whose cell has another source now.
     """
     made = {item.version_id: item for item in versions}
-    edited = edited or {}
-    reasons: dict[int, str] = {}
-    for current in _causes_first(made):
-        reason = _reason(made[current], made, latest, reasons) or edited.get(current, "")
-        if reason:
-            reasons[current] = reason
+    reasons: dict[int, str] = dict(edited or {})
+    for version_id, item in made.items():
+        newer = _newer(item, made, latest)
+        if newer:
+            reasons[version_id] = newer
+    for version_id in _causes_first(made, reasons):
+        used = next((i for i in made[version_id].inputs if i in reasons and i in made), None)
+        if used is not None:
+            reasons[version_id] = f"made from {made[used].label}, which is itself out of date"
     return reasons
 
 
-def _causes_first(made: Mapping[int, Made]) -> Iterator[int]:
-    """Yield every version after those it was made from; a circle is cut where it is entered."""
-    seen: set[int] = set()
+def _newer(item: Made, made: Mapping[int, Made], latest: Mapping[int, int]) -> str:
+    """Return which input has a newer version, in words; that settles it whatever the other inputs are."""
+    for version_id in item.inputs:
+        used = made.get(version_id)
+        if used is None:
+            continue
+        newest = made.get(latest.get(used.collection_id, version_id))
+        if newest is not None and newest is not used:
+            return f"made from {used.label}; {newest.label} is newer"
+    return ""
+
+
+def _causes_first(made: Mapping[int, Made], settled: Mapping[int, str]) -> Iterator[int]:
+    """Yield what is not settled, each version after those it was made from; a circle is cut where it is entered."""
+    seen = set(settled)
     for start in made:
         if start in seen:
             continue
@@ -80,16 +95,3 @@ def _causes_first(made: Mapping[int, Made]) -> Iterator[int]:
             else:
                 seen.add(following)
                 stack.append((following, iter(made[following].inputs)))
-
-
-def _reason(item: Made, made: Mapping[int, Made], latest: Mapping[int, int], reasons: Mapping[int, str]) -> str:
-    for version_id in item.inputs:
-        used = made.get(version_id)
-        if used is None:
-            continue
-        newest = made.get(latest.get(used.collection_id, version_id))
-        if newest is not None and newest.version_id != version_id:
-            return f"made from {used.label}; {newest.label} is newer"
-        if version_id in reasons and version_id != item.version_id:
-            return f"made from {used.label}, which is itself out of date"
-    return ""
