@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.peers.driver import Driver, Watch, point
+from tests.benchmarks.peers.driver import Driver, Watch, timed_calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,13 +41,7 @@ class Aim(Driver):
 
     def metrics(self, root: Path, count: int) -> Parts:
         run = self.tool.Run(repo=str(root / "store"), experiment="bench")
-        watch = Watch()
-        for number in range(count):
-            run.track(point(number, count), step=number)
-        watch.mark("calls")
-        run.close()
-        watch.mark("finish")
-        return watch.all()
+        return timed_calls(count, lambda values, step: run.track(values, step=step), run.close)
 
 
 DRIVER = Aim

@@ -28,7 +28,7 @@ def main() -> None:
     name, step, result, root, source, target, count = sys.argv[1:]
     driver = import_module(f"tests.benchmarks.peers.{name}").DRIVER()
     driver.load()
-    base, start = memory(), time.perf_counter()
+    base, cpu, start = memory(), time.process_time(), time.perf_counter()
     if step == "setup":
         parts = driver.setup(Path(root))
     elif step == "log":
@@ -37,8 +37,8 @@ def main() -> None:
         parts = driver.get(Path(root), Path(source), Path(target))
     else:
         parts = driver.metrics(Path(root), int(count))
-    seconds = time.perf_counter() - start
-    found = {"seconds": (parts or {}).get("all", seconds), "base_mib": base, "parts": parts or {}}
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    found = {"seconds": (parts or {}).get("all", seconds), "cpu": cpu, "base_mib": base, "parts": parts or {}}
     Path(result).write_text(json.dumps(found), encoding="ascii")
 
 

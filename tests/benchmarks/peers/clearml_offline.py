@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks.peers.driver import Driver, Watch, point
+from tests.benchmarks.peers.driver import Driver, Watch, timed_calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,14 +46,12 @@ class Clearml(Driver):
         del root
         task = self._task()
         logger = task.get_logger()
-        watch = Watch()
-        for number in range(count):
-            for name, value in point(number, count).items():
-                logger.report_scalar("train", name, value, number)
-        watch.mark("calls")
-        task.close()
-        watch.mark("finish")
-        return watch.all()
+
+        def report(values: dict[str, float], step: int) -> None:
+            for name, value in values.items():
+                logger.report_scalar("train", name, value, step)
+
+        return timed_calls(count, report, task.close)
 
 
 DRIVER = Clearml

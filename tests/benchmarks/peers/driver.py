@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 Parts = dict[str, float]
@@ -94,3 +94,40 @@ class Watch:
 def point(number: int, count: int) -> dict[str, float]:
     """Return the two numbers that everybody logs."""
     return {"loss": 1.0 / (number + 1), "acc": number / count}
+
+
+def timed_calls(count: int, log: Callable[[dict[str, float], int], object], finish: Callable[[], object]) -> Parts:
+    """Log two numbers `count` times, then end the run."""
+    watch = Watch()
+    for number in range(count):
+        log(point(number, count), number)
+    watch.mark("calls")
+    finish()
+    watch.mark("finish")
+    return watch.all()
+
+
+class WandbLike(Driver):
+    """A tool with W&B's names."""
+
+    adding: ClassVar[Mapping[str, str]] = {}
+    """Further words of `add_file` and `add_dir`."""
+
+    def log(self, root: Path, source: Path) -> Parts:
+        del root
+        watch = Watch()
+        run = self.tool.init(project="bench")
+        watch.mark("init")
+        artifact = self.tool.Artifact("data", type="dataset")
+        (artifact.add_dir if source.is_dir() else artifact.add_file)(str(source), **self.adding)
+        watch.mark("add")
+        run.log_artifact(artifact)
+        watch.mark("log")
+        run.finish()
+        watch.mark("finish")
+        return watch.all()
+
+    def metrics(self, root: Path, count: int) -> Parts:
+        del root
+        run = self.tool.init(project="bench")
+        return timed_calls(count, lambda values, step: run.log(values, step=step), run.finish)

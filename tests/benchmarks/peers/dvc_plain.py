@@ -7,7 +7,7 @@ import shutil
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.peers.driver import Driver, Watch, point
+from tests.benchmarks.peers.driver import Driver, Watch, timed_calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,15 +61,14 @@ class Dvc(Driver):
     def metrics(self, root: Path, count: int) -> Parts:
         os.chdir(root)
         live = import_module("dvclive").Live(dir="live", save_dvc_exp=False, dvcyaml=None, report=None)
-        watch = Watch()
-        for number in range(count):
-            for name, value in point(number, count).items():
+
+        def report(values: dict[str, float], step: int) -> None:
+            del step
+            for name, value in values.items():
                 live.log_metric(name, value)
             live.next_step()
-        watch.mark("calls")
-        live.end()
-        watch.mark("finish")
-        return watch.all()
+
+        return timed_calls(count, report, live.end)
 
 
 DRIVER = Dvc

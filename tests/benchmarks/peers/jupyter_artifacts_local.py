@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.peers.driver import Driver, Watch, point
+from tests.benchmarks.peers.driver import WandbLike, Watch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.peers.driver import Parts
 
 
-class JupyterArtifacts(Driver):
+class JupyterArtifacts(WandbLike):
     """A store in a folder; durable when a step ends."""
 
     title = "jupyter_artifacts"
@@ -33,37 +33,12 @@ class JupyterArtifacts(Driver):
     def setup(self, root: Path) -> None:
         import_module("jupyter_artifacts.store.opening").open_store(str(root / "store")).close()
 
-    def log(self, root: Path, source: Path) -> Parts:
-        del root
-        watch = Watch()
-        run = self.tool.init(project="bench")
-        watch.mark("init")
-        artifact = self.tool.Artifact("data", type="dataset")
-        (artifact.add_dir if source.is_dir() else artifact.add_file)(str(source))
-        watch.mark("add")
-        run.log_artifact(artifact)
-        watch.mark("log")
-        run.finish()
-        watch.mark("finish")
-        return watch.all()
-
     def get(self, root: Path, source: Path, target: Path) -> Parts:
         del root, source
         api = self.tool.Api()
         watch = Watch()
         api.artifact("bench/data:latest").download(root=str(target))
         watch.mark("download")
-        return watch.all()
-
-    def metrics(self, root: Path, count: int) -> Parts:
-        del root
-        run = self.tool.init(project="bench")
-        watch = Watch()
-        for number in range(count):
-            run.log(point(number, count))
-        watch.mark("calls")
-        run.finish()
-        watch.mark("finish")
         return watch.all()
 
 

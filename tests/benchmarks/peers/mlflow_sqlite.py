@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.peers.driver import Driver, Watch, point
+from tests.benchmarks.peers.driver import Driver, Watch, timed_calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,13 +53,7 @@ class Mlflow(Driver):
         del root
         self.tool.set_experiment("bench")
         self.tool.start_run()
-        watch = Watch()
-        for number in range(count):
-            self.tool.log_metrics(point(number, count), step=number)
-        watch.mark("calls")
-        self.tool.end_run()
-        watch.mark("finish")
-        return watch.all()
+        return timed_calls(count, lambda values, step: self.tool.log_metrics(values, step=step), self.tool.end_run)
 
 
 DRIVER = Mlflow

@@ -44,6 +44,8 @@ class Step:
     later: float
     """Seconds to flush what the step had reported as done and left in memory."""
     parts: dict[str, float]
+    inside: float
+    """Processor time of the work itself, where it ran in the tool's process."""
 
 
 class Tool:
@@ -74,10 +76,10 @@ class Tool:
         seconds, now = time.perf_counter() - start, time.perf_counter()
         flush(self.root)
         later = time.perf_counter() - now
-        found: dict[str, Any] = {"seconds": seconds, "base_mib": 0.0, "parts": {}}
+        found: dict[str, Any] = {"seconds": seconds, "cpu": cpu, "base_mib": 0.0, "parts": {}}
         if own:
             found = json.loads(result.read_text(encoding="ascii"))
-        return Step(found["seconds"], cpu, peak.mebibytes, found["base_mib"], later, found["parts"])
+        return Step(found["seconds"], cpu, peak.mebibytes, found["base_mib"], later, found["parts"], found["cpu"])
 
     def _run(self, command: list[str]) -> float:
         folder = self.driver.folder(self.root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.peers.driver import Driver, Watch, point
+from tests.benchmarks.peers.driver import Driver, timed_calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,13 +31,7 @@ class Swanlab(Driver):
 
     def metrics(self, root: Path, count: int) -> Parts:
         self.tool.init(project="bench", mode="offline", logdir=str(root / "log"))
-        watch = Watch()
-        for number in range(count):
-            self.tool.log(point(number, count), step=number)
-        watch.mark("calls")
-        self.tool.finish()
-        watch.mark("finish")
-        return watch.all()
+        return timed_calls(count, lambda values, step: self.tool.log(values, step=step), self.tool.finish)
 
 
 DRIVER = Swanlab

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.peers.driver import Driver, Watch, point
+from tests.benchmarks.peers.driver import Driver, Watch, timed_calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,13 +48,7 @@ class Trackio(Driver):
     def metrics(self, root: Path, count: int) -> Parts:
         del root
         run = self.tool.init(project="bench", embed=False)
-        watch = Watch()
-        for number in range(count):
-            run.log(point(number, count), step=number)
-        watch.mark("calls")
-        self.tool.finish()
-        watch.mark("finish")
-        return watch.all()
+        return timed_calls(count, lambda values, step: run.log(values, step=step), self.tool.finish)
 
 
 DRIVER = Trackio

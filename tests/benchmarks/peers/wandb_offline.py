@@ -8,13 +8,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.peers.driver import Driver, Watch, point
+from tests.benchmarks.peers.driver import WandbLike, Watch
 
 if TYPE_CHECKING:
     from tests.benchmarks.peers.driver import Parts
 
 
-class Wandb(Driver):
+class Wandb(WandbLike):
     """Files are staged as copies; nothing is flushed.
 
     The offline API has no way to read: an artifact gets its version from a server.
@@ -25,25 +25,12 @@ class Wandb(Driver):
     title = "W&B, offline"
     packages = ("wandb",)
     module = "wandb"
+    adding = {"policy": "mutable"}  # noqa: RUF012  # declared ClassVar by WandbLike
 
     def environment(self, root: Path) -> dict[str, str]:
         folders = {f"WANDB_{kind}_DIR": str(root / kind.lower()) for kind in ("DATA", "CACHE", "CONFIG")}
         quiet = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_ERROR_REPORTING": "false"}
         return {"HOME": str(root), "WANDB_DIR": str(root), **folders, **quiet}
-
-    def log(self, root: Path, source: Path) -> Parts:
-        del root
-        watch = Watch()
-        run = self.tool.init(project="bench")
-        watch.mark("init")
-        artifact = self.tool.Artifact("data", type="dataset")
-        (artifact.add_dir if source.is_dir() else artifact.add_file)(str(source), policy="mutable")
-        watch.mark("add")
-        run.log_artifact(artifact)
-        watch.mark("log")
-        run.finish()
-        watch.mark("finish")
-        return watch.all()
 
     def get(self, root: Path, source: Path, target: Path) -> Parts:
         del root
@@ -66,17 +53,6 @@ class Wandb(Driver):
             list(pool.map(lambda entry: entry.download(str(target)), entries))
         watch.mark("download")
         run.finish()
-        return watch.all()
-
-    def metrics(self, root: Path, count: int) -> Parts:
-        del root
-        run = self.tool.init(project="bench")
-        watch = Watch()
-        for number in range(count):
-            run.log(point(number, count), step=number)
-        watch.mark("calls")
-        run.finish()
-        watch.mark("finish")
         return watch.all()
 
 
