@@ -37,7 +37,7 @@ def usage(store: Upkept) -> DiskUsage:
     """
     places = {blob.digest: blob for blob in store.catalog.blobs.all()}
     size = {digest: blob.size for digest, blob in places.items()}
-    named = _Named(store)
+    named = _Named(store, size)
     live = list(versions(store.catalog))
     for version in live:
         named.add(version.root, f"{version.label} manifest")
@@ -81,8 +81,9 @@ def usage(store: Upkept) -> DiskUsage:
 class _Named:
     """What manifests name, each shard read once."""
 
-    def __init__(self, store: Upkept) -> None:
+    def __init__(self, store: Upkept, known: Iterable[Digest]) -> None:
         self._read = store.read
+        self._known = frozenset(known)
         self._shards: dict[Digest, list[Digest]] = {}
         self._contents: dict[Digest, frozenset[Digest]] = {}
 
@@ -98,7 +99,7 @@ class _Named:
         """Return the bytes of the different blobs of some manifests, their own included."""
         parts = {shard for root in roots for shard in self._shards[root]}
         found = set(roots).union(parts, *(self._contents[shard] for shard in parts))
-        return sum(map(size.__getitem__, found & size.keys()))
+        return sum(map(size.__getitem__, found & self._known))
 
     def everything(self) -> set[Digest]:
         """Return all digests that are named, and those of the manifests."""
