@@ -79,7 +79,7 @@ def table(who: Field, count: int, rounds: int, parent: Path | None = None) -> Ta
     if OURS in found:
         rate = count / statistics.median(step.inside for step in found[OURS])
         made.notes.append(
-            f"Ours: {rate:,.0f} calls a second of processor time, start and end of the run included; the goal is {GOAL:,}."
+            f"Ours: {rate:,.0f} calls a second of processor time, the run's end included; the goal is {GOAL:,}."
         )
     made.notes += who.notes
     return made
