@@ -58,5 +58,5 @@ chaos: setup ## fault injection (tests/chaos)
 	else echo "no tests/chaos yet"; fi
 
 clean: ## remove all that set-up and runs made, downloads included
-	rm -rf .venv js/node_modules jupyter_artifacts/panels/static build dist screenshots notebooks/MNIST
+	rm -rf .venv js/node_modules jupyter_artifacts/panels/static jupyter_artifacts/labextension build dist screenshots notebooks/MNIST
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -69,4 +69,5 @@ def needs_build(root: Path) -> bool:
     if newest is None:
         return False
     built = bundles(root)
-    return not built or min(path.stat().st_mtime for path in built) < newest
+    extension = root / "jupyter_artifacts" / "labextension" / "package.json"
+    return not built or not extension.exists() or min(path.stat().st_mtime for path in built) < newest

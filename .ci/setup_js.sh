@@ -12,7 +12,7 @@ stale() {
     local oldest
     # shellcheck disable=SC2012  # the names are our own, and `find -printf` is GNU's alone
     oldest=$(ls -tr "$static"/*.js 2>/dev/null | head -n 1)
-    [ -n "$oldest" ] || return 0
+    [ -n "$oldest" ] && [ -e jupyter_artifacts/labextension/package.json ] || return 0
     [ -n "$(find js \( -name node_modules -o -name 'test*' -o -name '.?*' \) -prune -o \
         -type f -newer "$oldest" -print -quit)" ]
 }

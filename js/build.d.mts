@@ -1,7 +1,9 @@
 import type { BuildOptions } from "esbuild";
 
 export const outdir: string;
+export const labdir: string;
 export const options: BuildOptions;
 export function kinds(): string[];
 export function entry(kind: string): string;
 export function bundle(entryPoints: string[] | string): Promise<Record<string, string>>;
+export function labextension(): Promise<string>;

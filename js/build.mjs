@@ -1,6 +1,7 @@
 // Builds one self-contained module and one style sheet a panel, into the Python package.
 // `node build.mjs --watch` rebuilds on change (with ANYWIDGET_HMR=1 the notebook reloads them).
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -8,6 +9,8 @@ import { minify } from "terser";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const entries = join(here, "src", "entries");
+/** The prebuilt JupyterLab extension, as it lies under share/jupyter/labextensions/jupyter-artifacts. */
+export const labdir = join(here, "..", "jupyter_artifacts", "labextension");
 export const outdir = join(here, "..", "jupyter_artifacts", "panels", "static");
 
 /** What every bundle is built with. */
@@ -68,6 +71,45 @@ async function smaller(code) {
   return less;
 }
 
+/** The extension's one script: its style sheet is a text in it. */
+export async function labextension() {
+  const remote = join(here, "labext", "remote.ts");
+  const build = (css) =>
+    esbuild.build({
+      ...options,
+      entryPoints: [remote],
+      format: "iife",
+      define: { JA_CSS: JSON.stringify(css) },
+      outdir: labdir,
+      write: false,
+    });
+  const text = (built, ending) => built.outputFiles.find((file) => file.path.endsWith(ending))?.text ?? "";
+  const css = text(await build(""), ".css");
+  const { code } = await minify(text(await build(css), ".js"), { ecma: 2020, compress: { passes: 2 } });
+  return code;
+}
+
+function version() {
+  const text = readFileSync(join(here, "..", "jupyter_artifacts", "_version.py"), "utf8");
+  return /__version__ = "([^"]+)"/.exec(text)?.[1] ?? "0.0.0";
+}
+
+async function writeLabextension() {
+  const code = await labextension();
+  const name = `remoteEntry.${createHash("sha256").update(code).digest("hex").slice(0, 12)}.js`;
+  rmSync(labdir, { recursive: true, force: true });
+  mkdirSync(join(labdir, "static"), { recursive: true });
+  writeFileSync(join(labdir, "static", name), code);
+  const facts = {
+    name: "jupyter-artifacts",
+    version: version(),
+    description: "Draws the panels of jupyter_artifacts from what notebooks have stored; no kernel needed.",
+    license: "BSD-3-Clause",
+    jupyterlab: { _build: { load: `static/${name}`, mimeExtension: "./mimeExtension" } },
+  };
+  writeFileSync(join(labdir, "package.json"), `${JSON.stringify(facts, null, 2)}\n`);
+}
+
 async function main() {
   mkdirSync(outdir, { recursive: true });
   const names = kinds();
@@ -81,6 +123,7 @@ async function main() {
   }
   for (const [name, text] of Object.entries(await bundle(names.map(entry))))
     writeFileSync(join(outdir, name), text);
+  await writeLabextension();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -13,13 +13,13 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Locator, Page
 
@@ -59,11 +59,12 @@ _ASK = """async ([code, expression]) => {
 
 
 class Lab:
-    """A server on a free port of this machine, over a folder."""
+    """A server on a free port of this machine, over a folder; `bare` is one without our renderer of stored panels."""
 
-    def __init__(self, root: Path, state: Path) -> None:
+    def __init__(self, root: Path, state: Path, *, bare: bool = False) -> None:
         self.root = root
         self.state = state
+        self.bare = bare
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -80,6 +81,10 @@ class Lab:
         settings = self.state / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "notification.jupyterlab-settings").write_text(_QUIET)
+        if self.bare:
+            facts = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig" / "page_config.json"
+            facts.parent.mkdir(parents=True, exist_ok=True)
+            facts.write_text(json.dumps({"disabledExtensions": {"jupyter-artifacts": True}}))
         self.port = _free_port()
         command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
         command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"]

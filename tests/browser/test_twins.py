@@ -36,6 +36,15 @@ ERROR = "Error displaying widget"
 
 
 @pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Return a server whose pages know nothing of our panels, as most places where notebooks are read."""
+    server = Lab(tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter"), bare=True)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
 def stored(browser: Browser, lab: Lab) -> Path:
     """Return a notebook that was run, saved and closed, and whose server is gone."""
     folder = lab.root / "twins"
@@ -58,7 +67,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory, stored: Path) -> Iterator
     # A language that nothing here speaks: JupyterLab would else start a kernel for it.
     book["metadata"] = {"kernelspec": {"name": "not-here", "display_name": "Not here", "language": "none"}}
     (root / "stored.ipynb").write_text(json.dumps(book))
-    server = Lab(root, tmp_path_factory.mktemp("stranger"))
+    server = Lab(root, tmp_path_factory.mktemp("stranger"), bare=True)
     server.start()
     yield server
     server.stop()

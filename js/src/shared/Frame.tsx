@@ -35,7 +35,8 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, signa
   return (
     <HostContext.Provider value={host}>
       <Guard retry={snapshot}>{draw()}</Guard>
-      {!live && (
+      {!live && model.still && <Notice>As saved in the notebook. Run the cell for a live panel.</Notice>}
+      {!live && !model.still && (
         <Notice kind="warn">
           The kernel does not answer: it is busy or not running. This is the last known state.{" "}
           <Button onClick={() => rpc.retry()}>Try again</Button>

@@ -13,6 +13,8 @@ export interface Traits<K extends PanelKind = PanelKind> {
 
 /** anywidget's model, narrowed. Buffers come as DataViews beside a custom message. */
 export interface PanelModel<K extends PanelKind = PanelKind> {
+  /** There never will be a kernel: the panel is drawn from what a notebook has stored. */
+  readonly still?: boolean;
   get<N extends keyof Traits<K>>(name: N): Traits<K>[N];
   set<N extends keyof Traits<K>>(name: N, value: Traits<K>[N]): void;
   save_changes(): void;

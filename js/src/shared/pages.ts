@@ -25,6 +25,8 @@ interface Page<Row> {
   fresh: boolean;
 }
 
+const REST_MS = 1000;
+
 export class Pages<Row> {
   /** Rows in all; 0 until something is known. */
   total = 0;
@@ -43,6 +45,8 @@ export class Pages<Row> {
   readonly #keep: number;
   readonly #pages = new Map<number, Page<Row>>();
   readonly #loading = new Map<number, { controller: AbortController; done: Promise<void> }>();
+  /** When pages failed. Whoever draws asks at every drawing; a failure that came at once would be asked for ever. */
+  readonly #failed = new Map<number, number>();
   readonly #listeners = new Set<() => void>();
   readonly #load: Loader<Row>;
   #epoch = 0;
@@ -79,6 +83,7 @@ export class Pages<Row> {
     const waits: Promise<void>[] = [];
     for (let number = first; number <= last; number++) {
       if (this.#pages.get(number)?.fresh) continue;
+      if (performance.now() - (this.#failed.get(number) ?? -Infinity) < REST_MS) continue;
       waits.push(this.#loading.get(number)?.done ?? this.#fetch(number));
     }
     await Promise.all(waits);
@@ -106,6 +111,7 @@ export class Pages<Row> {
   /** Keeps showing what is here and fetches it again when it is next wanted. */
   refresh(): void {
     this.#forget();
+    this.#failed.clear();
     this.#outdate();
     this.error = null;
     this.#emit();
@@ -158,6 +164,7 @@ export class Pages<Row> {
       (error: unknown) => {
         if (!mine()) return;
         this.#loading.delete(number);
+        this.#failed.set(number, performance.now());
         this.error = error instanceof Error ? error : new Error(String(error));
         this.#emit();
       },

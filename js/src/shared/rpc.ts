@@ -47,7 +47,7 @@ interface Pending {
   reject(error: RpcError): void;
 }
 
-type SendingModel = Pick<PanelModel, "send" | "on" | "off">;
+type SendingModel = Pick<PanelModel, "send" | "on" | "off" | "still">;
 
 /** Tells a cancelled call from a failed one. */
 export function isCancelled(error: unknown): boolean {
@@ -76,6 +76,7 @@ export class Rpc {
 
   constructor(model: SendingModel) {
     this.#model = model;
+    if (model.still) this.state = "silent";
     model.on("msg:custom", this.#receive);
   }
 

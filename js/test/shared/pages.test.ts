@@ -143,6 +143,8 @@ describe("Pages", () => {
     await done;
     expect(pages.error?.message).toBe("corrupt");
     expect(heard).toHaveBeenCalledTimes(1);
+    // A failure rests a moment.
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 5000);
     void pages.ensure(0, 10);
     await calls[1]?.answer();
     expect(pages.error).toBeNull();
@@ -195,4 +197,19 @@ describe("Pages", () => {
     await settled();
     expect(pages.loading).toBe(false);
   });
+});
+
+it("rests after a failure: whoever asks at every drawing does not ask for ever", async () => {
+  let asked = 0;
+  const pages = new Pages<number>(() => {
+    asked++;
+    return Promise.reject(new Error("nobody there"));
+  });
+  pages.subscribe(() => void pages.ensure(0, 10));
+  await pages.ensure(0, 10);
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  expect(asked).toBe(1);
+  pages.refresh();
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  expect(asked).toBe(2);
 });

@@ -253,7 +253,7 @@ class Artifact(Facts, Building, Fetching):
     @property
     def wandb_digest(self) -> str:
         """W&B's digest of the same files: 32 hexadecimal digits. Reads every byte."""
-        from jupyter_artifacts.tracking.wandb_format.shape import wandb_digest
+        from jupyter_artifacts.tracking.artifact.wandb_shape import wandb_digest
 
         return wandb_digest(self.state_of)
 

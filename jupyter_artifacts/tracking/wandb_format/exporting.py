@@ -10,8 +10,8 @@ from jupyter_artifacts.errors import UsageError
 from jupyter_artifacts.model.jsonable import dumps_strict
 from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.model.wandb_manifest import manifest_digest, to_json
+from jupyter_artifacts.tracking.artifact.wandb_shape import wandb_entries
 from jupyter_artifacts.tracking.wandb_format.importing import FACTS, FILES, MANIFEST
-from jupyter_artifacts.tracking.wandb_format.shape import wandb_entries
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonObject

@@ -20,10 +20,10 @@ from jupyter_artifacts.store.records import HistoryChunk, NewRun, RunChanges, Ru
 from jupyter_artifacts.tracking.artifact.draft import Draft
 from jupyter_artifacts.tracking.artifact.host import NO_PROJECT
 from jupyter_artifacts.tracking.artifact.publishing import publish_draft
+from jupyter_artifacts.tracking.artifact.wandb_shape import md5_of
 from jupyter_artifacts.tracking.identity import slug
 from jupyter_artifacts.tracking.stores import store_at
 from jupyter_artifacts.tracking.wandb_format.offline_run import OfflineArtifact, read_run
-from jupyter_artifacts.tracking.wandb_format.shape import md5_of
 
 if TYPE_CHECKING:
     import os
