@@ -65,6 +65,18 @@ def test_parts_of_several_runs_become_one_version_at_the_finish() -> None:
     assert wandb.verify(data=True) == []
 
 
+def test_a_part_of_bytes_that_are_there_already() -> None:
+    with wandb.init(project="p", group="g") as run:
+        run.log_artifact(draft({"a": "same bytes"}, name="other"))
+        for name in ("x", "y"):
+            run.upsert_artifact(draft({name: "same bytes"}))
+        wandb.Api().artifact("p/other:v0").delete(delete_aliases=True)
+        wandb.gc(now=True)
+        made = run.finish_artifact(draft({}))
+    assert content(made) == {"x": "same bytes", "y": "same bytes"}
+    assert wandb.verify(data=True) == []
+
+
 def test_without_a_group_or_an_id_parts_are_refused() -> None:
     with wandb.init(project="p") as run:
         for call in (run.upsert_artifact, run.finish_artifact):

@@ -181,6 +181,7 @@ def test_a_file_that_reads_right_through_a_linked_folder_is_still_not_left_behin
     assert not (folder / "sub").is_symlink()
 
 
+@covers("artifact.download over a folder of a file's name", differs="refused by name; the file is not skipped")
 def test_a_folder_in_the_place_of_a_file_and_the_other_way_are_refused(logged: Log) -> None:
     artifact = logged(files={"a": "1", "sub/b": "2"})
     Path("one/a").mkdir(parents=True)

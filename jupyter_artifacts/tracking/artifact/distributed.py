@@ -11,7 +11,7 @@ from jupyter_artifacts.model.manifest import Manifest
 from jupyter_artifacts.model.names import check_aliases, check_name, check_project, check_text, check_type
 from jupyter_artifacts.tracking.artifact.draft import Draft
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags
-from jupyter_artifacts.tracking.artifact.publishing import publish_draft, refuse_other_type
+from jupyter_artifacts.tracking.artifact.publishing import publish_draft, refuse_other_type, reused_by
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonObject
@@ -46,8 +46,11 @@ def upsert(draft: Draft, store: Store, project: str, distributed_id: object, ali
     refuse_other_type(store, project, name, kind)
     draft.distributed_id = own
     draft.move_to(store)
-    _, root = store.put_manifest(draft.session, draft.manifest())
-    store.catalog.parts.add(own, project, name, root, draft.session.seal(), facts)
+    manifest = draft.manifest()
+    _, root = store.put_manifest(draft.session, manifest)
+    blobs = draft.session.seal()
+    store.catalog.parts.add(own, project, name, root, blobs, facts, reused_by(draft, manifest))
+    draft.leave()
 
 
 def finish(

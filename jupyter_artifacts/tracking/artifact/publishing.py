@@ -72,7 +72,7 @@ def publish_draft(
     digest, root = store.put_manifest(draft.session, manifest)
     session = draft.session
     blobs = session.seal()
-    reused = _reused(draft, manifest)
+    reused = reused_by(draft, manifest)
     published = publish_or_put_again(
         draft,
         store,
@@ -107,7 +107,7 @@ def publish_draft(
     return published
 
 
-def _reused(draft: Draft, manifest: Manifest) -> tuple[Digest, ...]:
+def reused_by(draft: Draft, manifest: Manifest) -> tuple[Digest, ...]:
     """Return the blobs that a draft's files rely on without having been written for it; all must be there.
 
     Raises
