@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.model.lineage import Lineage
+    from jupyter_artifacts.store.garbage import Garbage
     from jupyter_artifacts.store.packing import Packing, PackingJob
     from jupyter_artifacts.store.records import (
         CollectionChanges,
         CollectionRecord,
-        Edge,
         HistoryChunk,
-        Linked,
         LinkRecord,
         NewRun,
         Page,
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
         VersionRecord,
     )
     from jupyter_artifacts.store.sources import Source, Taken
-    from jupyter_artifacts.store.upkeep_records import Root, Roots, Trashed, Waiting
 
 
 class BlobSession(Protocol):
@@ -388,90 +385,6 @@ class Parts(Protocol):
 
     def drop(self, distributed_id: str, project: str, name: str, last: int) -> None:
         """Forget the parts up to the number `last`: they are in a version now."""
-
-
-class Garbage(Protocol):
-    """Blobs that nothing names, on their way out; see `store/catalog/condemned.py` for the rules."""
-
-    def roots(self, without: Collection[int] = ()) -> Roots:
-        """Return everything that keeps blobs; the versions `without` count as deleted."""
-
-    def condemn(
-        self, unnamed: Sequence[Stored], since: Roots, mark: Callable[[Sequence[Root]], AbstractSet[Digest]]
-    ) -> Sequence[Stored]:
-        """Condemn blobs; return the new ones. `mark` tells what manifests published after `since` name."""
-
-    def waiting(self) -> Waiting:
-        """Return what is condemned and not deleted yet."""
-
-    def due(self, before: float) -> Sequence[Stored]:
-        """Return the condemned blobs that :meth:`delete` would delete."""
-
-    def delete(self, before: float) -> Sequence[Stored]:
-        """Delete the rows of blobs condemned before a moment; their places go to the trash."""
-
-    def trash(self) -> Sequence[Trashed]:
-        """Return the places without a row whose files are still there."""
-
-    def purge(self, claimed: AbstractSet[Digest]) -> Sequence[Trashed]:
-        """Take places that nobody claims out of the trash, so that their files may be removed; return them."""
-
-    def repoint(self, moves: Sequence[tuple[Stored, Stored]]) -> None:
-        """Point blobs (before, after) at copies, where their rows still name what was copied."""
-
-    def outrun(self) -> bool:
-        """Tell whether the journal knows of commits that this catalog does not: then it is an older copy."""
-
-    def expired(self, now: float) -> Sequence[int]:
-        """Return the ids of live versions whose time to live is over."""
-
-    def restore(self, version_id: int, digests: Sequence[Digest]) -> VersionRecord:
-        """Make a deleted version live again; `digests` is everything that its manifest names.
-
-        Raises
-        ------
-        VanishedError
-            Some of it is gone.
-        """
-
-    def checked(self) -> Mapping[str, float]:
-        """Return when the bytes at places (a pack counts as one) were last found sound."""
-
-    def note_checked(self, places: Sequence[str], at: float, gone: Sequence[str] = ()) -> None:
-        """Note that the bytes at places were found sound; forget places that are gone."""
-
-
-class Transfers(Protocol):
-    """What goes from catalog to catalog: versions under the same commit ids, runs as they were, edges between them."""
-
-    def versions(self, project: str, name: str) -> Sequence[tuple[VersionRecord, str]]:
-        """Return all versions of an artifact, deleted ones too, by number, each with its commit id."""
-
-    def committed(self, commit_ids: Sequence[str]) -> Mapping[str, VersionRecord]:
-        """Return the versions that have these commit ids, deleted ones too."""
-
-    def edges(self, version_ids: Sequence[int]) -> Sequence[Edge]:
-        """Return all edges of some versions, in the order in which they were made."""
-
-    def links(self, version_ids: Sequence[int]) -> Sequence[Linked]:
-        """Return where some versions are linked, in the order of the numbers there."""
-
-    def bury(self, publication: Publication) -> VersionRecord | None:
-        """Enter a version that was deleted where it comes from, so that later ones keep their numbers.
-
-        None when the collection has a live version of equal content: there is nothing to bury.
-        """
-
-    def add_run(
-        self, run: RunRecord, history: Sequence[HistoryChunk], files: Sequence[RunFile], blobs: Sequence[Stored]
-    ) -> bool:
-        """Enter a run as it was elsewhere, all of it; False when a run of this id is there, which stays as it is.
-
-        It gets the next number of its project; its name stays.
-        """
-
-    def add_edge(self, edge: Edge) -> None:
-        """Enter an edge with its own time; one that is there stays as it is."""
 
 
 class Catalog(Protocol):

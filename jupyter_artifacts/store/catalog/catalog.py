@@ -25,12 +25,12 @@ from jupyter_artifacts.store.layout import JOURNAL
 if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.store.catalog.database import Database
+    from jupyter_artifacts.store.garbage import Garbage
     from jupyter_artifacts.store.layout import StoreInfo
     from jupyter_artifacts.store.protocols import (
         BlobIndex,
         Collections,
         Edges,
-        Garbage,
         Links,
         Parts,
         Runs,
