@@ -62,36 +62,3 @@ class Garbage(Protocol):
 
     def note_checked(self, places: Sequence[str], at: float, gone: Sequence[str] = ()) -> None:
         """Note that the bytes at places were found sound; forget places that are gone."""
-
-
-class Transfers(Protocol):
-    """What goes from catalog to catalog: versions under the same commit ids, runs as they were, edges between them."""
-
-    def versions(self, project: str, name: str) -> Sequence[tuple[VersionRecord, str]]:
-        """Return all versions of an artifact, deleted ones too, by number, each with its commit id."""
-
-    def committed(self, commit_ids: Sequence[str]) -> Mapping[str, VersionRecord]:
-        """Return the versions that have these commit ids, deleted ones too."""
-
-    def edges(self, version_ids: Sequence[int]) -> Sequence[Edge]:
-        """Return all edges of some versions, in the order in which they were made."""
-
-    def links(self, version_ids: Sequence[int]) -> Sequence[Linked]:
-        """Return where some versions are linked, in the order of the numbers there."""
-
-    def bury(self, publication: Publication) -> VersionRecord | None:
-        """Enter a version that was deleted where it comes from, so that later ones keep their numbers.
-
-        None when the collection has a live version of equal content: there is nothing to bury.
-        """
-
-    def add_run(
-        self, run: RunRecord, history: Sequence[HistoryChunk], files: Sequence[RunFile], blobs: Sequence[Stored]
-    ) -> bool:
-        """Enter a run as it was elsewhere, all of it; False when a run of this id is there, which stays as it is.
-
-        It gets the next number of its project; its name stays.
-        """
-
-    def add_edge(self, edge: Edge) -> None:
-        """Enter an edge with its own time; one that is there stays as it is."""
