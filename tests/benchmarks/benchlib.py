@@ -20,8 +20,10 @@ import fcntl
 import os
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -201,14 +203,22 @@ class Scratch:
 
 @contextlib.contextmanager
 def scratch(parent: Path | None = None) -> Iterator[Scratch]:
-    """Make a scratch folder, below `CACHE` unless said otherwise; empty it at the end and not before."""
+    """Make a scratch folder, below `CACHE` unless said otherwise; empty it at the end and not before.
+
+    What killed benchmarks left is removed at the end, too.
+    """
     parent = parent or CACHE / "scratch"
     parent.mkdir(parents=True, exist_ok=True)
-    root = Path(tempfile.mkdtemp(prefix="bench-", dir=parent))
+    root = Path(tempfile.mkdtemp(prefix=f"bench-{os.getpid()}-", dir=parent))
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # `timeout` ends programs so
     try:
         yield Scratch(root)
     finally:
-        shutil.rmtree(root, ignore_errors=True)
+        signal.signal(signal.SIGTERM, before)
+        for path in parent.glob("bench-*"):
+            pid = path.name.split("-")[1]
+            if path == root or (pid.isdigit() and not Path(f"/proc/{pid}").exists()):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 # ---------------------------------------------------------------- what everybody is compared with

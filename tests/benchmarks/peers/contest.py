@@ -6,6 +6,7 @@ for all. A tool that fails or cannot do a step is named in the notes.
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import sys
 import time
@@ -107,8 +108,28 @@ def contest(who: Field, data: Path, folders: Scratch, *, rounds: int = 3, settle
     """Run all phases; a folder is also changed by one in a hundred of its files."""
     results = Results()
     for _ in range(rounds):
+        _make_room(who, data, folders)
         _one_round(who, data, folders, results, settled)
     return results
+
+
+def _make_room(who: Field, data: Path, folders: Scratch) -> None:
+    """Remove what the round before left of a big file, and refuse to fill the disk.
+
+    Many small files stay: see benchlib on deleting before a timed section.
+    """
+    if data.is_dir():
+        return
+    for path in folders.root.iterdir():
+        if not data.is_relative_to(path):
+            shutil.rmtree(path)
+    needed = 3 * data.stat().st_size * (len(who.ready) + 1)
+    free = shutil.disk_usage(folders.root).free
+    if free < needed:
+        raise SystemExit(
+            f"{needed >> 30} GiB are needed in {folders.root.parent}, {free >> 30} are free: "
+            "fewer --peers, or another disk by JA_BENCH_CACHE"
+        )
 
 
 def _one_round(who: Field, data: Path, folders: Scratch, results: Results, settled: float) -> None:
@@ -134,6 +155,8 @@ def _one_round(who: Field, data: Path, folders: Scratch, results: Results, settl
         tool.driver.before_get(tool.root, own)
         if _done(results, "get", tool, own, target):
             _compare(results, tool, source, target, changed)
+        if data.is_file():
+            shutil.rmtree(target.parent)
 
 
 def _set_up(who: Field, source: Path, folders: Scratch, results: Results) -> dict[Tool, Path]:
