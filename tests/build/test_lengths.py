@@ -19,7 +19,9 @@ def own_files(repository: Path) -> list[Path]:
         found += [
             path
             for path in (repository / folder).rglob("*")
-            if path.suffix in WRITTEN_BY_HAND and not NOT_OURS.intersection(path.relative_to(repository).parts)
+            if path.suffix in WRITTEN_BY_HAND
+            and ".gen." not in path.name  # its sources are read instead
+            and not NOT_OURS.intersection(path.relative_to(repository).parts)
         ]
     return found
 
