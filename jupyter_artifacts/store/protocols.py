@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.records import (
         CollectionChanges,
         CollectionRecord,
+        Edge,
         HistoryChunk,
+        Linked,
         LinkRecord,
         NewRun,
         Page,

@@ -254,7 +254,7 @@ class BlobsContract:
         stored = self.log(blobs, index, data)
         unknown = digest_of(b"never put", blobs.algorithm)
         session = blobs.session(index)
-        assert session.reused == ()
+        assert not session.reused
         assert session.reuse([stored.digest, unknown]) == {stored.digest: stored}
         assert session.reused == (stored.digest,)
         with session.open(stored.digest) as file:
