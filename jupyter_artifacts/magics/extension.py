@@ -16,10 +16,9 @@ from jupyter_artifacts.magics.spells import begin_magic, cell_magic, line_magic
 from jupyter_artifacts.magics.tables import CELLS, LINES
 from jupyter_artifacts.magics.transformer import BEGIN, rewrite_first_line
 from jupyter_artifacts.magics.usage import one_line
+from jupyter_artifacts.store.progress import displays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jupyter_artifacts.magics.shell import Shell
     from jupyter_artifacts.tracking.progress import Display
 
@@ -48,16 +47,11 @@ def desk_of(shell: Shell) -> Desk | None:
     return None if extension is None else extension.desk
 
 
-def _show_progress() -> Callable[[], None]:
+def _progress_here() -> Display | None:
     """Let long work be seen under the cell; what draws it is imported when there is any."""
-    from jupyter_artifacts.tracking.progress import on_progress
+    from jupyter_artifacts.panels.progress import begin
 
-    def display() -> Display | None:
-        from jupyter_artifacts.panels.progress import begin
-
-        return begin()
-
-    return on_progress(display)
+    return begin()
 
 
 class Extension:
@@ -89,7 +83,7 @@ class Extension:
         self._shell.configurables.append(self.desk.settings)
         self.desk.watch.start()
         CELL_CARDS.start(self._shell)
-        self._stop_progress = _show_progress()
+        displays.append(_progress_here)
         self._greet()
 
     def unload(self) -> None:
@@ -108,7 +102,7 @@ class Extension:
         self.desk.watch.stop()
         self.desk.leave()
         CELL_CARDS.stop()
-        self._stop_progress()
+        displays.remove(_progress_here)
 
     def _completers(self) -> dict[str, Completer]:
         source = Source(self._place)

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class Progress(Protocol):
@@ -21,6 +21,10 @@ def unseen(files: int, size: int, /) -> None:
     """Show nothing."""
     del files, size
 
+
+displays: list[Callable[[], object]] = []
+"""Asked, newest first, for something that shows long work. It stands here, where nothing heavy is imported
+with it; what is returned is the business of :mod:`jupyter_artifacts.tracking.progress`."""
 
 _listener: ContextVar[Progress] = ContextVar("progress", default=unseen)
 

@@ -7,9 +7,10 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from jupyter_artifacts.store.faults import human
+from jupyter_artifacts.store.progress import displays
 from jupyter_artifacts.tracking.messages import is_silent
 
 if TYPE_CHECKING:
@@ -102,9 +103,6 @@ class TerminalLine:
         sys.stderr.flush()
 
 
-_displays: list[Callable[[], Display | None]] = []
-
-
 def on_progress(begin: Callable[[], Display | None]) -> Callable[[], None]:
     """Let `begin` say where progress is shown; return a function that stops it.
 
@@ -113,11 +111,11 @@ def on_progress(begin: Callable[[], Display | None]) -> Callable[[], None]:
     begin : callable
         Called when work turns out to be long. Returns None to leave it to those who came before.
     """
-    _displays.append(begin)
+    displays.append(begin)
 
     def stop() -> None:
-        if begin in _displays:
-            _displays.remove(begin)
+        if begin in displays:
+            displays.remove(begin)
 
     return stop
 
@@ -125,8 +123,8 @@ def on_progress(begin: Callable[[], Display | None]) -> Callable[[], None]:
 def _begin() -> Display | None:
     if is_silent():
         return None
-    for begin in reversed(_displays):
-        display = begin()
+    for begin in reversed(displays):
+        display = cast("Display | None", begin())
         if display is not None:
             return display
     return TerminalLine() if sys.stderr is not None and sys.stderr.isatty() else None
