@@ -278,6 +278,32 @@ class TestTrouble:
             assert "hunter2" not in repr(error)
             error = error.__cause__ or error.__context__
 
+    def test_a_password_is_neither_said_nor_stored(self, url: str, tmp_path: Path, postgres: Postgres) -> None:
+        script = tmp_path / "writer.py"
+        script.write_text(WRITER.replace("store=store, ", ""))
+        shared = tmp_path / "shared"
+        name = f"{url.replace('ja@', 'ja:hunter2@')} {shared}"
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "JUPYTER_ARTIFACTS_STORE": name,
+        }
+        done = subprocess.run(
+            [sys.executable, str(script), "", "0"], env=environment, cwd=tmp_path, capture_output=True, check=True
+        )
+        assert b"hunter2" not in done.stdout + done.stderr
+        with open_store(name) as store:
+            assert numbers(store) == list(range(5))
+            assert "hunter2" not in repr(store) + store.location + store.catalog.where
+        database = url.rpartition("/t")[2].partition("?")[0]
+        rows = postgres.sql(f"t{database}", "SELECT run::text FROM jupyter_artifacts.run AS run")
+        rows += postgres.sql(f"t{database}", "SELECT meta::text FROM jupyter_artifacts.store_meta AS meta")
+        assert len(rows) > 5
+        assert "hunter2" not in str(rows)
+        files = [path for path in shared.rglob("*") if path.is_file()]
+        assert files
+        assert not [path for path in files if b"hunter2" in path.read_bytes()]
+
     @pytest.mark.parametrize(
         ("change", "says"),
         [
