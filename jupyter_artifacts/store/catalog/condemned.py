@@ -179,7 +179,7 @@ class SqlGarbage:
         """Make a deleted version live again; `digests` is everything that its manifest names."""
         with self._db.write() as work:
             recheck(self._db, work.conn, digests)
-            return restoring.restore(self._db, work.conn, self._journal, version_id)
+            return restoring.restore(work.conn, self._journal, version_id)
 
     def checked(self) -> Mapping[str, float]:
         """Return when the bytes at places (a pack counts as one) were last found sound."""

@@ -16,14 +16,13 @@ from jupyter_artifacts.store.catalog.journal import version_line
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.catalog.journal import Journal
     from jupyter_artifacts.store.records import VersionRecord
 
 _v, _c = schema.version.c, schema.collection.c
 
 
-def restore(db: Database, conn: Connection, journal: Journal, version_id: int) -> VersionRecord:
+def restore(conn: Connection, journal: Journal, version_id: int) -> VersionRecord:
     """Make a deleted version live again.
 
     Its number is its own still. Its aliases went to nobody or to others and do not
