@@ -118,7 +118,7 @@ class Adding:
         left = [path for path in work.files if path not in done]
         paths = iter(left)
         next_saving = time.monotonic() + SAVE_SECONDS
-        with meter(f"adding {os.path.basename(work.root)}", len(left), sum(work.files[p][0] for p in left)) as progress:
+        with meter(f"adding {_shown(work.root)}", len(left), sum(work.files[p][0] for p in left)) as progress:
             try:
                 for taken in self._put(_chunks(work, left), executor, progress):
                     for (digest, size), path in zip(taken, paths):  # noqa: B905  the paths go on with the next chunk
@@ -180,6 +180,10 @@ class Adding:
                 return entries
         found = self._session.reuse(digests)
         return entries if len(found) == len(digests) else [entry for entry in entries if entry.digest in found]
+
+
+def _shown(path: str) -> str:
+    return os.fsencode(os.path.basename(path)).decode(errors="replace")
 
 
 def _chunks(work: _Work, paths: list[str]) -> Iterator[list[Source]]:

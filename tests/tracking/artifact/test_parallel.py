@@ -132,3 +132,11 @@ def test_workers_that_do_not_see_the_store(folder: Path, monkeypatch: pytest.Mon
         with pytest.raises(UsageError, match="cannot see the store"):
             artifact.add_dir(folder, executor=pool)
         assert not artifact.manifest.entries
+
+
+def test_a_folder_whose_own_name_is_not_utf8(executor: Executor, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"\xff")
+    odd.mkdir()
+    (odd / "a").write_bytes(b"inside")
+    with logged(odd, executor).open("a") as file:
+        assert file.read() == b"inside"
