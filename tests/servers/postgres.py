@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -52,6 +53,18 @@ class Postgres:
             owner = pwd.getpwnam("postgres" if _is_user("postgres") else "nobody")
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
             self._as = ["runuser", "-u", owner.pw_name, "--"]
+        # It sees the end of this process, however it comes, and clears up behind it.
+        stop = shlex.join(
+            [*self._as, program("pg_ctl") or "pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate"]
+        )
+        clear = f"cd /; read _; {stop} stop; rm -rf {shlex.quote(str(self.folder))}"
+        self._warden = subprocess.Popen(
+            ["sh", "-c", clear],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self._call("initdb", "-D", str(self.folder / "data"), "-A", "trust", "-U", "ja", "--no-sync", "-E", "UTF8")
         self.start()
 
@@ -66,8 +79,7 @@ class Postgres:
 
     def close(self) -> None:
         """Stop the server and remove its cluster."""
-        self.stop()
-        shutil.rmtree(self.folder)
+        self._warden.communicate()
 
     def database(self) -> str:
         """Make an empty database; return its URL."""
