@@ -16,7 +16,8 @@ FAKE_NPM = """#!/bin/sh
 echo "$@" >>../calls
 [ "$1" = ci ] && exit
 static=../jupyter_artifacts/panels/static
-mkdir -p $static && echo made >$static/table.js
+mkdir -p $static ../jupyter_artifacts/labextension && echo made >$static/table.js
+echo {} >../jupyter_artifacts/labextension/package.json
 """
 
 
@@ -36,6 +37,9 @@ def add_bundle(checkout: Path, time: float) -> None:
     bundle.parent.mkdir(parents=True)
     bundle.write_text("export {}\n")
     os.utime(bundle, (time, time))
+    extension = checkout / "jupyter_artifacts" / "labextension" / "package.json"
+    extension.parent.mkdir()
+    extension.write_text("{}")
 
 
 def put_npm(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str | None) -> None:
@@ -62,6 +66,12 @@ def test_a_bundle_is_made_when_missing_or_older_than_a_source(
     if built is not None:
         add_bundle(checkout, built)
     assert needs_build(checkout) is expected
+
+
+def test_a_missing_extension_is_made(checkout: Path) -> None:
+    add_bundle(checkout, 2000.0)
+    (checkout / "jupyter_artifacts" / "labextension" / "package.json").unlink()
+    assert needs_build(checkout)
 
 
 @pytest.mark.parametrize("folder", ["node_modules/preact", "test", ".cache"])

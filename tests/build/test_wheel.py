@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -58,9 +59,19 @@ def test_the_bundles_are_in_the_wheel(repository: Path, wheel: zipfile.ZipFile) 
     assert bundles <= set(wheel.namelist())
 
 
+def test_the_renderer_of_stored_panels_is_where_jupyterlab_looks(wheel: zipfile.ZipFile) -> None:
+    place = f"jupyter_artifacts-{__version__}.data/data/share/jupyter/labextensions/jupyter-artifacts/"
+    facts = json.loads(wheel.read(place + "package.json"))
+    assert facts["version"] == __version__
+    script = wheel.read(place + facts["jupyterlab"]["_build"]["load"]).decode()
+    assert '"jupyter-artifacts"' in script
+    assert "http://" not in script.replace("http://www.w3.org/", "")
+
+
 def test_nothing_foreign_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     about = f"jupyter_artifacts-{__version__}.dist-info/"
-    ours = [name for name in wheel.namelist() if not name.startswith(about)]
+    extension = f"jupyter_artifacts-{__version__}.data/data/share/jupyter/labextensions/jupyter-artifacts/"
+    ours = [name for name in wheel.namelist() if not name.startswith((about, extension))]
     assert [name for name in ours if not name.startswith("jupyter_artifacts/")] == []
     assert {PurePosixPath(name).suffix for name in ours} <= SHIPPED
     assert [name for name in ours if FOREIGN.search(name)] == []

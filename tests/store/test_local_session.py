@@ -19,43 +19,17 @@ from jupyter_artifacts.model.digest import digest_of
 from jupyter_artifacts.store import copying, filling, intake, local_session, packs, staging
 from jupyter_artifacts.store.packing import pack_files
 from jupyter_artifacts.store.sources import look
-from jupyter_artifacts.testing.rot import flip, whereabouts
+from tests.store.session_files import begin, finish, make_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from jupyter_artifacts.model.digest import Digest
-    from jupyter_artifacts.store.local_session import LocalSession
     from jupyter_artifacts.store.records import Stored
-    from jupyter_artifacts.store.sources import Source, Taken
+    from jupyter_artifacts.store.sources import Taken
     from jupyter_artifacts.store.store import Store
 
 FEW_MB = 4 << 20
-
-
-def begin(store: Store) -> LocalSession:
-    """Open a session of the class under test."""
-    session = store.session()
-    assert isinstance(session, local_session.LocalSession)
-    return session
-
-
-def make_files(folder: Path, count: int, size: int, seed: int = 1) -> list[Source]:
-    """Make files of random bytes, old enough to be read once."""
-    chance = random.Random(seed)  # noqa: S311  contents, not secrets
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(count):
-        (folder / f"{number:05}").write_bytes(chance.randbytes(size))
-    time.sleep(copying.TICK_NS / 1e9)
-    return [look(str(folder / f"{number:05}")) for number in range(count)]
-
-
-def finish(store: Store, session: LocalSession) -> int:
-    """Seal, publish and close; return the bytes that the catalog did not know."""
-    sealed = session.seal()
-    store.catalog.blobs.replace(sealed)
-    session.close()
-    return sum(blob.size for blob in sealed)
 
 
 class TestBatches:
@@ -404,57 +378,6 @@ class TestAdopting:
             pack_files(session.job(), sources)
         session.close()
         assert list(Path(store.root, "tmp").iterdir()) == []
-
-
-@pytest.mark.parametrize("size", [1000, 2_000_000], ids=["packed", "loose"])
-def test_damage_is_seen_and_healed_whatever_the_cache_says(store: Store, tmp_path: Path, size: int) -> None:
-    """A stamp that was remembered is no longer right once the file was touched."""
-    (source,) = make_files(tmp_path / "s", 1, size)
-    session = begin(store)
-    digest = session.put_file(source.path).digest
-    session.seal()
-    time.sleep(0.02)
-    finish(store, session)
-    flip(store, digest)
-    session = begin(store)
-    assert session.reuse([digest]) == {}
-    session.put_file(source.path)
-    assert finish(store, session) == size
-    assert store.read(digest, "it") == Path(source.path).read_bytes()
-
-
-@pytest.mark.parametrize("size", [1000, 2_000_000], ids=["packed", "loose"])
-def test_what_nothing_has_touched_is_not_read_again(
-    store: Store, tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (source,) = make_files(tmp_path / "s", 1, size)
-    session = begin(store)
-    digest = session.put_file(source.path).digest
-    session.seal()
-    time.sleep(0.02)
-    finish(store, session)
-    monkeypatch.setattr(os, "readv", lambda *_: pytest.fail("read"))
-    monkeypatch.setattr(os, "pread", lambda *_: pytest.fail("read"))
-    session = begin(store)
-    assert list(session.reuse([digest])) == [digest]
-    session.close()
-
-
-def test_a_cache_that_is_lost_costs_one_reading(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = make_files(tmp_path / "s", 20, 1000)
-    session = begin(store)
-    digests = [digest for digest, _ in session.put_files(sources)]
-    finish(store, session)
-    name = whereabouts(store, digests[0])[0].stem
-    time.sleep(0.02)
-    for file in ("cache.db", "cache.db-wal", "cache.db-shm"):
-        Path(store.root, file).unlink(missing_ok=True)
-    with begin(store) as session:
-        assert len(session.reuse(digests)) == 20
-    monkeypatch.setattr(os, "pread", lambda *_: pytest.fail("read"))
-    with begin(store) as session:
-        assert len(session.reuse(digests)) == 20
-        assert list(session._blobs.stamps.find([name, "f" * 30])) == [name]
 
 
 def test_the_end_frees_the_memory_and_the_descriptors(store: Store, tmp_path: Path) -> None:
