@@ -1,6 +1,5 @@
 """Deleting a run: what it logged and used goes, what it made stays, its id and number are not used again."""
 
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
