@@ -49,7 +49,7 @@ function Inside({ found, url }: { found: FilePreview; url: string }) {
   if (kind === "json") return <MetadataTree data={found.json} label="JSON" />;
   if (kind === "text")
     return (
-      <pre class="ja-source" role="group" aria-label="Text" tabIndex={0}>
+      <pre class="ja-preview-text" role="group" aria-label="Text" tabIndex={0}>
         {found.text
           .split("\n")
           .map((line) => visible(line, 1000))
@@ -85,7 +85,7 @@ function Inside({ found, url }: { found: FilePreview; url: string }) {
 
 function Table({ head, rows }: { head: readonly string[]; rows: readonly preact.ComponentChildren[][] }) {
   return (
-    <div class="ja-scroll" role="group" aria-label="Rows" tabIndex={0}>
+    <div class="ja-preview-rows" role="group" aria-label="Rows" tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -12,7 +12,7 @@ export function Numbers({ byKey, looks }: NumbersProps) {
   const several = looks.size > 1;
   const rows = [...byKey.values()].flat().filter((one) => one.last.length > 0);
   return (
-    <div class="ja-scroll">
+    <div class="ja-run-rows">
       <table class="ja-numbers">
         <thead>
           <tr>

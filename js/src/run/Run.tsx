@@ -78,7 +78,7 @@ export function Run({ snapshot, view, setView, host }: PanelProps<"run">) {
             runs.filter((run) => run.source !== ""),
             (run) => (
               <pre
-                class="ja-source"
+                class="ja-run-source"
                 role="group"
                 tabIndex={0}
                 aria-label={`Code of ${visible(run.name, 80)}`}
@@ -127,7 +127,7 @@ interface LegendProps {
 
 function Legend({ runs, hidden, onChange }: LegendProps) {
   return (
-    <fieldset class="ja-legend">
+    <fieldset class="ja-run-legend">
       <legend class="ja-sr">Runs that are drawn</legend>
       {runs.map((run, i) => (
         <label key={run.id} class="ja-check">

@@ -59,7 +59,7 @@ describe("charts", () => {
   it("hide a run that is switched off", async () => {
     const { root, model } = draw("compared");
     await idle();
-    const box = root.querySelectorAll<HTMLInputElement>(".ja-legend input")[1];
+    const box = root.querySelectorAll<HTMLInputElement>(".ja-run-legend input")[1];
     box?.click();
     await until(() => expect(model.get("view").hidden).toEqual(["b2"]));
     expect(root.querySelector(".ja-chart")?.querySelectorAll("path.ja-line")).toHaveLength(2);
