@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.messages import LoggedEvent
 
 _TRACKING = "jupyter_artifacts.tracking.messages"
+_CARDS = "jupyter_artifacts.panels.cards"
 
 
 class CellCards:
@@ -48,6 +49,10 @@ class CellCards:
 
         self._stop_looking()
         if self._stop is None:
+            if _CARDS in sys.modules:
+                from jupyter_artifacts.panels.cards import CARDS
+
+                CARDS.leave()
             self._stop = on_logged(self._heard)
 
     @contextmanager
@@ -64,11 +69,12 @@ class CellCards:
         """After a cell: if it was the first to use tracking, show what it logged last."""
         if _TRACKING not in sys.modules:
             return
-        from jupyter_artifacts.tracking.messages import last_logged
+        from jupyter_artifacts.tracking.messages import is_followed, last_logged
 
+        shown = is_followed()
         self.listen()
         event = last_logged()
-        if event is not None:
+        if event is not None and not shown:
             self._heard(event)
 
     def _stop_looking(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.panels import display, place
 from jupyter_artifacts.panels.shelf import Shelf
 from jupyter_artifacts.panels.version_card import Card
-from jupyter_artifacts.tracking.messages import on_logged, say
+from jupyter_artifacts.tracking.messages import is_followed, on_logged, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,27 +19,38 @@ MOST = 6
 
 
 class Cards:
-    """Shows cards, and counts them by execution."""
+    """Shows cards, and counts them by execution.
+
+    Where the extension is loaded, it is the one that hears of versions, as it knows which
+    cells show their own card; there `start` and `stop` only say whether cards are wanted.
+    """
 
     def __init__(self) -> None:
         self._execution = ""
         self._count = 0
+        self._wanted = True
         self._stop: Callable[[], None] | None = None
 
     def start(self) -> None:
         """Show a card for every logged version from now on."""
-        if self._stop is None:
+        self._wanted = True
+        if self._stop is None and not is_followed():
             self._stop = on_logged(self.heard)
 
     def stop(self) -> None:
         """Show none any more."""
+        self._wanted = False
+        self.leave()
+
+    def leave(self) -> None:
+        """Leave it to another listener to hear of versions."""
         if self._stop is not None:
             self._stop()
             self._stop = None
 
     def heard(self, event: LoggedEvent) -> bool:
         """Show an event; return whether it was shown, or said."""
-        if display.mode() == "text":
+        if not self._wanted or display.mode() == "text":
             return False
         execution = place.here().execution
         if execution != self._execution or not execution:

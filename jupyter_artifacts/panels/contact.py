@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.panels.words import visible
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 FIRST = 40
 MAX_BYTES = 19_000
-_COLUMNS, _SIDE, _GAP, _LINE, _SIZE = 10, 56, 6, 15, 11
+_COLUMNS, _SIDE, _WIDEST, _GAP, _LINE, _SIZE = 10, 56, 110, 6, 15, 11
 _PAPER, _INK, _WRONG = "#f4f6f8", "#18222f", "#b3261e"
 
 
@@ -53,12 +54,14 @@ def _painted(tiles: NDArray[np.uint8], items: Sequence[ExampleItem]) -> tuple[by
 
     height, width = tiles.shape[1:3]
     factor = max(_SIDE // max(height, width), 1)
-    cell = max(width * factor, _SIDE)
+    font = ImageFont.load_default(_SIZE)
+    longest = max((math.ceil(font.getlength(_drawable(item))) for item in items), default=0)
+    cell = max(width * factor, _SIDE, min(longest, _WIDEST))
     columns = min(_COLUMNS, max(len(items), 1), max(640 // (cell + _GAP), 1))
     rows = -(-len(items) // columns)
     pitch_x, pitch_y = cell + _GAP, height * factor + _LINE + _GAP
     sheet = Image.new("RGB", (columns * pitch_x + _GAP, rows * pitch_y + _GAP), _PAPER)
-    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(_SIZE)
+    pen = ImageDraw.Draw(sheet)
     for i, item in enumerate(items):
         x, y = _GAP + (i % columns) * pitch_x, _GAP + (i // columns) * pitch_y
         tile = _enlarged(Image.fromarray(tiles[item["tile"]]), factor)
@@ -78,10 +81,14 @@ def _enlarged(tile: Image, factor: int) -> Image:
 
 
 def _caption(item: ExampleItem, fits: Callable[[str], bool]) -> str:
-    """Return what stands under a picture: its caption, or its number where that cannot be drawn."""
-    text = visible(item["caption"], 60).replace("→", "->")
-    if not text or not text.isascii():  # Pillow's own face has no more
-        return f"#{item['tile']}"
+    """Return what stands under a picture, cut where it is too wide."""
+    text = _drawable(item)
     while not fits(text) and len(text) > 1:
         text = text.removesuffix("...")[:-1] + "..."
     return text
+
+
+def _drawable(item: ExampleItem) -> str:
+    """Return a picture's caption, or its number where that cannot be drawn."""
+    text = visible(item["caption"], 60).replace("→", "->")
+    return text if text and text.isascii() else f"#{item['tile']}"  # Pillow's own face has no more

@@ -105,6 +105,11 @@ def on_logged(callback: Callable[[LoggedEvent], bool]) -> Callable[[], None]:
     return stop
 
 
+def is_followed() -> bool:
+    """Tell whether anybody hears of logged versions."""
+    return bool(_listeners)
+
+
 def on_history(callback: Callable[[HistoryEvent], None]) -> None:
     """Call `callback` with rows of history as they are stored, from the thread that stores them."""
     _readers.append(callback)

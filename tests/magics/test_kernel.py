@@ -70,6 +70,19 @@ def test_the_card_is_an_output_with_a_twin(kernel: Kernel) -> None:
     assert card["data"]["text/plain"].startswith("carded:v0 (latest)")
 
 
+def test_cards_are_shown_once_and_can_be_switched_off(kernel: Kernel) -> None:
+    logged = "with ja.track(job_type='loop') as run: run.log_artifact({name!r}, name={name!r})"
+
+    def cards(source: str) -> int:
+        return sum(output["type"] == "display_data" for output in kernel.run(source).outputs)
+
+    kernel.run("from jupyter_artifacts.panels import show_cards")
+    kernel.run("for name in ('off', 'once'): print(name, file=open(name, 'w'))")
+    assert cards("show_cards(False)\n" + logged.format(name="off")) == 0
+    assert cards("show_cards(True)\n" + logged.format(name="once")) == 1
+    assert cards("%%log_artifact twice -v y\ny = 2") == 1
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
