@@ -1,4 +1,4 @@
-"""The chapters on the magics and on staleness run to their last cells, and what they show is so."""
+"""The chapters and the gallery run to their last cells, and what they show is so."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CHAPTERS = ("magics.ipynb", "stale.ipynb")
 FAILS = "raises-exception"
+PAYLOAD = "application/vnd.jupyter-artifacts.panel.v1+json"
 
 
 @pytest.fixture(params=CHAPTERS)
@@ -99,3 +100,32 @@ def test_the_chapter_on_staleness(repository: Path, tmp_path: Path) -> None:
     assert not api.artifact("turnover:latest").stale
     assert [api.artifact(f"clean:v{number}").stale for number in (0, 1)] == [True, False]
     assert {run.state for run in api.runs()} == {"finished"}
+
+
+@pytest.mark.notebook
+@pytest.mark.slow
+def test_the_gallery(repository: Path, tmp_path: Path) -> None:
+    notebook = executed(repository / "notebooks" / "gallery.ipynb", tmp_path)
+    payloads = [output.data.get(PAYLOAD) for output in outputs(notebook) if "text/html" in output.get("data", {})]
+    shown = [payload["kind"] for payload in payloads if payload]
+    assert {kind: shown.count(kind) for kind in sorted(set(shown))} == {
+        "artifact": 1,
+        "card": 3,
+        "examples": 2,
+        "lineage": 5,
+        "run": 2,
+        "table": 3,
+    }
+    values = [output.data["text/plain"] for output in outputs(notebook) if output.output_type == "execute_result"]
+    assert "'classifier:v1'" in values, "the graph follows the table"
+    api = ja.Api(store=tmp_path / ".jupyter_artifacts")
+    widths = [run.config["width"] for run in api.runs(order="+created_at") if run.job_type == "train"]
+    assert widths == [2, 3, 4, 8, 16, 32]
+    best = api.artifact("classifier:best")
+    assert best.metadata["accuracy"] == max(
+        api.artifact(f"classifier:v{number}").metadata["accuracy"] for number in range(len(widths))
+    )
+    assert best.stale, "there are newer shapes"
+    (judge,) = [run for run in api.runs() if run.job_type == "report"]
+    assert {used.name for used in judge.used_artifacts()} == {best.name, "shapes:v0"}
+    assert judge.summary["accuracy"] == best.metadata["accuracy"]
