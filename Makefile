@@ -50,7 +50,7 @@ notebooks: setup ## run the notebooks and store their outputs in place
 js: ## build the panels' bundles
 	cd js && npm run --silent build
 
-bench: setup ## the benchmarks, beside cp and the peers that pip can install (PEERS=none: ours alone)
+bench: setup ## the benchmarks, beside cp and the peers that pip can install
 	$(BIN)/python -m tests.benchmarks
 
 chaos: setup ## fault injection in full, about an hour (SEED=1; PEERS=1 adds the peers' table)
