@@ -133,7 +133,7 @@ def test_handed_in_it_is_readable_without_kernel_store_or_trust(
     twins = panels(book)
     book.metadata = {"kernelspec": {"name": "not-here", "display_name": "Not here", "language": "none"}}
     nbformat.write(book, root / "tutorial.ipynb")
-    server = Lab(root, tmp_path_factory.mktemp("teacher"))
+    server = Lab(root, tmp_path_factory.mktemp("teacher"), bare=True)
     server.start()
     try:
         opened = Notebook.open(browser, server, "tutorial.ipynb", kernel=False)

@@ -58,7 +58,12 @@ class Kernel:
 
     def run(self, code: str, **options: bool) -> Answer:
         """Execute a cell and wait for its end."""
-        return self.wait(self.send(code, **options))
+        answer = self.wait(self.send(code, **options))
+        while answer.status == "aborted":
+            # Older kernels go on for a moment to refuse what comes after a cell that failed.
+            time.sleep(0.1)
+            answer = self.wait(self.send(code, **options))
+        return answer
 
     def send(self, code: str, **options: bool) -> str:
         """Send a cell; return the request's id."""
@@ -87,7 +92,11 @@ class Kernel:
 
     def value(self, expression: str) -> str:
         """Return the repr of an expression in the kernel."""
-        reply = self.client.execute("", silent=True, user_expressions={"x": expression}, reply=True, timeout=SECONDS)
+        asked = {"silent": True, "user_expressions": {"x": expression}, "reply": True, "timeout": SECONDS}
+        reply = self.client.execute("", **asked)
+        while reply["content"]["status"] == "aborted":
+            time.sleep(0.1)
+            reply = self.client.execute("", **asked)
         found = reply["content"]["user_expressions"]["x"]
         assert found["status"] == "ok", found
         return str(found["data"]["text/plain"])

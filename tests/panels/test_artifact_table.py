@@ -129,3 +129,9 @@ def test_an_empty_project_says_so(shelf: Shelf) -> None:
     twin = Table(AnyShelf(shelf.store, "nothing")).twin()
     assert "No artifacts here yet." in str(twin.html)
     assert twin.text == "no artifacts in nothing"
+
+
+def test_a_filter_that_nothing_passes_does_not_call_the_project_empty(shelf: Shelf) -> None:
+    twin = Table(shelf, "acc>5").twin()
+    assert "Nothing matches." in str(twin.html)
+    assert twin.text == f"nothing matches in {shelf.project}"

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from jupyter_artifacts import Image, init
+from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.panels import artifact, artifacts, card, lineage, lineage_graph, run_panel
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
 from tests.panels.helpers import PROJECT
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.panels.protocol import Graph, GraphNode
     from jupyter_artifacts.panels.shelf import Shelf
     from jupyter_artifacts.store.store import Store
@@ -192,7 +192,7 @@ def test_a_picture_that_is_gone_is_told_where_it_would_be_shown(shelf: Shelf, fr
     version = shelf.version("raw:v0")
     panel = artifact("raw:v0", project=PROJECT)
     first, second = shelf.manifest(version).entries
-    flip(shelf.store, first.digest)
+    flip(shelf.store, Digest(first.digest))
     rotten, sound = (
         front_end.ask(panel, "file.preview", {"id": version.id, "index": index, "buffers": False}) for index in (0, 1)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,23 @@ def test_the_twin_has_the_same_facts(trained: str) -> None:
     assert "brisk-fox-9 (finished)  train" in twin.text.splitlines()[0]
     assert len(str(twin.html)) < 30_000
     assert json.dumps(twin.payload)
+
+
+def test_the_twin_of_several_runs_says_which_line_is_which(trained: str) -> None:
+    with init(project=PROJECT, job_type="train", name="calm-owl-3") as run:
+        run.log({"loss": 0.5})
+        run.log({"loss": 0.25})
+    pictures = {}
+    for log in (False, True):
+        read = read_html(run_panel(trained, "calm-owl-3", log=log).twin().html)
+        attributes = dict(read.attributes)
+        assert "loss of calm-owl-3 ends at 0.25" in (attributes["alt"] or "")
+        pictures[log] = base64.b64decode((attributes["src"] or "").partition(",")[2]).decode()
+        assert ">calm-owl-3</text>" in pictures[log]
+        assert ">brisk-fox-9</text>" in pictures[log]
+    assert "0.05 to 1, log" in pictures[True]
+    assert ", log" not in pictures[False]
+    assert "0 to 0.95<" in pictures[True], "no logarithm of zero"
 
 
 def test_a_page_asks(trained: str, front_end: FrontEnd) -> None:
