@@ -132,7 +132,12 @@ def table_html(panel_id: str, snapshot: TableSnapshot) -> Html:
     head = twin.title("Artifacts", f"{twin.shown(snapshot['project'], 60)} · {versions} · {collections}")
     count = len(page["rows"]) + len(page["collections"])
     if not count:
-        return twin.frame("table", panel_id, head, tag("div", "No artifacts here yet."))
+        return twin.frame(
+            "table",
+            panel_id,
+            head,
+            tag("div", "Nothing matches." if snapshot["versions_total"] else "No artifacts here yet."),
+        )
     foot = f"first {count} of {words.count(page['total'], 'row')}" if page["total"] > count else ""
     return twin.frame("table", panel_id, head, _rows_table(page), foot=foot)
 
@@ -201,7 +206,8 @@ def table_text(snapshot: TableSnapshot) -> str:
             for row in page["rows"][:TEXT_ROWS]
         ]
     if not lines:
-        return f"no artifacts in {shown(snapshot['project'], 60)}"
+        nothing = "nothing matches" if snapshot["versions_total"] else "no artifacts"
+        return f"{nothing} in {shown(snapshot['project'], 60)}"
     text = words.columns(lines, frozenset({len(lines[0]) - 1}))
     more = page["total"] - len(lines)
     return "\n".join([*text, f"and {more:,} more"] if more > 0 else text)

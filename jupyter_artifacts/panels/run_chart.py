@@ -10,28 +10,31 @@ from jupyter_artifacts.panels import words
 from jupyter_artifacts.panels.html import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jupyter_artifacts.panels.protocol import Series
 
 MOST = 6
 _COLUMNS, _WIDTH, _HEIGHT, _GAP = 3, 220, 120, 14
-_LEFT, _TOP, _BOTTOM = 4, 22, 16
+_LEFT, _TOP, _BOTTOM, _LINE = 4, 22, 16, 18
 _POINTS = 110
 _FONT = "system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif"
 # Middle tones that read on white pages and on dark ones; dashes tell the runs apart without colour.
-LINES = (("#3d7bc7", ""), ("#d0742a", "5 3"), ("#3f9259", "2 3"), ("#a2539b", "8 3 2 3"))
+Style = tuple[str, str]
+LINES: tuple[Style, ...] = (("#3d7bc7", ""), ("#d0742a", "5 3"), ("#3f9259", "2 3"), ("#a2539b", "8 3 2 3"))
 _AXIS, _TEXT = "#8a94a3", "#7a8492"
 
 
-def charts(series: Sequence[Series], runs: Sequence[str]) -> tuple[str, int]:
+def charts(series: Sequence[Series], runs: Mapping[str, str], *, log: bool = False) -> tuple[str, int]:
     """Return a picture with a chart a key, for the first keys, and its width in pixels.
 
     Parameters
     ----------
     series : sequence of Series
-    runs : sequence of str
-        Ids; their order gives the lines' colours and dashes.
+    runs : mapping of str to str
+        Names by id; their order gives the lines' colours and dashes.
+    log : bool
+        Draw keys whose numbers are all above zero on a logarithmic axis.
 
     Returns
     -------
@@ -44,21 +47,31 @@ def charts(series: Sequence[Series], runs: Sequence[str]) -> tuple[str, int]:
     columns = min(_COLUMNS, len(keys))
     rows = -(-len(keys) // columns)
     width, height = columns * (_WIDTH + _GAP) - _GAP, rows * (_HEIGHT + _GAP) - _GAP
+    styles = {run: LINES[i % len(LINES)] for i, run in enumerate(runs)}
     parts = [
-        _chart(key, [one for one in series if one["key"] == key], runs, *_place(i, columns))
+        _chart(key, [one for one in series if one["key"] == key], styles, *_place(i, columns), log=log)
         for i, key in enumerate(keys)
     ]
+    if len(runs) > 1:
+        legend, more = _legend(runs, styles, columns, height + _GAP)
+        parts.append(legend)
+        height += _GAP + more
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        f' font-family="{_FONT}" font-size="11" role="img"><title>{escape(summary(series))}</title>{"".join(parts)}'
-        "</svg>"
+        f' font-family="{_FONT}" font-size="11" role="img"><title>{escape(summary(series, runs))}</title>'
+        f"{''.join(parts)}</svg>"
     )
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode(), width
 
 
-def summary(series: Sequence[Series]) -> str:
-    """Return what the charts say in words: each key's last number."""
-    said = [f"{words.visible(one['key'], 40)} ends at {words.number(one['last'][-1])}" for one in series if one["last"]]
+def summary(series: Sequence[Series], runs: Mapping[str, str]) -> str:
+    """Return what the charts say in words: each key's last number, by run where there are several."""
+    of = {run: f" of {words.visible(name, 40)}" if len(runs) > 1 else "" for run, name in runs.items()}
+    said = [
+        f"{words.visible(one['key'], 40)}{of[one['run']]} ends at {words.number(one['last'][-1])}"
+        for one in series
+        if one["last"]
+    ]
     return "Charts: " + "; ".join(said[:MOST]) if said else "No numbers were logged"
 
 
@@ -66,17 +79,29 @@ def _place(i: int, columns: int) -> tuple[float, float]:
     return i % columns * (_WIDTH + _GAP), i // columns * (_HEIGHT + _GAP)
 
 
-def _chart(key: str, series: Sequence[Series], runs: Sequence[str], x: float, y: float) -> str:
+def _legend(runs: Mapping[str, str], styles: Mapping[str, Style], columns: int, y: float) -> tuple[str, int]:
+    """Return which line is which run, and how many pixels it takes downward."""
+    parts = []
+    for i, (run, name) in enumerate(runs.items()):
+        (colour, dash), x, base = styles[run], i % columns * (_WIDTH + _GAP), y + i // columns * _LINE + _LINE / 2
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        parts.append(f'<path d="M{x} {base}h24" stroke="{colour}" stroke-width="1.5"{dashed}/>')
+        parts.append(f'<text x="{x + 30}" y="{base + 4}" fill="{_TEXT}">{escape(words.visible(name, 30))}</text>')
+    return "".join(parts), -(-len(runs) // columns) * _LINE
+
+
+def _chart(key: str, series: Sequence[Series], styles: Mapping[str, Style], x: float, y: float, *, log: bool) -> str:
     low = min(min(one["low"]) for one in series if one["low"])
     high = max(max(one["high"]) for one in series if one["high"])
     first = min(one["step"][0] for one in series if one["step"])
     last = max(one["step"][-1] for one in series if one["step"])
+    bend = math.log10 if log and low > 0 else float
     lines = []
     for one in series:
-        colour, dash = LINES[runs.index(one["run"]) % len(LINES)]
+        colour, dash = styles[one["run"]]
         across = _scale(first, last, x + _LEFT, x + _WIDTH - _LEFT)
-        upward = _scale(low, high, y + _HEIGHT - _BOTTOM, y + _TOP)
-        points = [f"{across(a):.1f},{upward(b):.1f}" for a, b in _thinned(one)]
+        upward = _scale(bend(low), bend(high), y + _HEIGHT - _BOTTOM, y + _TOP)
+        points = [f"{across(a):.1f},{upward(bend(b)):.1f}" for a, b in _thinned(one)]
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         if len(points) == 1:
             cx, cy = points[0].split(",")
@@ -89,7 +114,7 @@ def _chart(key: str, series: Sequence[Series], runs: Sequence[str], x: float, y:
     return (
         f'<text x="{x}" y="{y + 11}" fill="{_TEXT}" font-weight="600">{escape(words.visible(key, 26))}</text>'
         f'<text x="{x + _WIDTH}" y="{y + 11}" fill="{_TEXT}" text-anchor="end">'
-        f"{escape(words.number(low))} to {escape(words.number(high))}</text>"
+        f"{escape(words.number(low))} to {escape(words.number(high))}{', log' if bend is math.log10 else ''}</text>"
         f'<path d="M{x} {base}H{x + _WIDTH}" stroke="{_AXIS}" stroke-width="0.8"/>'
         f'<text x="{x}" y="{base + 12}" fill="{_TEXT}" font-size="10">step {escape(steps)}</text>{"".join(lines)}'
     )

@@ -139,7 +139,9 @@ class RunPanel(Panel):
         """Return overview, charts, config and summary, one below the other."""
         records = [self._shelf.catalog.runs.get(run_id) for run_id in self._series]
         snapshot = self._snapshot_of(records)
-        return twin.Twin(run_html(self.panel_id, snapshot), run_text(snapshot), self._payload(snapshot))
+        return twin.Twin(
+            run_html(self.panel_id, snapshot, log=bool(self.view["log"])), run_text(snapshot), self._payload(snapshot)
+        )
 
     def _catch_up(self, run_id: str) -> None:
         with self._guard:
@@ -191,7 +193,7 @@ class RunPanel(Panel):
         return Reply(page)
 
 
-def run_html(panel_id: str, snapshot: RunSnapshot) -> Html:
+def run_html(panel_id: str, snapshot: RunSnapshot, *, log: bool = False) -> Html:
     """Return the panel's twin."""
     run, *others = snapshot["runs"]
     head = join(
@@ -203,9 +205,10 @@ def run_html(panel_id: str, snapshot: RunSnapshot) -> Html:
         twin.muted(f" and {words.count(len(others), 'more run')}") if others else None,
     )
     body: list[Child] = [_overview(run)]
-    source, width = charts(snapshot["series"], [each["id"] for each in snapshot["runs"]])
+    names = {each["id"]: each["name"] for each in snapshot["runs"]}
+    source, width = charts(snapshot["series"], names, log=log)
     if source:
-        body.append(twin.picture(source, summary(snapshot["series"]), width))
+        body.append(twin.picture(source, summary(snapshot["series"], names), width))
         body.append(twin.folded("The numbers", _numbers(snapshot)))
     if run["config"]:
         keys = words.count(len(run["config"]), "key")
