@@ -286,3 +286,9 @@ def write_notebook(path: Path, cells: Sequence[str]) -> None:
     book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     book.cells = [nbformat.v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)]
     nbformat.write(book, path)
+
+
+def hand_over(book: dict[str, Any], target: Path) -> None:
+    """Write a notebook as a stranger gets it: in a language that nothing here speaks, so that no kernel is started."""
+    strange = {"kernelspec": {"name": "not-here", "display_name": "Not here", "language": "none"}}
+    target.write_text(json.dumps({**book, "metadata": strange}))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cells import CARD, CELLS, DETAIL, GRID, LINEAGE, PANELS, TABLE
-from tests.browser.lab import Lab, Notebook, write_notebook
+from tests.browser.lab import Lab, Notebook, hand_over, write_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +43,7 @@ def stored(browser: Browser, lab: Lab) -> Path:
 def stranger(tmp_path_factory: pytest.TempPathFactory, stored: Path) -> Iterator[Lab]:
     """Return a server of somebody else's, with the notebook alone and no kernel for it."""
     root = tmp_path_factory.mktemp("handed-over")
-    book = json.loads(stored.read_text())
-    book["metadata"] = {"kernelspec": {"name": "not-here", "display_name": "Not here", "language": "none"}}
-    (root / "saved.ipynb").write_text(json.dumps(book))
+    hand_over(json.loads(stored.read_text()), root / "saved.ipynb")
     server = Lab(root, tmp_path_factory.mktemp("somebody"))
     server.start()
     yield server
@@ -94,8 +92,7 @@ def test_hostile_payloads_are_text(browser: Browser, stranger: Lab, stored: Path
         cell["outputs"] = outputs
     broken = book["cells"][CARD]["outputs"][-1]["data"]
     broken["application/vnd.jupyter-artifacts.panel.v1+json"] = {"kind": "constructor", "protocol": 1, "snapshot": {}}
-    book["metadata"] = {"kernelspec": {"name": "not-here", "display_name": "Not here", "language": "none"}}
-    (stranger.root / "hostile.ipynb").write_text(json.dumps(book))
+    hand_over(book, stranger.root / "hostile.ipynb")
     opened = Notebook.open(browser, stranger, "hostile.ipynb", kernel=False)
     opened.no_kernel()
     for cell in PANELS:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cells import CARD, CELLS, DETAIL, FOCUSED, GRID, LINEAGE, PANELS, TABLE
-from tests.browser.lab import Lab, Notebook, write_notebook
+from tests.browser.lab import Lab, Notebook, hand_over, write_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,10 +63,7 @@ def stored(browser: Browser, lab: Lab) -> Path:
 def stranger(tmp_path_factory: pytest.TempPathFactory, stored: Path) -> Iterator[Lab]:
     """Return a server that trusts nobody and has the stored notebook only: no store, no kernel of its own."""
     root = tmp_path_factory.mktemp("handed-in")
-    book = json.loads(stored.read_text())
-    # A language that nothing here speaks: JupyterLab would else start a kernel for it.
-    book["metadata"] = {"kernelspec": {"name": "not-here", "display_name": "Not here", "language": "none"}}
-    (root / "stored.ipynb").write_text(json.dumps(book))
+    hand_over(json.loads(stored.read_text()), root / "stored.ipynb")
     server = Lab(root, tmp_path_factory.mktemp("stranger"), bare=True)
     server.start()
     yield server

@@ -43,7 +43,7 @@ def test_commands_that_a_document_names_are_in_the_makefile(repository: Path, na
 def test_python_that_a_document_shows_can_be_parsed(repository: Path, name: str) -> None:
     text = (repository / name).read_text(encoding="utf-8")
     for block in re.findall(r"^```python\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL):
-        ast.parse(MAGIC.sub("", block))
+        assert ast.parse(MAGIC.sub("", block), filename=name) is not None
 
 
 def test_the_changelog_knows_this_version(repository: Path) -> None:
