@@ -11,7 +11,6 @@ from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.magics.named import named_or_last, number, project
 from jupyter_artifacts.panels import display
 from jupyter_artifacts.panels.current import current_shelf
-from jupyter_artifacts.panels.graphs import graph_slice
 from jupyter_artifacts.panels.twin import shown
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ def lineage(desk: Desk, parsed: Parsed) -> object:
         if write is None:
             panel.save(target)
         else:
-            part = graph_slice(shelf, None if name is None else shelf.node_id(name), up, down)[0]
-            Path(target).write_text(write(part), encoding="utf-8")
+            Path(target).write_text(write(panel.part), encoding="utf-8")
         print(f"written: {target}")
     return Still(panel) if parsed.has("static") else panel
 

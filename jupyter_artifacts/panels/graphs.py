@@ -2,54 +2,97 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.model.optional import require
-from jupyter_artifacts.panels.protocol import Graph, GraphNode
+from jupyter_artifacts.panels.coarse import MOST_NODES, joined, members
+from jupyter_artifacts.panels.protocol import Graph, GraphNode, MembersPage
 from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import networkx as nx
 
     from jupyter_artifacts.model.lineage import Lineage, Node
+    from jupyter_artifacts.panels.protocol import Level
     from jupyter_artifacts.panels.shelf import Shelf
 
 ALL = -1
 _COUNTED = 500
 
 
-def graph_slice(shelf: Shelf, focus: str | None, up: int, down: int) -> tuple[Lineage, Graph]:
-    """Return the graph around a node, or of the whole project, as a value and for the wire.
+class Cut(NamedTuple):
+    """How much of the graph is shown: around a node id or the whole project; -1 hops are all."""
+
+    focus: str | None
+    up: int
+    down: int
+
+
+class Slices:
+    """Slices of one project's graph; the last one is kept until the catalog changes.
 
     Parameters
     ----------
     shelf : Shelf
-    focus : str or None
-        A node id; None for the whole project.
-    up, down : int
-        Hops upstream and downstream; -1 for all.
-
-    Raises
-    ------
-    NotFoundError
-        There is no such node.
     """
-    if focus is None:
-        part = shelf.whole()
-    else:
-        part = shelf.around(focus, None if up == ALL else up, None if down == ALL else down)
-    more = _neighbours_left_out(shelf, part)
-    place = {node.id: i for i, node in enumerate(part.nodes)}
-    graph = Graph(
-        nodes=[_wire_node(node, *more.get(node.id, (0, 0))) for node in part.nodes],
-        edges=[[place[a], place[b]] for a, b in part.edges],
-        focus=focus,
-        up=up,
-        down=down,
-        total=_total(shelf, part, focus),
-        revision=shelf.catalog.revision(),
-    )
-    return part, graph
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self._last: tuple[int, Cut, Lineage] | None = None
+
+    def part(self, cut: Cut) -> Lineage:
+        """Return a part of the graph as a value.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such node.
+        """
+        revision = self.shelf.catalog.revision()
+        if self._last is None or self._last[:2] != (revision, cut):
+            self._last = (revision, cut, self._read(cut))
+        return self._last[2]
+
+    def _read(self, cut: Cut) -> Lineage:
+        if cut.focus is None:
+            return self.shelf.whole()
+        up, down = (None if hops == ALL else hops for hops in (cut.up, cut.down))
+        return self.shelf.around(cut.focus, up, down)
+
+    def graph(
+        self, cut: Cut, level: Level = "exploded", opened: Collection[str] = (), pulled: Collection[str] = ()
+    ) -> Graph:
+        """Return a part of the graph for the wire, joined at a level where it has very many nodes."""
+        part = self.part(cut)
+        graph = Graph(
+            nodes=[],
+            edges=[],
+            level="exploded",
+            groups=[],
+            focus=cut.focus,
+            up=cut.up,
+            down=cut.down,
+            total=_total(self.shelf, part, cut.focus),
+            revision=self.shelf.catalog.revision(),
+        )
+        if len(part.nodes) > MOST_NODES:
+            boxes = joined(part, level, opened, pulled, wire_node)
+            graph["nodes"], graph["edges"], graph["groups"], graph["level"] = boxes
+            return graph
+        more = {} if cut.focus is None else _neighbours_left_out(self.shelf, part)
+        place = {node.id: i for i, node in enumerate(part.nodes)}
+        graph["nodes"] = [wire_node(node, *more.get(node.id, (0, 0))) for node in part.nodes]
+        graph["edges"] = [[place[a], place[b]] for a, b in part.edges]
+        return graph
+
+    def members(self, cut: Cut, level: Level, group: str, query: str, offset: int, limit: int) -> MembersPage:
+        """Return nodes of a group that was joined, or of the whole slice, that have every word of a query."""
+        found = list(members(self.part(cut), level, group, query))
+        return MembersPage(
+            nodes=[wire_node(node) for node in found[offset : offset + limit]], offset=offset, total=len(found)
+        )
 
 
 def _total(shelf: Shelf, part: Lineage, focus: str | None) -> int:
@@ -73,7 +116,8 @@ def _neighbours_left_out(shelf: Shelf, part: Lineage) -> dict[str, tuple[int, in
     return {node_id: (len(causes - inside), len(effects - inside)) for node_id, (causes, effects) in beside.items()}
 
 
-def _wire_node(node: Node, more_up: int, more_down: int) -> GraphNode:
+def wire_node(node: Node, more_up: int = 0, more_down: int = 0) -> GraphNode:
+    """Return a node as the page takes it."""
     size = node.facts.get("size", 0)
     return GraphNode(
         id=node.id,

@@ -72,20 +72,21 @@ def at_level(graph: Lineage, level: Level, focus: str | None = None) -> Drawn:
 def clusters(graph: Lineage) -> dict[str, str]:
     """Return the cluster of every node that is in one: same kind, type and clusters of inputs.
 
-    Nodes without inputs, and nodes on a cycle, are in none.
+    Nodes without inputs, and nodes on a cycle, are in none. Clusters are called as the page calls
+    them: after their first member.
     """
     inputs, outputs = graph.neighbours()
     waiting = {node.id: len(inputs.get(node.id, ())) for node in graph.nodes}
     nodes = {node.id: node for node in graph.nodes}
     ready = [node_id for node_id, count in waiting.items() if not count]
     class_of: dict[str, str] = {}
-    number_of: dict[tuple[str, str, frozenset[str]], str] = {}
+    names: dict[tuple[str, str, frozenset[str]], str] = {}
     members: dict[str, list[str]] = defaultdict(list)
     for node_id in ready:  # a queue: what is appended is walked next
         node = nodes[node_id]
         causes = frozenset(class_of[cause] for cause in inputs.get(node_id, ()))
         key = (node.kind, node.type, causes or frozenset({node_id}))
-        class_of[node_id] = number_of.setdefault(key, f"cluster {len(number_of)}")
+        class_of[node_id] = names.setdefault(key, f"{node.kind}:{node.type}@{node_id}")
         members[class_of[node_id]].append(node_id)
         for effect in outputs.get(node_id, ()):
             waiting[effect] -= 1

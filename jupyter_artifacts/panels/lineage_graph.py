@@ -9,7 +9,7 @@ from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.panels import raster, scene, svg, twin, words
 from jupyter_artifacts.panels.answers import node_methods
 from jupyter_artifacts.panels.base import Panel
-from jupyter_artifacts.panels.graphs import graph_slice, to_networkx
+from jupyter_artifacts.panels.graphs import Cut, Slices, to_networkx
 from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.panels.levels import at_level
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES, LineageSnapshot, LineageView
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.lineage import Lineage, Node
     from jupyter_artifacts.panels.html import Child, Html
-    from jupyter_artifacts.panels.protocol import Graph, GraphParams, Level, PanelKind
+    from jupyter_artifacts.panels.protocol import Graph, GraphParams, Level, MembersParams, PanelKind
     from jupyter_artifacts.panels.scene import Scene
     from jupyter_artifacts.panels.shelf import Shelf
 
@@ -50,7 +50,9 @@ class LineagePanel(Panel):
 
     def __init__(self, shelf: Shelf, focus: str | None = None, *, up: int = 2, down: int = 2, level: Level) -> None:
         self._shelf = shelf
-        _, graph = graph_slice(shelf, None if focus is None else shelf.node_id(focus), up, down)
+        self._slices = Slices(shelf)
+        cut = Cut(None if focus is None else shelf.node_id(focus), up, down)
+        graph = self._slices.graph(cut, level)
         view = LineageView(level=level, focus=graph["focus"], up=up, down=down, selected=None, zoom=1.0, list=False)
         shown = f"{shelf.project}\0{focus}\0{up}\0{down}\0{level}"
         super().__init__(shown, lineage_snapshot(shelf, graph), view)
@@ -79,7 +81,7 @@ class LineagePanel(Panel):
             self._set_view(selected=None)
             return
         node = f"artifact:{version_id}"
-        shown = any(each.id == node for each in self._slice()[0].nodes)
+        shown = any(each.id == node for each in self.part.nodes)
         self._set_view(selected=node, **({} if shown else {"focus": node}))
 
     @property
@@ -92,9 +94,14 @@ class LineagePanel(Panel):
         self._set_view(level=value)
 
     @property
+    def part(self) -> Lineage:
+        """What is shown now, ungrouped, as a value."""
+        return self._slices.part(self._cut())
+
+    @property
     def graph(self) -> nx.DiGraph[str]:
         """What is shown now, ungrouped, as a ``networkx.DiGraph`` of node ids with all facts as attributes."""
-        return to_networkx(self._slice()[0])
+        return to_networkx(self.part)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write what is shown now as ``.svg`` or ``.png``.
@@ -104,15 +111,27 @@ class LineagePanel(Panel):
         InvalidValueError
             Another ending.
         """
-        save_picture(self._scene(self._slice()[0]), path)
+        save_picture(self._scene(self.part), path)
 
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Answer with slices of the graph, and with what stands behind a node."""
-        return {"graph.slice": self._get_slice, **node_methods(self._shelf)}
+        return {
+            "graph.slice": self._get_slice,
+            "graph.members": self._get_members,
+            **node_methods(self._shelf),
+        }
 
     def _get_slice(self, params: dict[str, object]) -> Reply:
         asked = cast("GraphParams", params)
-        return Reply(graph_slice(self._shelf, asked["focus"], asked["up"], asked["down"])[1])
+        cut = Cut(asked["focus"], asked["up"], asked["down"])
+        return Reply(self._slices.graph(cut, asked["level"], asked["opened"], asked["pulled"]))
+
+    def _get_members(self, params: dict[str, object]) -> Reply:
+        asked = cast("MembersParams", params)
+        cut = Cut(asked["focus"], asked["up"], asked["down"])
+        return Reply(
+            self._slices.members(cut, asked["level"], asked["group"], asked["query"], asked["offset"], asked["limit"])
+        )
 
     def revision(self) -> int:
         """Return the catalog's revision."""
@@ -120,16 +139,17 @@ class LineagePanel(Panel):
 
     def twin(self) -> twin.Twin:
         """Return the graph as a picture and as a list."""
-        part, graph = self._slice()
+        part = self.part
+        graph = self._slices.graph(self._cut(), self.level)
         drawing = self._scene(part)
         snapshot = lineage_snapshot(self._shelf, graph)
         payload = self._payload(snapshot)
         html = lineage_html(self.panel_id, part, graph, drawing)
         return twin.Twin(html, lineage_text(part, graph), payload, _small_png(drawing))
 
-    def _slice(self) -> tuple[Lineage, Graph]:
+    def _cut(self) -> Cut:
         view = cast("LineageView", self.view)
-        return graph_slice(self._shelf, view["focus"], view["up"], view["down"])
+        return Cut(view["focus"], view["up"], view["down"])
 
     def _scene(self, part: Lineage) -> Scene:
         return lineage_scene(part, self.level, cast("str | None", self.view["focus"]))
@@ -148,9 +168,24 @@ def lineage_snapshot(shelf: Shelf, graph: Graph) -> LineageSnapshot:
     count = len(graph["nodes"])
     while len(json.dumps(small)) > _ROOM:
         count //= 2
-        edges = [edge for edge in graph["edges"] if max(edge) < count]
-        small = cast("Graph", {**graph, "nodes": graph["nodes"][:count], "edges": edges})
+        small = _first_nodes(graph, count)
     return LineageSnapshot(graph=small, project=shelf.project)
+
+
+def _first_nodes(graph: Graph, count: int) -> Graph:
+    """Return the graph of the first nodes, which count the neighbours that were cut off."""
+    nodes = [node.copy() for node in graph["nodes"][:count]]
+    edges: list[list[int]] = []
+    for edge in graph["edges"]:
+        cause, effect = edge[:2]
+        if max(cause, effect) < count:
+            edges.append(edge)
+        elif cause < count:
+            nodes[cause]["more_down"] += 1
+        elif effect < count:
+            nodes[effect]["more_up"] += 1
+    groups = [group for group in graph["groups"] if group["at"] < count]
+    return {**graph, "nodes": nodes, "edges": edges, "groups": groups}
 
 
 def lineage_scene(part: Lineage, level: Level, focus: str | None) -> Scene:

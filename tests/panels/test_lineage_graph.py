@@ -83,7 +83,7 @@ def test_level_and_selection_are_settable_and_checked(shelf: Shelf) -> None:
 def test_slices_are_answered(shelf: Shelf, front_end: FrontEnd) -> None:
     panel = LineagePanel(shelf, level="grouped")
     node = next(node for node in panel.snapshot["graph"]["nodes"] if node["label"] == "raw:v1")
-    asked = {"focus": node["id"], "up": 0, "down": 2}
+    asked = {"focus": node["id"], "up": 0, "down": 2, "level": "grouped", "opened": [], "pulled": []}
     result = front_end.ask(panel, "graph.slice", asked)["result"]
     assert {"raw:v1", "model:v1"} < {found["label"] for found in result["nodes"]}
     assert front_end.ask(panel, "graph.slice", {**asked, "focus": "artifact:999"})["error"]["code"] == "not-found"
@@ -135,6 +135,19 @@ def test_an_empty_project_says_so(shelf: Shelf) -> None:
     assert twin.text == "nothing logged here yet"
 
 
+EMPTY: Graph = {
+    "nodes": [],
+    "edges": [],
+    "level": "exploded",
+    "groups": [],
+    "focus": None,
+    "up": 2,
+    "down": 2,
+    "total": 0,
+    "revision": 1,
+}
+
+
 def wide(count: int) -> Lineage:
     """Return `count` chains of dataset, run, model."""
     nodes = []
@@ -153,7 +166,7 @@ def wide(count: int) -> Lineage:
 @pytest.mark.parametrize("count", [10, 13, 40, 400])
 def test_large_graphs_keep_the_twin_small(count: int) -> None:
     part = wide(count)
-    graph: Graph = {"nodes": [], "edges": [], "focus": None, "up": 2, "down": 2, "total": 3 * count, "revision": 1}
+    graph: Graph = {**EMPTY, "total": 3 * count}
     drawing = lineage_graph.lineage_scene(part, "exploded", None)
     html = lineage_graph.lineage_html("0" * 16, part, graph, drawing)
     assert len(str(html).encode()) < 30_000
@@ -166,7 +179,7 @@ def test_too_many_nodes_are_drawn_at_a_coarser_level() -> None:
     drawn = scene.draw(at_level(part, "grouped"), "")
     drawing = lineage_graph.lineage_scene(part, "exploded", None)
     assert len(drawing.marks) == len(drawn.marks)
-    graph: Graph = {"nodes": [], "edges": [], "focus": None, "up": 2, "down": 2, "total": 60, "revision": 1}
+    graph: Graph = {**EMPTY, "total": 60}
     text = read_html(lineage_graph.lineage_html("0" * 16, part, graph, drawing)).text
     assert f"drawn in {drawing.shapes} groups, the list has the first 50 of 60 nodes" in text
 
@@ -180,6 +193,8 @@ def test_a_graph_that_does_not_fit_is_cut_in_the_snapshot(shelf: Shelf) -> None:
     graph: Graph = {
         "nodes": nodes,  # type: ignore[typeddict-item]  # made of two dicts
         "edges": [[i, i + 1] for i in range(1999)],
+        "level": "exploded",
+        "groups": [],
         "focus": None,
         "up": 2,
         "down": 2,
@@ -189,6 +204,7 @@ def test_a_graph_that_does_not_fit_is_cut_in_the_snapshot(shelf: Shelf) -> None:
     cut = lineage_graph.lineage_snapshot(shelf, graph)
     assert len(json.dumps(cut)) <= MAX_SNAPSHOT_BYTES
     kept = len(cut["graph"]["nodes"])
+    assert [node["more_down"] for node in cut["graph"]["nodes"]] == [0] * (kept - 1) + [1]
     assert 100 < kept < 2000
     assert max(max(edge) for edge in cut["graph"]["edges"]) < kept
     assert cut["graph"]["total"] == 2000

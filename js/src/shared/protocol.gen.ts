@@ -230,10 +230,20 @@ export interface GraphNode {
   more_down: number;
 }
 
-/** A slice of lineage. `edges` are pairs of positions in `nodes`, cause first. */
+/** What is known of a group that the kernel made; `at` is its position among the nodes. */
+export interface GraphGroup {
+  at: number;
+  count: number;
+  failed: number;
+  stale: number;
+}
+
+/** A slice of lineage. `edges` are positions in `nodes`, cause first. `level` is "exploded" where the nodes are single ones. Where there are too many to send, the kernel joins them: `level` says how, `groups` which nodes are groups, and edges have a third number, how many they stand for. */
 export interface Graph {
   nodes: GraphNode[];
   edges: number[][];
+  level: Level;
+  groups: GraphGroup[];
   focus: string | null;
   up: number;
   down: number;
@@ -258,11 +268,33 @@ export interface LineageView {
   list: boolean;
 }
 
-/** Ask for a slice; focus None means the whole project, up/down -1 all. */
+/** Ask for a slice; focus None means the whole project, up/down -1 all. The rest counts where there are too many nodes to send: how to join them, which groups are opened, and which nodes stand by themselves. */
 export interface GraphParams {
   focus: string | null;
   up: number;
   down: number;
+  level: Level;
+  opened: string[];
+  pulled: string[];
+}
+
+/** Ask for nodes of a group that the kernel made; no group means any node of the slice. */
+export interface MembersParams {
+  focus: string | null;
+  up: number;
+  down: number;
+  level: Level;
+  group: string;
+  query: string;
+  offset: number;
+  limit: number;
+}
+
+/** Nodes that have every word of the query, and how many there are. */
+export interface MembersPage {
+  nodes: GraphNode[];
+  offset: number;
+  total: number;
 }
 
 /** Ask for a node of the graph by id. */
@@ -514,7 +546,7 @@ export interface PreviewParams {
   buffers: boolean;
 }
 
-export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview" | "alias.change";
+export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "graph.members" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview" | "alias.change";
 
 /** From the page. `id` is chosen by the page and unique in it. */
 export interface Request {
@@ -564,6 +596,7 @@ export interface Methods {
   "artifact.get": { params: ArtifactParams; result: ArtifactDetail };
   "artifact.files": { params: FilesParams; result: FilesPage };
   "graph.slice": { params: GraphParams; result: Graph };
+  "graph.members": { params: MembersParams; result: MembersPage };
   "node.get": { params: NodeParams; result: NodeDetail };
   "items.page": { params: ItemsParams; result: ItemsPage };
   "tiles.page": { params: TilesParams; result: TilesPage };

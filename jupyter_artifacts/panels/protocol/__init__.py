@@ -9,7 +9,8 @@ never paths, never SQL.
 
 Traits of every panel: ``protocol`` (int), ``kind`` (PanelKind), ``panel_id`` (str,
 finds the twin), ``snapshot`` (the kind's snapshot type), ``view`` (the kind's view
-type, written by both sides: what is selected, sorted, focused, zoomed).
+type, written by both sides: what is selected, sorted, focused, zoomed), ``lang`` and
+``words`` (the language that was chosen, and its words).
 """
 
 from __future__ import annotations
@@ -42,10 +43,13 @@ from jupyter_artifacts.panels.protocol.examples import (
 )
 from jupyter_artifacts.panels.protocol.lineage import (
     Graph,
+    GraphGroup,
     GraphNode,
     GraphParams,
     LineageSnapshot,
     LineageView,
+    MembersPage,
+    MembersParams,
     NodeDetail,
     NodeParams,
 )
@@ -129,6 +133,7 @@ __all__ = [
     "FilesParams",
     "FromPage",
     "Graph",
+    "GraphGroup",
     "GraphNode",
     "GraphParams",
     "Grown",
@@ -140,6 +145,8 @@ __all__ = [
     "MediaKey",
     "MediaPage",
     "MediaParams",
+    "MembersPage",
+    "MembersParams",
     "Method",
     "NodeDetail",
     "NodeKind",

@@ -25,11 +25,27 @@ class GraphNode(TypedDict):
     more_down: int
 
 
+class GraphGroup(TypedDict):
+    """What is known of a group that the kernel made; `at` is its position among the nodes."""
+
+    at: int
+    count: int
+    failed: int
+    stale: int
+
+
 class Graph(TypedDict):
-    """A slice of lineage. `edges` are pairs of positions in `nodes`, cause first."""
+    """A slice of lineage. `edges` are positions in `nodes`, cause first.
+
+    `level` is "exploded" where the nodes are single ones. Where there are too many to send, the
+    kernel joins them: `level` says how, `groups` which nodes are groups, and edges have a third
+    number, how many they stand for.
+    """
 
     nodes: list[GraphNode]
     edges: list[list[int]]
+    level: Level
+    groups: list[GraphGroup]
     focus: str | None
     up: int
     down: int
@@ -57,11 +73,39 @@ class LineageView(TypedDict):
 
 
 class GraphParams(TypedDict):
-    """Ask for a slice; focus None means the whole project, up/down -1 all."""
+    """Ask for a slice; focus None means the whole project, up/down -1 all.
+
+    The rest counts where there are too many nodes to send: how to join them, which groups are
+    opened, and which nodes stand by themselves.
+    """
 
     focus: str | None
     up: int
     down: int
+    level: Level
+    opened: list[str]
+    pulled: list[str]
+
+
+class MembersParams(TypedDict):
+    """Ask for nodes of a group that the kernel made; no group means any node of the slice."""
+
+    focus: str | None
+    up: int
+    down: int
+    level: Level
+    group: str
+    query: str
+    offset: int
+    limit: int
+
+
+class MembersPage(TypedDict):
+    """Nodes that have every word of the query, and how many there are."""
+
+    nodes: list[GraphNode]
+    offset: int
+    total: int
 
 
 class NodeParams(TypedDict):
