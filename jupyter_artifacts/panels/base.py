@@ -1,4 +1,4 @@
-"""What every panel is: a widget with five traits, a table of methods, and a twin."""
+"""What every panel is: a widget with seven traits, a table of methods, and a twin."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from jupyter_artifacts.panels import bundles, display, place
 from jupyter_artifacts.panels.protocol import PROTOCOL_VERSION, VIEWS
 from jupyter_artifacts.panels.rpc import Dispatcher, log
 from jupyter_artifacts.panels.wire import check, json_safe
+from jupyter_artifacts.words import chosen, on_change
+from jupyter_artifacts.words.dictionary import SHARED, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +55,8 @@ class Panel(anywidget.AnyWidget):
     panel_id = traitlets.Unicode(read_only=True).tag(sync=True)
     snapshot = traitlets.Dict(read_only=True).tag(sync=True)
     view = traitlets.Dict().tag(sync=True, echo_update=False)
+    lang = traitlets.Unicode(read_only=True).tag(sync=True)
+    words = traitlets.Dict(read_only=True).tag(sync=True)
 
     def __init__(self, shown: str, snapshot: Mapping[str, object], view: Mapping[str, object]) -> None:
         where = place.here()
@@ -64,6 +68,7 @@ class Panel(anywidget.AnyWidget):
         self.set_trait("kind", self._kind)
         self.set_trait("panel_id", panel_id)
         self.set_trait("snapshot", json_safe(cast("JsonObject", snapshot)))
+        self.speak()
         self._told = self.revision()
         self.view = dict(view)
         # The front end's id of the live panel: stable too, where the cell is known.
@@ -72,10 +77,17 @@ class Panel(anywidget.AnyWidget):
         self._dispatcher = Dispatcher(self.methods(), self._answer)
         self.on_msg(self._receive)
         _open[panel_id] = weakref.ref(self)
+        on_change(_speak_all)
 
     @classmethod
     def _load_bundle(cls) -> None:
         cls._esm, cls._css = bundles.bundle(cls._kind)
+
+    def speak(self) -> None:
+        """Bring the words to the page where it may need them: a page with an English browser needs none."""
+        lang = chosen()
+        self.set_trait("words", {} if lang == "en" else {**words_of(SHARED), **words_of(self._kind)})
+        self.set_trait("lang", lang)
 
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Return the requests that this panel answers."""
@@ -182,3 +194,8 @@ def open_panels() -> list[Panel]:
         if panel is None or panel.comm is None:
             _open.pop(panel_id, None)
     return [panel for _, panel in found if panel is not None and panel.comm is not None]
+
+
+def _speak_all() -> None:
+    for panel in open_panels():
+        panel.speak()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from jupyter_artifacts.words import counted, say
+
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _NEXT_UNIT, _NO_TENTHS = 999.5, 99.95  # from here on, rounding would give 1000 kB, 100.0 kB
 _MINUTE, _WHOLE = 60, 10
@@ -48,7 +50,7 @@ def size(count: int) -> str:
 
 def count(number: int, noun: str, nouns: str = "") -> str:
     """Return ``"1 file"``, ``"3 files"``, ``"1,284 versions"``."""
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+    return counted(number, noun, nouns)
 
 
 def moment(seconds: float) -> str:
@@ -65,10 +67,10 @@ def duration(seconds: float) -> str:
     whole = round(seconds)
     minutes, rest = divmod(whole, _MINUTE)
     if minutes >= _MINUTE:
-        return f"{minutes // _MINUTE} h {minutes % _MINUTE} min"
+        return say("{h} h {m} min", h=minutes // _MINUTE, m=minutes % _MINUTE)
     if minutes:
-        return f"{minutes} min {rest} s"
-    return f"{whole} s" if whole >= _WHOLE else f"{max(seconds, 0):.1f} s"
+        return say("{m} min {s} s", m=minutes, s=rest)
+    return say("{s} s", s=whole if whole >= _WHOLE else f"{max(seconds, 0):.1f}")
 
 
 def number(value: float) -> str:

@@ -33,7 +33,18 @@ def test_the_page_gets_the_traits_and_nothing_else_of_ours(shelf: Shelf, front_e
     panel = Table(shelf)
     state = front_end.comms[-1].state
     ours = {key for key in state if not key.startswith("_")}
-    assert ours == {"protocol", "kind", "panel_id", "snapshot", "view", "layout", "tabbable", "tooltip"}
+    assert ours == {
+        "protocol",
+        "kind",
+        "panel_id",
+        "snapshot",
+        "view",
+        "lang",
+        "words",
+        "layout",
+        "tabbable",
+        "tooltip",
+    }
     assert state["kind"] == "table"
     assert state["protocol"] == PROTOCOL_VERSION
     assert state["panel_id"] == panel.panel_id

@@ -10,6 +10,7 @@ import { errorText, type KernelState, type Rpc } from "./rpc";
 import { type Theme, themeOf, watchTheme } from "./theme";
 import { Button } from "./ui/Button";
 import { Notice } from "./ui/Notice";
+import { onWords, say } from "./words";
 
 interface FrameProps<K extends PanelKind> {
   definition: PanelDefinition<K>;
@@ -27,6 +28,7 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, signa
   const theme = useTheme(root, signal);
   const kernel = useKernel(rpc);
   const [said, announce] = useState("");
+  const words = useWords(definition.kind);
   const live = kernel !== "silent";
   const host = useMemo<Host>(
     () => ({ root, panelId: model.get("panel_id"), signal, rpc, theme, live, announce }),
@@ -34,12 +36,16 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, signa
   );
   return (
     <HostContext.Provider value={host}>
-      <Guard retry={snapshot}>{draw()}</Guard>
-      {!live && model.still && <Notice>As saved in the notebook. Run the cell for a live panel.</Notice>}
+      <Guard key={words} retry={snapshot}>
+        {draw()}
+      </Guard>
+      {!live && model.still && (
+        <Notice>{say("As saved in the notebook. Run the cell for a live panel.")}</Notice>
+      )}
       {!live && !model.still && (
         <Notice kind="warn">
-          The kernel does not answer: it is busy or not running. This is the last known state.{" "}
-          <Button onClick={() => rpc.retry()}>Try again</Button>
+          {say("The kernel does not answer: it is busy or not running. This is the last known state.")}{" "}
+          <Button onClick={() => rpc.retry()}>{say("Try again")}</Button>
         </Notice>
       )}
       <div class="ja-sr" role="status" aria-live="polite">
@@ -50,9 +56,11 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, signa
 
   function draw() {
     if (model.get("protocol") !== PROTOCOL_VERSION) {
-      return <Failed message="This panel and the kernel are of different versions. Run the cell again." />;
+      return (
+        <Failed message={say("This panel and the kernel are of different versions. Run the cell again.")} />
+      );
     }
-    if (!isRecord(snapshot)) return <Failed message="This panel has no data. Run the cell again." />;
+    if (!isRecord(snapshot)) return <Failed message={say("This panel has no data. Run the cell again.")} />;
     const Panel = definition.component;
     return <Panel snapshot={snapshot} view={view} setView={setView} rpc={rpc} theme={theme} host={host} />;
   }
@@ -126,6 +134,13 @@ function useKernel(rpc: Rpc): KernelState {
   return state;
 }
 
+/** Counts up when this kind of panel has to say everything anew. */
+function useWords(kind: PanelKind): number {
+  const [times, setTimes] = useState(0);
+  useEffect(() => onWords((of) => (of === "" || of === kind) && setTimes((before) => before + 1)), [kind]);
+  return times;
+}
+
 /** Shows a card where a part of the panel threw; new data gives it another try. */
 class Guard extends Component<{ retry: unknown; children: ComponentChildren }, { error: unknown }> {
   override state: { error: unknown } = { error: null };
@@ -144,7 +159,7 @@ class Guard extends Component<{ retry: unknown; children: ComponentChildren }, {
     return error === null ? (
       this.props.children
     ) : (
-      <Failed message={`This panel could not be drawn: ${errorText(error)}`} />
+      <Failed message={say("This panel could not be drawn: {why}", { why: errorText(error) })} />
     );
   }
 }

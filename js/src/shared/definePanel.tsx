@@ -10,6 +10,7 @@ import type { PanelProps } from "./panel";
 import type { PanelKind, Views } from "./protocol.gen";
 import { Rpc } from "./rpc";
 import { themeOf } from "./theme";
+import { language, meant, onWords, say, speak } from "./words";
 
 export interface PanelDefinition<K extends PanelKind> {
   kind: K;
@@ -62,7 +63,13 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
         const root = el.ownerDocument.createElement("section");
         root.className = `ja ja-${definition.kind}`;
         root.setAttribute("role", "region");
-        root.setAttribute("aria-label", definition.label);
+        hearWords(model, definition.kind, life.signal);
+        const name = () => {
+          root.lang = language();
+          root.setAttribute("aria-label", say(definition.label));
+        };
+        name();
+        life.signal.addEventListener("abort", onWords(name));
         // Keeps JupyterLab's own shortcuts out while the focus is in here.
         root.setAttribute("data-lm-suppress-shortcuts", "true");
         root.tabIndex = -1;
@@ -91,4 +98,14 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
       },
     };
   };
+}
+
+/** Speaks the language that the model asks for, now and when that changes. */
+function hearWords<K extends PanelKind>(model: PanelModel<K>, kind: K, signal: AbortSignal): void {
+  const hear = () => speak(meant(model.get("lang")), model.get("words") ?? {}, kind);
+  hear();
+  for (const event of ["change:lang", "change:words"]) {
+    model.on(event, hear);
+    signal.addEventListener("abort", () => model.off(event, hear));
+  }
 }

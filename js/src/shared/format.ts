@@ -1,6 +1,9 @@
 // Facts as short texts: the same words as the static twins (panels/words.py), with times as the reader's own.
 
 import type { JsonValue } from "./protocol.gen";
+import { integer, language, say } from "./words";
+
+export { integer };
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
@@ -17,22 +20,16 @@ export function bytes(count: number): string {
   return `${value >= 99.95 ? value.toFixed(0) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-
-/** "1,284". */
-export function integer(value: number): string {
-  return Number.isFinite(value) ? WHOLE.format(value) : String(value);
-}
-
-/** "1 file", "3 files", "1,284 versions". */
+/** "1 file", "3 files", "1,284 versions"; in other languages what "{n} files" is there. */
 export function count(value: number, noun: string, nouns = `${noun}s`): string {
-  return `${integer(value)} ${value === 1 ? noun : nouns}`;
+  const one = value === 1 && language() === "en";
+  return say(`{n} ${one ? noun : nouns}`, { n: value });
 }
 
 /** A score with as many digits as one reads: "0.9714", "12", "1.2e-7". */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? WHOLE.format(value) : value.toExponential(3);
+  if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? integer(value) : value.toExponential(3);
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4)
     return value
@@ -95,12 +92,18 @@ export function when(seconds: number, now: number = Date.now()): string {
   if (Number.isNaN(date.getTime())) return "?";
   const clock = date.toTimeString().slice(0, 5);
   const days = Math.round((midnight(now) - midnight(date.getTime())) / DAY);
-  if (days === 0) return `today ${clock}`;
-  if (days === 1) return `yesterday ${clock}`;
-  const day = `${date.getDate()} ${date.toDateString().slice(4, 7)}`;
+  if (days === 0) return say("today {clock}", { clock });
+  if (days === 1) return say("yesterday {clock}", { clock });
+  const parts = {
+    clock,
+    day: date.getDate(),
+    month: date.toDateString().slice(4, 7),
+    nth: date.getMonth() + 1,
+    year: String(date.getFullYear()),
+  };
   return date.getFullYear() === new Date(now).getFullYear()
-    ? `${day} ${clock}`
-    : `${day} ${date.getFullYear()}`;
+    ? say("{day} {month} {clock}", parts)
+    : say("{day} {month} {year}", parts);
 }
 
 function midnight(time: number): number {
@@ -121,10 +124,10 @@ export function exactly(seconds: number): string {
 /** "0.4 s", "12 s", "3 min 5 s", "2 h 10 min". */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "?";
-  if (seconds < 9.95) return `${Math.max(seconds, 0).toFixed(1)} s`;
+  if (seconds < 9.95) return say("{s} s", { s: Math.max(seconds, 0).toFixed(1) });
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return say("{s} s", { s: whole });
   const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return say("{m} min {s} s", { m: minutes, s: whole % 60 });
+  return say("{h} h {m} min", { h: Math.floor(minutes / 60), m: minutes % 60 });
 }

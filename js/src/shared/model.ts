@@ -9,6 +9,10 @@ export interface Traits<K extends PanelKind = PanelKind> {
   panel_id: string;
   snapshot: Snapshots[K];
   view: Views[K];
+  /** "en", "ja", or "auto" (the browser's); none in stored panels. */
+  lang?: string;
+  /** The words of that language, by the English text. */
+  words?: Readonly<Record<string, string>>;
 }
 
 /** anywidget's model, narrowed. Buffers come as DataViews beside a custom message. */
