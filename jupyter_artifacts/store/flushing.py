@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.store.helpers import begin
 from jupyter_artifacts.store.layout import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from jupyter_artifacts.store.helpers import Helper
 
 _AT_ONCE = 8
 _FEW = 3
@@ -68,6 +72,50 @@ def _side_by_side(act: Callable[[str], None], paths: list[str]) -> None:
         for path in paths:
             act(path)
         return
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for done in [pool.submit(act, path) for path in paths]:
-            done.result()
+    _Crew(act, paths).work()
+
+
+class _Crew:
+    """The caller and some threads beside it, who take one path after the other; the first error ends it.
+
+    What a thread that never came up would have done, the others do.
+    """
+
+    def __init__(self, act: Callable[[str], None], paths: list[str]) -> None:
+        self._act = act
+        self._count = len(paths)
+        self._todo = deque(paths)
+        self._done: list[str] = []
+        self._faults: list[BaseException] = []
+
+    def work(self) -> None:
+        helpers: list[Helper] = []
+        try:
+            while len(helpers) < min(_AT_ONCE, self._count) - 1 and (helper := begin(self._take)) is not None:
+                helpers.append(helper)
+            self._take()
+        finally:
+            self._todo.clear()
+            for helper in helpers:
+                helper.wait()
+        if self._faults:
+            raise self._faults[0]
+        if len(self._done) != self._count:
+            raise OSError(errno.EIO, f"a thread ended while it flushed, {self._count - len(self._done)} files are open")
+
+    def _take(self) -> None:
+        while self._todo:
+            try:
+                path = self._todo.popleft()
+            except IndexError:  # another was faster
+                return
+            try:
+                self._act(path)
+            except BaseException as fault:  # noqa: BLE001  the caller raises it
+                self._note(fault)
+            else:
+                self._done.append(path)
+
+    def _note(self, fault: BaseException) -> None:
+        self._todo.clear()
+        self._faults.append(fault)

@@ -11,6 +11,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.store.helpers import begin
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -148,6 +150,7 @@ class _Turn:
     for by a thread, in the kernel's queue, so that waiting is fair and can be given up.
     To try on and on would starve: whoever has just released the lock takes it again
     before a sleeper wakes. To begin with the thread costs more than publishing does.
+    Where no thread can be had, trying on and on is what is left.
     """
 
     def __init__(self, path: str) -> None:
@@ -170,10 +173,27 @@ class _Turn:
                 return
         self._fd = -1
         os.close(fd)
-        threading.Thread(target=self._wait, name="jupyter_artifacts lock", daemon=True).start()
-        patience.wait(self._done.wait)
+        helper = begin(self._wait)
+        if helper is not None:
+            patience.wait(lambda seconds: self._done.wait(seconds) or not helper.alive)
         if self._error is not None:
             raise self._error
+        if not self._done.is_set():
+            patience.wait(self._try)
+
+    def _try(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        fd = open_lock(self._path)
+        try:
+            while not take(fd):
+                if time.monotonic() >= until:
+                    return False
+                time.sleep(_NAP)
+            self._fd, fd = fd, -1
+        finally:
+            if fd >= 0:
+                os.close(fd)
+        return True
 
     def release(self) -> None:
         with self._state:

@@ -7,8 +7,9 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import StoreGoneError
+from jupyter_artifacts.errors import ArtifactsError, StoreGoneError
 from jupyter_artifacts.model.jsonable import dumps
+from jupyter_artifacts.store.helpers import begin
 from jupyter_artifacts.store.records import HistoryChunk, RunChanges, RunFile
 from jupyter_artifacts.tracking.messages import HistoryEvent, tell_history, warn
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
+    from jupyter_artifacts.store.helpers import Helper
     from jupyter_artifacts.store.store import Store
 
 LATENESS = 1.0
@@ -50,24 +52,25 @@ class RunWriter:
         self._flushing = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._pulse, name=f"jupyter_artifacts run {run_id}", daemon=True)
+        self._started = False
+        self._helper: Helper | None = None
+        self._flushed = 0.0
         self._warned = ""
 
     def start(self) -> None:
-        """Start the thread that flushes and beats."""
-        self._thread.start()
+        """Start the thread that flushes and beats; where none can be had, the caller flushes as rows come in."""
+        self._helper = begin(self._pulse)
+        self._started = True
 
     def add(self, row: JsonObject) -> None:
         """Take a finished row of history."""
         self._rows.append(row)
-        if not self._wake.is_set():
-            self._wake.set()
+        self._notice()
 
     def touch(self) -> None:
         """Note that config, summary or another field of the run has changed."""
         self._touched = True
-        if not self._wake.is_set():
-            self._wake.set()
+        self._notice()
 
     def put(self, path: str, data: bytes) -> None:
         """Take a run's file from memory, for instance a picture; the last one of a path counts."""
@@ -103,8 +106,24 @@ class RunWriter:
         """Stop the thread; nothing is flushed."""
         self._stop.set()
         self._wake.set()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(timeout=HEARTBEAT)
+        if self._helper is not None and self._helper.ident != threading.get_ident():
+            self._helper.wait(HEARTBEAT)
+
+    def _notice(self) -> None:
+        if not self._wake.is_set():
+            self._wake.set()
+        if self._started and not self._stop.is_set() and (self._helper is None or not self._helper.alive):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Flush as late as the thread would, which is not there."""
+        if time.monotonic() - self._flushed < LATENESS:
+            return
+        self._flushed = time.monotonic()
+        try:
+            self.flush()
+        except ArtifactsError as error:
+            self._complain(error)
 
     def _flush_media(self) -> None:
         with self._lock:
