@@ -294,7 +294,15 @@ class LocalSession:
 
     def _make_durable(self) -> None:
         adopted, self._adopted = self._adopted, []
-        done = [self._staging.finish(), *adopted]
+        self._land([self._staging.finish(), *adopted])
+        self._sealed.update((blob.digest, blob) for blob in self._intake.fresh)
+        self._intake.fresh.clear()
+        if self._work >= CHECKPOINT_BYTES:
+            time.sleep(TICK_NS / 1e9)  # so that the stamps can be trusted, and gigabytes need not be hashed again
+        self._since, self._worked = self._intake.written, 0.0
+
+    def _land(self, done: Sequence[tuple[list[str], list[Stored]]]) -> None:
+        """Put finished packs and loose blobs where readers find them, durable."""
         touched = set()
         for packed, loose in done:
             for pack in packed:
@@ -307,11 +315,6 @@ class LocalSession:
                 self._move(part_path(self._folder, blob.place), os.path.join(folder, name), blob.place)
                 touched.add(folder)
         sync_folders(touched)
-        self._sealed.update((blob.digest, blob) for blob in self._intake.fresh)
-        self._intake.fresh.clear()
-        if self._work >= CHECKPOINT_BYTES:
-            time.sleep(TICK_NS / 1e9)  # so that the stamps can be trusted, and gigabytes need not be hashed again
-        self._since, self._worked = self._intake.written, 0.0
 
     def _move(self, part: str, target: str, name: str) -> None:
         os.rename(part, target)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.intake import Intake
+from jupyter_artifacts.store.packs import FULL
 from jupyter_artifacts.store.staging import Staging
 
 if TYPE_CHECKING:
@@ -17,12 +18,22 @@ if TYPE_CHECKING:
 
 
 class PackingJob(NamedTuple):
-    """What a worker must know: where to write, and under which name that nobody else uses."""
+    """What a worker must know: where to write, under which name that nobody else uses, and in what form.
+
+    Attributes
+    ----------
+    pack_bytes : int
+        A pack of this size is full.
+    durable : bool
+        False where the files are only on their way to another place.
+    """
 
     root: str
     folder: str
     name: str
     algorithm: Algorithm
+    pack_bytes: int = FULL
+    durable: bool = True
 
 
 class Packing(NamedTuple):

@@ -148,12 +148,13 @@ class PackWriter:
         self._early.advance(self._fd, self.size)
         return first
 
-    def seal(self) -> None:
-        """Write the index, make the file durable and read-only, and close it."""
+    def seal(self, *, durable: bool = True) -> None:
+        """Write the index, make the file durable (unless told not to) and read-only, and close it."""
         index = b"".join(self._index)
         try:
             self._write(index + _FOOT.pack(len(self._index), digest_of(index, self._algorithm), TAIL))
-            make_durable(self._fd)
+            if durable:
+                make_durable(self._fd)
         finally:
             self.abandon()
 

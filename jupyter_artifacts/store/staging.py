@@ -53,13 +53,27 @@ class Staging:
     prefix : str
         Begins all names given out; nobody else uses it.
     algorithm : {"blake3", "sha256"}
+    pack_bytes : int, optional
+        A pack of this size gets no more blobs.
+    durable : bool, default True
+        Whether what is finished must outlive a power cut.
     """
 
-    def __init__(self, root: str, folder: str, prefix: str, algorithm: Algorithm) -> None:
+    def __init__(
+        self,
+        root: str,
+        folder: str,
+        prefix: str,
+        algorithm: Algorithm,
+        pack_bytes: int = packs.FULL,
+        durable: bool = True,
+    ) -> None:
         self.root = root
         self.folder = folder
         self.algorithm: Algorithm = algorithm
         self._prefix = prefix
+        self._pack_bytes = pack_bytes
+        self._durable = durable
         self._count = itertools.count(1)
         self._hasher = hasher(algorithm)
         self._writer: packs.PackWriter | None = None
@@ -81,7 +95,7 @@ class Staging:
         for digest, size in blobs:
             stored.append(Stored(digest, size, packs.place_of(writer.pack, offset)))
             offset += size
-        if writer.size >= packs.FULL:
+        if writer.size >= self._pack_bytes:
             self._seal_pack()
         return stored
 
@@ -149,9 +163,10 @@ class Staging:
             return io.BytesIO(file.read(blob.size))
 
     def finish(self) -> tuple[list[str], list[Stored]]:
-        """Make everything durable; return the names of the packs and the loose blobs, once."""
+        """Make everything durable, where it must be; return the names of the packs and the loose blobs, once."""
         self._seal_pack()
-        flush_files(part_path(self.folder, blob.place) for blob in self._loose)
+        if self._durable:
+            flush_files(part_path(self.folder, blob.place) for blob in self._loose)
         done = self._packs, self._loose
         self._packs, self._loose = [], []
         return done
@@ -165,5 +180,5 @@ class Staging:
     def _seal_pack(self) -> None:
         if self._writer is not None:
             writer, self._writer = self._writer, None
-            writer.seal()
+            writer.seal(durable=self._durable)
             self._packs.append(writer.pack)
