@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         VersionRecord,
     )
     from jupyter_artifacts.store.sources import Source, Taken
+    from jupyter_artifacts.store.writers import Writers
 
 
 class BlobSession(Protocol):
@@ -435,6 +436,7 @@ class Catalog(Protocol):
     edges: Edges
     blobs: BlobIndex
     garbage: Garbage
+    writers: Writers
     transfers: Transfers
 
     def revision(self) -> int:

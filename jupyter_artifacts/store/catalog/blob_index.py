@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.store.catalog import bulk, schema
+from jupyter_artifacts.store.catalog.blob_sessions import fence
 from jupyter_artifacts.store.catalog.database import again
 from jupyter_artifacts.store.records import Place, Stored
 
@@ -72,6 +73,13 @@ def put(conn: Connection, blobs: Iterable[Stored]) -> None:
 
     The newest place is always right: whoever enters it has just made it durable,
     and the older one may be the rotten copy that it heals.
+
+    Raises
+    ------
+    VanishedError
+        Their writer was revoked: they do not count.
     """
+    blobs = tuple(blobs)
+    fence(conn, blobs)
     newest = {blob.digest: (blob.digest, blob.size, str(blob.place)) for blob in blobs}
     bulk.put_blobs(conn, sorted(newest.values()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.store.catalog import checking, faults, migrations
 from jupyter_artifacts.store.catalog.blob_index import SqlBlobIndex
+from jupyter_artifacts.store.catalog.blob_sessions import SqlWriters
 from jupyter_artifacts.store.catalog.collections import SqlCollections
 from jupyter_artifacts.store.catalog.condemned import SqlGarbage
 from jupyter_artifacts.store.catalog.database import revision
@@ -75,6 +76,7 @@ class SqlCatalog:
         self.edges: Edges = SqlEdges(self._db, algorithm, journal)
         self.blobs: BlobIndex = SqlBlobIndex(self._db)
         self.garbage: Garbage = SqlGarbage(self._db, journal)
+        self.writers: Writers = SqlWriters(self._db)
         self.transfers: Transfers = SqlTransfers(self._db, journal)
 
     def revision(self) -> int:

@@ -77,6 +77,9 @@ class Database(Protocol):
     def backup(self, form: int) -> None:
         """Keep a copy of what is there before it is brought on from `form`, where that is this package's work."""
 
+    def upkeep(self) -> AbstractContextManager[None]:
+        """Hold the right to look after the store, where the database can see to it that one machine at a time does."""
+
     def close(self) -> None:
         """Close the connections; later calls are refused."""
 

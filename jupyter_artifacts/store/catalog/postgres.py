@@ -63,6 +63,8 @@ _TURN = text(
 )
 _QUEUE = text("SELECT value FROM counter WHERE name = 'revision' FOR UPDATE")
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('jupyter_artifacts'))")
+_KEEP = text("SELECT pg_try_advisory_lock(hashtext('jupyter_artifacts upkeep'))")
+_LET_GO = text("SELECT pg_advisory_unlock(hashtext('jupyter_artifacts upkeep'))")
 _FATE = text("SELECT value FROM counter WHERE name = :name")
 _HOLDER = text(
     "SELECT application_name, pid FROM pg_stat_activity WHERE datname = current_database() "
@@ -173,6 +175,24 @@ class PostgresDatabase:
 
     def backup(self, form: int) -> None:
         """Do nothing: a step that fails is undone by the server, and copies are its keeper's work (``pg_dump``)."""
+
+    @contextlib.contextmanager
+    def upkeep(self) -> Iterator[None]:
+        """Hold the right to look after the store: one machine at a time, until the connection ends."""
+        patience = _Patience(BUSY_TIMEOUT, lambda: None, self._say_waiting)
+        with self._told(), self._ready().connect() as conn:
+            while not conn.execute(_KEEP).scalar_one():
+                if patience.is_over():
+                    raise StoreBusyError(
+                        f"the store {self.where} is being looked after from another machine; "
+                        "wait for its gc or repair to end"
+                    )
+                patience.wait()
+            try:
+                yield
+            finally:
+                with contextlib.suppress(*self._errors):  # a connection that broke has let go already
+                    conn.execute(_LET_GO)
 
     def close(self) -> None:
         """Close the connections; later calls are refused."""

@@ -38,7 +38,9 @@ def publish_or_put_again(draft: Draft, store: Store, manifest: Manifest, new: Pu
         with closing(store.session()) as session:
             _put_again(draft, session, manifest, error.digests)
             store.put_manifest(session, manifest)
-            again = replace(new, blobs=(*new.blobs, *session.seal()), reused=(*new.reused, *session.reused))
+            lost = set(error.digests)
+            kept = [blob for blob in new.blobs if blob.digest not in lost]
+            again = replace(new, blobs=(*kept, *session.seal()), reused=(*new.reused, *session.reused))
             return store.catalog.versions.publish(replace(again, condemn_seq=None))
 
 
