@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Transfers,
         Versions,
     )
+    from jupyter_artifacts.store.writers import Writers
 
 
 class SqlCatalog:
