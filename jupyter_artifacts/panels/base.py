@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from jupyter_artifacts.errors import ArtifactsError, InvalidValueError
-from jupyter_artifacts.panels import bundles, display, place
+from jupyter_artifacts.panels import bundles, display, marimo_host, place
 from jupyter_artifacts.panels.protocol import PROTOCOL_VERSION, VIEWS
 from jupyter_artifacts.panels.rpc import Dispatcher, log
 from jupyter_artifacts.panels.wire import check, json_safe
@@ -170,7 +170,10 @@ class Panel(anywidget.AnyWidget):
 
     def show(self) -> None:
         """Show the panel under the running cell: live with its twin, the twin alone, or text."""
-        display.show(self.twin(), self._live_bundle())
+        if self._is_live and marimo_host.running():
+            marimo_host.append(self)
+        else:
+            display.show(self.twin(), self._live_bundle())
 
     def _ipython_display_(self, **_kwargs: object) -> None:
         self.show()

@@ -6,7 +6,7 @@
 - live and twin, where a front end that can hold widgets has shown itself: it sends
   cell ids with its requests (JupyterLab, Notebook 7, VS Code), its server named the
   session (``JPY_SESSION_NAME``: all of Jupyter Server's, nbclassic among them), or it
-  is Colab;
+  is Colab; the panel alone in marimo, which has no kernel of IPython's;
 - the twin alone, everywhere else, as nobody may be there: nbclient, nbconvert, papermill, Quarto and
   MyST-NB run a kernel that nobody looks at, as do Kaggle's batch runs; Databricks
   keeps no widget over sessions.
@@ -30,7 +30,7 @@ from IPython import get_ipython
 from IPython.display import publish_display_data
 
 from jupyter_artifacts.errors import InvalidValueError, nearest
-from jupyter_artifacts.panels import place
+from jupyter_artifacts.panels import marimo_host, place
 from jupyter_artifacts.panels.html import with_hider
 from jupyter_artifacts.panels.twin import MAX_PAYLOAD, MAX_PNG, PANEL_MIME
 
@@ -96,18 +96,21 @@ class Signs:
         The front end describes its cells in its requests.
     hosted : bool
         Colab or VS Code has left its marks in the kernel.
+    marimo : bool
+        This is a marimo notebook.
     """
 
     kernel: bool
     rich: bool = False
     hosted: bool = False
+    marimo: bool = False
 
 
 def signs() -> Signs:
     """Look at the running kernel."""
     shell = get_ipython()
     if getattr(shell, "kernel", None) is None:
-        return Signs(kernel=False)
+        return Signs(kernel=False, marimo=marimo_host.running())
     names = getattr(shell, "user_ns", {})
     return Signs(
         kernel=True, rich=place.here().rich, hosted="google.colab" in sys.modules or "__vsc_ipynb_file__" in names
@@ -117,7 +120,7 @@ def signs() -> Signs:
 def detected(seen: Signs, environment: Mapping[str, str]) -> Shown:
     """Return what the signs speak for; the module's text gives the reasons."""
     if not seen.kernel:
-        return "text"
+        return "live" if seen.marimo else "text"
     if seen.rich or seen.hosted:
         return "live"
     kaggle = environment.get("KAGGLE_KERNEL_RUN_TYPE", "")

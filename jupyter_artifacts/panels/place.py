@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from jupyter_artifacts.panels import marimo_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +51,9 @@ def here() -> Place:
     """Return the place of the code that is running now; an empty one outside a kernel."""
     from IPython import get_ipython
 
+    if marimo_host.running():
+        # It closes the panels of a cell that runs again itself, and keeps no twin that needs to be found.
+        return Place(execution=secrets.token_hex(8), source=secrets.token_hex(8))
     shell = get_ipython()
     get_parent = getattr(shell, "get_parent", None)
     parent = get_parent() if get_parent is not None else getattr(shell, "parent_header", None)

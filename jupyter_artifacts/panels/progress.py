@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.display import publish_display_data
 
-from jupyter_artifacts.panels import display
+from jupyter_artifacts.panels import display, marimo_host
 
 if TYPE_CHECKING:
     from jupyter_artifacts.tracking.progress import Display, State
@@ -46,8 +46,8 @@ class Nothing:
 
 
 def begin() -> Display | None:
-    """Return where to show one piece of work; None in a terminal, which has a line of its own."""
+    """Return where to show one piece of work; None where a line on the console does, as in a terminal."""
     mode = display.mode()
-    if mode == "text":
+    if mode == "text" or marimo_host.running():
         return None
     return NotebookLine() if mode == "live" else Nothing()

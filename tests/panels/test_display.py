@@ -16,6 +16,7 @@ SILENT = Signs(kernel=True)
     [
         (Signs(kernel=False), {}, "text"),
         (Signs(kernel=False), {"JPY_SESSION_NAME": "a.ipynb"}, "text"),
+        (Signs(kernel=False, marimo=True), {}, "live"),
         (SILENT, {}, "static"),
         (SILENT, {"JPY_PARENT_PID": "7"}, "static"),
         (SILENT, {"JPY_SESSION_NAME": "a.ipynb"}, "live"),
