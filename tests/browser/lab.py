@@ -65,7 +65,7 @@ class Lab:
         self.root = root
         self.state = state
         self.bare = bare
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -85,7 +85,7 @@ class Lab:
             facts = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig" / "page_config.json"
             facts.parent.mkdir(parents=True, exist_ok=True)
             facts.write_text(json.dumps({"disabledExtensions": {"jupyter-artifacts": True}}))
-        self.port = _free_port()
+        self.port = free_port()
         command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
         command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"]
         command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={self.root}"]
@@ -123,7 +123,8 @@ class Lab:
         self.start()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
