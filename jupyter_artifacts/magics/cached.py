@@ -2,7 +2,8 @@
 
 What counts is the body
 as Python reads it, the versions that ``--uses`` names, the config, and the variables to
-have again. Variables are kept as files of an artifact, by their handlers.
+have again. What is kept is an artifact of its own, of type ``cell-cache``: the variables
+as files, by their handlers, and what the body showed.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from jupyter_artifacts.magics.content import variable_of
 from jupyter_artifacts.magics.log_tables import TRACK_CELL
 from jupyter_artifacts.magics.origin import cell_id
 from jupyter_artifacts.magics.parser import parse
+from jupyter_artifacts.magics.replay import Shown, get
 from jupyter_artifacts.magics.usage import one_line
 from jupyter_artifacts.model.jsonable import dumps, normalise_object
+from jupyter_artifacts.panels import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.parser import Parsed
     from jupyter_artifacts.magics.plan import Plan
-    from jupyter_artifacts.store.records import RunRecord, VersionRecord
+    from jupyter_artifacts.store.records import RunRecord
     from jupyter_artifacts.store.store import Store
 
 KIND = "cell-cache"
@@ -74,20 +77,32 @@ def _hit(desk: Desk, line: str, key: str, store: Store, run: RunRecord, plan: Pl
     names = [variable_of(word.source).key for word in plan.parsed.words("vars")]
     variables: dict[str, object] = {}
     kept = next((made for made in outputs if made.type == KIND), None)
+    shown = Shown()
+    if names and kept is None:
+        return Choice(line, key, desk.line("cache-no-variables", run=run.name))
     try:
-        if names:
-            if kept is None:
-                return Choice(line, key, desk.line("cache-no-variables", run=run.name))
+        if kept is not None:
             artifact = Artifact.of(store, kept)
             variables = {name: artifact.load(name) for name in names}
+            shown = get(artifact)
     except (ArtifactsError, KeyError, OSError) as error:
         return Choice(line, key, desk.line("cache-unreadable", run=run.name, why=one_line(error)))
-    said = desk.line("cache-hit", run=run.name, names=", ".join([*names, *_shown(outputs)]) or "-")
-    return Choice(line, key, said, run, outputs, variables)
+    again = [*names, *(made.label for made in outputs if made.type != KIND), *_amount(desk, shown)]
+    said = desk.line("cache-hit", run=run.name, names=", ".join(again) or "-")
+    return Choice(line, key, said, run, outputs, variables, shown)
 
 
-def _shown(outputs: Sequence[VersionRecord]) -> list[str]:
-    return [made.label for made in outputs if made.type != KIND]
+def _amount(desk: Desk, shown: Shown) -> list[str]:
+    """Return how many outputs there are, and what is not among them."""
+    if not shown.items and not shown.lost and not shown.widgets:
+        return []
+    lacks = [
+        *([desk.line("lacks-bytes", size=words.size(shown.lost))] if shown.lost else []),
+        *([desk.line("lacks-widgets", count=str(shown.widgets))] if shown.widgets else []),
+        *([desk.line("lacks-html")] if shown.lacks_html else []),
+    ]
+    outputs = desk.line("outputs", count=words.count(len(shown.items), "output"))
+    return [f"{outputs} ({', '.join(lacks)})" if lacks else outputs]
 
 
 def _key(plan: Plan, parsed: Parsed, body: Sequence[ast.stmt]) -> str:

@@ -9,6 +9,8 @@ from jupyter_artifacts.magics.cached import KIND
 from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.cell import TrackedCell
 from jupyter_artifacts.magics.content import variable_of
+from jupyter_artifacts.magics.recorder import Recorder
+from jupyter_artifacts.magics.replay import put, replay
 from jupyter_artifacts.magics.usage import UsageError, one_line
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.session import is_cell_run
@@ -16,11 +18,12 @@ from jupyter_artifacts.tracking.session import is_cell_run
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.choice import Choice
     from jupyter_artifacts.magics.desk import Desk
+    from jupyter_artifacts.magics.frames import Failure
     from jupyter_artifacts.magics.plan import Plan
 
 
 class KeptCell(TrackedCell):
-    """A cell whose body runs: its variables are kept at the end, for the next time.
+    """A cell whose body runs: its variables, and what it shows, are kept at the end for the next time.
 
     Parameters
     ----------
@@ -34,21 +37,31 @@ class KeptCell(TrackedCell):
         super().__init__(desk, plan)
         if not plan.parsed.has("quiet"):
             print(choice.why)
+        self._recorder = Recorder(desk.shell)
+        self._recorder.start()
 
     def succeeded(self) -> None:
-        """Keep the variables, then end the run well; what no handler takes is not kept, which is said."""
-        words = self.plan.parsed.words("vars")
-        if words and is_cell_run(self.run):
+        """Keep them, then end the run well; what no handler takes is not kept, which is said."""
+        self._recorder.stop()
+        words, outputs = self.plan.parsed.words("vars"), self._recorder.outputs
+        if (words or len(outputs)) and is_cell_run(self.run):
             kept = Artifact(cache_name(self.plan), KIND)
             try:
                 for word in words:
                     item = variable_of(word.source)
                     kept.add_object(item.expression.value(self._desk.namespace), item.key)
+                if len(outputs):
+                    put(kept, outputs)
                 with CELL_CARDS.held_back():
                     self.run.log_artifact(kept)
             except (ArtifactsError, UsageError) as error:
                 print(self._desk.line("cache-not-kept", why=one_line(error)))
         super().succeeded()
+
+    def failed(self, failure: Failure) -> None:
+        """Keep nothing: a body that failed runs again."""
+        self._recorder.stop()
+        super().failed(failure)
 
 
 class AgainCell(TrackedCell):
@@ -59,15 +72,22 @@ class AgainCell(TrackedCell):
     desk : Desk
     plan : Plan
     choice : Choice
-        With the run, its outputs and its variables.
+        With the run, what it made, left and showed.
     """
 
     def __init__(self, desk: Desk, plan: Plan, choice: Choice) -> None:
         super().__init__(desk, plan)
         self._choice = choice
 
+    def begun(self) -> None:
+        """Show what the body had shown, where it would have shown it."""
+        if not self.plan.parsed.has("quiet"):
+            print(self._choice.why)
+        if self._choice.shown is not None:
+            replay(self._desk.shell, self._choice.shown)
+
     def succeeded(self) -> None:
-        """Put the variables back, log the outputs once more, and say so in one line."""
+        """Put the variables back, and log once more what the run had made."""
         before, choice = self._choice.run, self._choice
         if before is not None:
             for used in self.run.store.catalog.edges.inputs(before.id):
@@ -79,10 +99,8 @@ class AgainCell(TrackedCell):
         self._desk.namespace.update(choice.variables)
         self.run.end("finished", "", 0)
         self._desk.bind(self.plan.parsed, self.run)
-        if not self.plan.parsed.has("quiet"):
-            print(choice.why)
 
 
 def cache_name(plan: Plan) -> str:
-    """Return the name of the artifact that holds a cell's variables."""
+    """Return the name of the artifact that a cell is kept in."""
     return f"{plan.run_name or plan.job_type or 'cell'}-cache"

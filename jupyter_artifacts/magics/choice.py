@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from jupyter_artifacts.magics.replay import Shown
     from jupyter_artifacts.store.records import RunRecord, VersionRecord
 
 
@@ -27,6 +28,8 @@ class Choice:
         What that run made.
     variables : dict
         What it left, to be had again.
+    shown : Shown or None
+        What its body printed and displayed.
     """
 
     line: str
@@ -35,3 +38,4 @@ class Choice:
     run: RunRecord | None = None
     outputs: tuple[VersionRecord, ...] = ()
     variables: dict[str, object] = field(default_factory=dict)
+    shown: Shown | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ast import NodeTransformer
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import TypeAlias
 
@@ -37,6 +37,15 @@ class DisplayHook(Protocol):
     """Holds the result of the cell that is running; None between cells."""
 
     exec_result: CellResult | None
+
+
+class DisplayPublisher(Protocol):
+    """What ``display()`` publishes by."""
+
+    def publish(
+        self, data: Mapping[str, object], metadata: Mapping[str, object], *, transient: Mapping[str, object]
+    ) -> None:
+        """Show a bundle under the running cell."""
 
 
 class Events(Protocol):
@@ -75,6 +84,7 @@ class Shell(Protocol):
     strdispatchers: dict[str, Dispatcher]
     user_ns: dict[str, object]
     displayhook: DisplayHook
+    display_pub: DisplayPublisher
     events: Events
     last_execution_result: CellResult | None
     last_execution_succeeded: bool

@@ -83,6 +83,22 @@ _LINES: dict[str, dict[Language, str]] = {
         "en": "↺ body not run: source, inputs and config as in run {run}; back again: {names}. --no-cache runs it.",
         "ja": "↺ 本体は実行しません: ソース、入力、設定が run {run} と同じ。復元: {names}。--no-cache で実行",
     },
+    "outputs": {
+        "en": "{count}",
+        "ja": "出力({count})",
+    },
+    "lacks-bytes": {
+        "en": "{size} more was too much to keep",
+        "ja": "さらに {size} は多すぎて残していません",
+    },
+    "lacks-widgets": {
+        "en": "live widgets are not: {count}",
+        "ja": "動くウィジェット {count} 個は除く",
+    },
+    "lacks-html": {
+        "en": "as text and pictures: not kept by you on this machine",
+        "ja": "この環境で自分が残したものではないため、文字と画像のみ",
+    },
     "cache-new": {
         "en": "the body runs: no run is kept that had this source, these inputs and this config.",
         "ja": "本体を実行します: 同じソース、入力、設定の run がありません。",

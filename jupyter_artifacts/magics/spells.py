@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.desk import Unshown, shown_in_one_line
+from jupyter_artifacts.magics.frames import Failure
 from jupyter_artifacts.magics.help import help_text
 from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
 from jupyter_artifacts.magics.parser import parse
@@ -114,7 +115,15 @@ def _tracked(desk: Desk, plan: Plan) -> Tracked:
     from jupyter_artifacts.magics.cached_cell import AgainCell, KeptCell
 
     kept = replace(plan, cache_key=choice.key)
-    return KeptCell(desk, kept, choice) if choice.run is None else AgainCell(desk, kept, choice)
+    if choice.run is None:
+        return KeptCell(desk, kept, choice)
+    cell = AgainCell(desk, kept, choice)
+    try:
+        cell.begun()
+    except BaseException as error:
+        cell.failed(Failure(error))
+        raise
+    return cell
 
 
 def _start(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import jupyter_artifacts as ja
+from jupyter_artifacts.magics.recorder import Recorder
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -135,3 +137,69 @@ def test_under_time(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str
     again(ipython, capsys, cell)
     assert again(ipython, capsys, cell)[0] == 0
     assert ipython.user_ns["doubled"] == [2, 4]
+
+
+def test_what_the_body_printed_and_displayed_is_shown_again(
+    ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = (
+        "%%track --cache --job-type f\nimport logging, sys\nran += 1\nprint('one')\nprint('two', file=sys.stderr)\n"
+        "display({'text/plain': 'three', 'text/html': '<b>3</b>'}, raw=True)\nprint('four', end='')\n{'five': 5}"
+    )
+    capsys.readouterr()
+    run(ipython, cell)
+    first = capsys.readouterr()
+    ipython.user_ns["_"] = "mine"
+    run(ipython, cell)
+    second = capsys.readouterr()
+    assert ipython.user_ns["ran"] == 1
+    assert first.out.startswith("the body runs")
+    assert "two\n" in first.err
+    assert second.err == first.err
+    said, _, shown = second.out.partition("\n")
+    assert said.endswith("back again: 5 outputs. --no-cache runs it.")
+    assert shown.replace("Out[4]", "Out[3]") in first.out.partition("\n")[2]
+    assert "one\nthree\nfour" in shown
+    assert "{'five': 5}" in shown
+    assert ipython.user_ns["_"] == "mine", "a value is not had again, its picture is"
+    assert ja.Api().artifact("f-cache:latest").type == "cell-cache"
+
+
+def test_nothing_listens_after_the_cell(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    def ours() -> list[object]:
+        places = [ipython.display_pub, ipython.displayhook, sys.stdout, sys.stderr]
+        found = [method for place in places for method in vars(place).values()]
+        return [method for method in found if getattr(method, "__module__", "") == Recorder.__module__]
+
+    cell = "%%track --cache --job-type f\nprint('kept', len(listening()))\nassert ran"
+    ipython.user_ns["listening"] = ours
+    assert not ipython.run_cell(cell).success
+    assert ours() == []
+    ipython.user_ns["ran"] = 1
+    run(ipython, cell)
+    assert ours() == []
+    sys.stdout.write("not kept")
+    capsys.readouterr()
+    run(ipython, cell)
+    assert capsys.readouterr().out.splitlines()[1:] == ["kept 7"]
+
+
+def test_a_flood_is_bounded_and_said(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    cell = "%%track --cache --job-type f\nfor n in range(60): print('x' * 100_000)"
+    run(ipython, cell)
+    capsys.readouterr()
+    run(ipython, cell)
+    out = capsys.readouterr().out
+    assert "1 output (1.9 MB more was too much to keep)" in out.splitlines()[0]
+    assert 4_000_000 < len(out) < 4_300_000
+
+
+def test_outputs_of_another_user(
+    ipython: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = "%%track --cache --job-type f\ndisplay({'text/plain': 'p', 'text/html': '<script>'}, raw=True)"
+    run(ipython, cell)
+    monkeypatch.setenv("IPYTHONDIR", f"{ipython.ipython_dir}-of-another")
+    capsys.readouterr()
+    run(ipython, cell)
+    assert "1 output (as text and pictures: not kept by you on this machine)" in capsys.readouterr().out
