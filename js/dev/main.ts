@@ -1,5 +1,6 @@
 import { artifactScenes } from "./fixtures/artifact";
 import { cardScenes } from "./fixtures/card";
+import { diffScenes } from "./fixtures/diff";
 import { examplesScenes } from "./fixtures/examples";
 import { lineageScenes } from "./fixtures/lineage";
 import { runScenes } from "./fixtures/run";
@@ -13,4 +14,5 @@ await show({
   lineage: lineageScenes,
   examples: examplesScenes(),
   run: runScenes,
+  diff: diffScenes,
 });

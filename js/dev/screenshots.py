@@ -62,4 +62,4 @@ def main(wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["card", "table", "artifact", "lineage", "examples", "run"])
+    main(sys.argv[1:] or ["card", "table", "artifact", "lineage", "examples", "run", "diff"])

@@ -2,6 +2,7 @@
 
 import artifact from "../src/entries/artifact";
 import card from "../src/entries/card";
+import diff from "../src/entries/diff";
 import examples from "../src/entries/examples";
 import lineage from "../src/entries/lineage";
 import run from "../src/entries/run";
@@ -29,6 +30,7 @@ declare const JA_CSS: string;
 const PANELS: Record<string, () => Panel<never>> = {
   artifact,
   card,
+  diff,
   examples,
   lineage,
   run,

@@ -31,14 +31,14 @@ function allInOne(): Promise<Record<string, string>> {
 const size = (text: string) => Buffer.byteLength(text);
 
 it("has a bundle of each panel", () => {
-  expect(kinds()).toEqual(["artifact", "card", "examples", "lineage", "run", "table"]);
+  expect(kinds()).toEqual(["artifact", "card", "diff", "examples", "lineage", "run", "table"]);
 });
 
 it("keeps the budget", () => {
   const rows = Object.entries({
     ...texts,
-    "all six .js": together["stdin.js"] ?? "",
-    "all six .css": together["stdin.css"] ?? "",
+    "all seven .js": together["stdin.js"] ?? "",
+    "all seven .css": together["stdin.css"] ?? "",
   });
   const table = rows.map(([name, text]) => {
     const [kind = ""] = name.split(".");
@@ -103,6 +103,7 @@ it("does not depend on the order in which the kinds' style sheets come into the 
     "shared/controls.css": /^\.ja /,
     "shared/marks.css": /^\.ja /,
     "shared/ui/parts.css": /^\.ja\.ja /,
+    "shared/diff/diff.css": /^\.ja\.ja\.ja /,
     "shared/detail/detail.css": /^\.ja\.ja\.ja /,
   };
   for (const path of readdirSync(root, { recursive: true })

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 // Whatever a store holds is shown as text: no element, no attribute that acts, nothing that runs.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { hostileDiff, hostileInsides } from "../dev/fixtures/diff";
 import { HOSTILE, hostileCard, hostileDetail, hostileTable } from "../dev/fixtures/hostile";
 import { hostileRun } from "../dev/fixtures/run";
 import artifact from "../src/entries/artifact";
 import card from "../src/entries/card";
+import diff from "../src/entries/diff";
 import run from "../src/entries/run";
 import table from "../src/entries/table";
 import { byRole, mount, until } from "./mount";
@@ -13,7 +15,7 @@ import { byRole, mount, until } from "./mount";
 const ELEMENTS = new Set(
   (
     "section div span p b i h3 h4 dl dt dd ul ol li bdi pre code table thead tbody tr th td button label input svg " +
-    "path aside header figure figcaption g line text circle pre output fieldset legend"
+    "path aside header del ins figure figcaption g line text circle pre output fieldset legend"
   ).split(" "),
 );
 const ATTRIBUTES = new Set(
@@ -52,6 +54,16 @@ afterEach(() => {
 });
 
 describe.each(HOSTILE.map((text) => [text.slice(0, 40), text] as const))("%j", (_, text) => {
+  it("in the difference of two versions is text, inside of every kind of file", () => {
+    const snapshot = hostileDiff(text);
+    for (const opened of [null, ...hostileInsides(text)]) {
+      const view = { shown: "differ" as const, query: text, file: opened && 0 };
+      const { root, clear } = mount(diff, "diff", { snapshot: { ...snapshot, opened }, view });
+      inspect(root);
+      clear();
+    }
+  });
+
   it("on the card is text", async () => {
     const snapshot = hostileCard(text);
     const { root } = mount(card, "card", { snapshot, view: { opened: ["metadata", "files", text] } });

@@ -5,6 +5,7 @@ Nothing is imported before a panel is asked for::
     artifacts()                      the table of a project's artifacts
     artifact("mnist-raw:v1")         one version, opened
     lineage("trained-model:best")    which run made what from what
+    diff("mnist-raw:v0", "mnist-raw:v1")   what changed from one version to another
     image_grid(hard)                 the hardest examples, or any pictures
     run_panel()                      a run, or several: charts that grow while it logs
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.panels.artifact_detail import ArtifactPanel
     from jupyter_artifacts.panels.artifact_table import Table
     from jupyter_artifacts.panels.base import Panel
+    from jupyter_artifacts.panels.diff_panel import DiffPanel
     from jupyter_artifacts.panels.display import Mode
     from jupyter_artifacts.panels.examples_grid import Examples
     from jupyter_artifacts.panels.lineage_graph import LineagePanel
@@ -38,6 +40,7 @@ __all__ = [
     "artifacts",
     "card",
     "choose_display",
+    "diff",
     "image_grid",
     "lineage",
     "link",
@@ -106,6 +109,37 @@ def artifact(name: str, *, tab: str = "overview", project: str | None = None, st
     listen()
     shelf = current_shelf(project, store)
     return ArtifactPanel(shelf, shelf.version(name), tab)
+
+
+def diff(
+    before: str, after: str | None = None, *, file: str | None = None, project: str | None = None, store: Where = None
+) -> DiffPanel:
+    """Return what changed from one version to another: files, metadata, config, metrics, and inside of files.
+
+    Parameters
+    ----------
+    before : str
+        As for :func:`artifact`.
+    after : str, optional
+        By default the newest version of the same artifact.
+    file : str, optional
+        Path of the file that is opened at first; by default the one that differs, if it is only one.
+    project, store : optional
+
+    Raises
+    ------
+    NotFoundError
+        There is no such version, or no file of that path differs; names the nearest.
+    """
+    from jupyter_artifacts.panels.current import current_shelf
+    from jupyter_artifacts.panels.diff_panel import DiffPanel
+    from jupyter_artifacts.panels.live import listen
+
+    listen()
+    shelf = current_shelf(project, store)
+    first = shelf.version(before)
+    second = shelf.version(after) if after is not None else shelf.newest(first)
+    return DiffPanel(shelf, first, second, file)
 
 
 def lineage(

@@ -28,7 +28,19 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 """
-_MODULES = ("base", "versions", "card", "table", "artifact", "lineage", "examples", "run", "preview", "messages")
+_MODULES = (
+    "base",
+    "versions",
+    "card",
+    "table",
+    "artifact",
+    "lineage",
+    "examples",
+    "run",
+    "preview",
+    "diff",
+    "messages",
+)
 _SCALARS = {"int": "number", "float": "number", "str": "string", "bool": "boolean"}
 _MAPS = {"METHODS": "Methods", "SNAPSHOTS": "Snapshots", "VIEWS": "Views"}
 

@@ -58,6 +58,10 @@ class Shelf:
         ref = parse_ref(label)
         return self.catalog.versions.resolve(ref.project or self.project, ref.name, ref.selector)
 
+    def newest(self, version: VersionRecord) -> VersionRecord:
+        """Return the newest version of the same artifact."""
+        return self.catalog.versions.resolve(version.project, version.name, "latest")
+
     def run(self, run_id: str | None) -> RunRecord | None:
         """Return a run, or None where there is no such run."""
         if run_id is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from jupyter_artifacts.panels import base, bundles, display, live, place
+from jupyter_artifacts import words
+from jupyter_artifacts.panels import base, bundles, carriers, display, live, place
+from jupyter_artifacts.panels.protocol import PanelKind
 from jupyter_artifacts.panels.shelf import Shelf
 from jupyter_artifacts.store import opening
 from jupyter_artifacts.tracking import messages
@@ -23,12 +25,14 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Begin every test as a kernel begins: nothing shown, chosen or logged, nobody listening."""
     monkeypatch.setattr(place, "IDS", place.Ids())
     monkeypatch.setattr(base, "_open", {})
+    monkeypatch.setattr(carriers, "_open", {})
     monkeypatch.setattr(messages, "_last", [])
     monkeypatch.setattr(messages, "_listeners", [])
     monkeypatch.setattr(live, "_listening", [])
     monkeypatch.setenv("JUPYTER_ARTIFACTS_SILENT", "1")
     yield
     display.choose("auto")
+    words.choose("auto")
     for store in list(opening._open.values()):  # pytest gives a test's folder to a later test
         store.close()
 
@@ -45,18 +49,17 @@ def shelf() -> Shelf:
 
 
 @pytest.fixture
-def front_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FrontEnd]:
+def front_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FrontEnd:
     """Show panels live, to a page that only listens, with bundles of one line."""
     page = FrontEnd()
     static = tmp_path / "static"
     static.mkdir()
-    for kind in ("card", "table", "artifact", "lineage", "examples", "run"):
-        (static / f"{kind}.js").write_text(f"export default {{ render() {{}} }}; // {kind}")
-        (static / f"{kind}.css").write_text(f".ja-{kind} {{}}")
+    (static / "stub.js").write_text("export default {}; // stub")
+    for name in (bundles.SHARED, *get_args(PanelKind)):
+        (static / f"{name}.js").write_text(f"export default {{ render() {{}} }}; // {name}")
+        (static / f"{name}.css").write_text(f".ja-{name} {{}}")
     monkeypatch.setattr(bundles, "STATIC", static)
     monkeypatch.setattr("comm.create_comm", lambda **kwargs: FakeComm(page, **kwargs))
     monkeypatch.setattr(display, "publish_display_data", lambda data, _metadata=None: page.published.append(data))
-    bundles.bundle.cache_clear()
     display.choose("widget")
-    yield page
-    bundles.bundle.cache_clear()
+    return page

@@ -14,7 +14,7 @@ export const MAX_LIMIT = 500;
 
 export const TILES_PER_PAGE = 500;
 
-export type PanelKind = "card" | "table" | "artifact" | "lineage" | "examples" | "run";
+export type PanelKind = "card" | "table" | "artifact" | "lineage" | "examples" | "run" | "diff";
 
 export type ErrorCode = "bad-request" | "not-found" | "stale" | "cancelled" | "corrupt" | "internal";
 
@@ -23,6 +23,18 @@ export type NodeKind = "run" | "artifact";
 export type Level = "grouped" | "clusters" | "exploded";
 
 export type TableLevel = "versions" | "collections";
+
+/** Asks for a part of the panel's own code, where its carrier cannot be reached. */
+export interface CodeParams {
+  hash: string;
+}
+
+/** A part of the panel's code, and the words that it says. */
+export interface CodeChunk {
+  js: string;
+  css: string;
+  words: JsonObject;
+}
 
 /** A run, as little as a link needs. */
 export interface RunLink {
@@ -546,7 +558,136 @@ export interface PreviewParams {
   buffers: boolean;
 }
 
-export type Method = "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "graph.members" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview" | "alias.change";
+export type Mark = "added" | "removed" | "changed" | "same";
+
+export type DiffFilter = "differ" | "added" | "removed" | "changed" | "same";
+
+export type DiffWhere = "metadata" | "config" | "metrics";
+
+export type DiffKind = "text" | "table" | "image" | "tensors" | "none";
+
+/** How many files are marked so, and their bytes before and after. */
+export interface DiffCount {
+  mark: Mark;
+  files: number;
+  before: number;
+  after: number;
+}
+
+/** A file; sizes are -1 where a side has none. `index` is its place among those that differ, else -1. */
+export interface DiffFile {
+  path: string;
+  mark: Mark;
+  before: number;
+  after: number;
+  index: number;
+}
+
+/** Files from `offset` on, in the order of their paths. */
+export interface DiffFilesPage {
+  files: DiffFile[];
+  offset: number;
+  total: number;
+}
+
+/** A key (dots lead inwards) whose value differs, as text; null where a side lacks it, `delta` for numbers. */
+export interface DiffKey {
+  where: DiffWhere;
+  key: string;
+  before: string | null;
+  after: string | null;
+  delta: number | null;
+}
+
+/** A line with its numbers before and after, from 1, or 0; with 0 in both `text` says how many are left out. */
+export interface DiffLine {
+  mark: Mark;
+  before: number;
+  after: number;
+  text: string;
+}
+
+/** A row of a table; `at` names it. `before` and `after` have a cell a column, or none where a side lacks it. */
+export interface DiffRow {
+  mark: Mark;
+  at: string;
+  before: string[];
+  after: string[];
+}
+
+/** A tensor: type and shape before and after as text, the norms of both and of their difference. */
+export interface DiffTensor {
+  name: string;
+  mark: Mark;
+  before: string;
+  after: string;
+  norm_before: number | null;
+  norm_after: number | null;
+  norm_of_difference: number | null;
+}
+
+/** What differs inside of a file; one of the kinds is filled. Pictures (before, after, difference; the last is lacking where sizes differ) come one after the other, `lengths` bytes each, in the buffer or as base64 in `png`. */
+export interface FileDiff {
+  index: number;
+  path: string;
+  mark: Mark;
+  kind: DiffKind;
+  note: string;
+  lines: DiffLine[];
+  columns: string[];
+  rows: DiffRow[];
+  tensors: DiffTensor[];
+  width: number;
+  height: number;
+  lengths: number[];
+  png: string;
+}
+
+/** Two versions (their metadata left out), what differs between them, and the file that is opened at first. `problem` says why files cannot be compared, or is empty. */
+export interface DiffSnapshot {
+  before: VersionRow;
+  after: VersionRow;
+  digests: string[];
+  counts: DiffCount[];
+  files: DiffFilesPage;
+  keys: DiffKey[];
+  keys_total: number;
+  problem: string;
+  opened: FileDiff | null;
+}
+
+/** Which files are listed, what is looked for in their paths, and which one is opened (by `index`). */
+export interface DiffView {
+  shown: DiffFilter;
+  query: string;
+  file: number | null;
+}
+
+/** Ask what differs between two versions, by their ids. */
+export interface DiffParams {
+  before: number;
+  after: number;
+}
+
+/** Ask for files of a difference. */
+export interface DiffFilesParams {
+  before: number;
+  after: number;
+  shown: DiffFilter;
+  query: string;
+  offset: number;
+  limit: number;
+}
+
+/** Ask what differs inside of a file, by its `index`; pictures as text where `buffers` is false. */
+export interface DiffFileParams {
+  before: number;
+  after: number;
+  index: number;
+  buffers: boolean;
+}
+
+export type Method = "code.get" | "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "graph.members" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview" | "alias.change" | "diff.get" | "diff.files" | "diff.file";
 
 /** From the page. `id` is chosen by the page and unique in it. */
 export interface Request {
@@ -592,6 +733,7 @@ export type FromPage = Request | Cancel;
 export type ToPage = Answer | Changed | Grown;
 
 export interface Methods {
+  "code.get": { params: CodeParams; result: CodeChunk };
   "rows.page": { params: RowsParams; result: RowsPage };
   "artifact.get": { params: ArtifactParams; result: ArtifactDetail };
   "artifact.files": { params: FilesParams; result: FilesPage };
@@ -606,6 +748,9 @@ export interface Methods {
   "media.get": { params: MediaParams; result: MediaPage };
   "file.preview": { params: PreviewParams; result: FilePreview };
   "alias.change": { params: AliasParams; result: AliasAnswer };
+  "diff.get": { params: DiffParams; result: DiffSnapshot };
+  "diff.files": { params: DiffFilesParams; result: DiffFilesPage };
+  "diff.file": { params: DiffFileParams; result: FileDiff };
 }
 
 export interface Snapshots {
@@ -615,6 +760,7 @@ export interface Snapshots {
   "lineage": LineageSnapshot;
   "examples": ExamplesSnapshot;
   "run": RunSnapshot;
+  "diff": DiffSnapshot;
 }
 
 export interface Views {
@@ -624,4 +770,5 @@ export interface Views {
   "lineage": LineageView;
   "examples": ExamplesView;
   "run": RunView;
+  "diff": DiffView;
 }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels import words
-from jupyter_artifacts.panels.previews import pictures, tables, tensors, texts
+from jupyter_artifacts.panels.previews import arrays, pictures, tables, tensors, texts
 from jupyter_artifacts.panels.protocol import FilePreview, PreviewTable
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 MOST = 256 << 20
 """A file larger than this is not read for a preview."""
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 
 
 @dataclass
@@ -81,14 +80,14 @@ def preview(path: str, size: int, read: Callable[[], bytes]) -> Preview:
 def _read(name: str, data: bytes, path: str) -> Preview:
     if not data:
         return Preview(note="an empty file")
-    if name.endswith(_PICTURES):
+    if name.endswith(PICTURES):
         size, png, note = pictures.shown(data, path)
         return Preview("image", note, size=size, png=png)
-    if (read_tensors := _tensor_reader(name, data)) is not None:
-        rows, note = read_tensors(data)
+    if (read_arrays := arrays.reader(name, data)) is not None:
+        rows, note = tensors.shown(read_arrays(data), torch_zip=arrays.is_torch_zip(name, data))
         return Preview("tensors", note, tensors=rows)
-    if (read_table := _table_reader(name)) is not None:
-        table, note = read_table(data)
+    if (read_table := tables.reader(name)) is not None:
+        table, note = tables.shown(read_table(data, tables.ROWS))
         return Preview("table", note, table=table)
     return _text(name, data)
 
@@ -101,22 +100,3 @@ def _text(name: str, data: bytes) -> Preview:
     if found is None:
         return Preview(note=f"binary, begins with {data[:16].hex(' ')}")
     return Preview("text", found[1], found[0])
-
-
-def _table_reader(name: str) -> Callable[[bytes], tuple[PreviewTable, str]] | None:
-    if name.endswith(".table.json"):
-        return tables.of_wandb
-    if name.endswith((".csv", ".tsv")):
-        return partial(tables.of_csv, separator="\t" if name.endswith(".tsv") else ",")
-    return tables.of_parquet if name.endswith(".parquet") else None
-
-
-def _tensor_reader(name: str, data: bytes) -> Callable[[bytes], tuple[list[TensorRow], str]] | None:
-    if name.endswith(".safetensors"):
-        return tensors.of_safetensors
-    if name.endswith(".npy"):
-        return tensors.of_npy
-    if name.endswith(".npz"):
-        return tensors.of_npz
-    is_torch = name.endswith((".pt", ".pth", ".ckpt", ".bin")) and data[:2] == b"PK"
-    return tensors.of_torch_zip if is_torch else None

@@ -1,4 +1,4 @@
-"""The first rows of tables."""
+"""The rows of tables: comma and tab separated text, Parquet, logged Tables."""
 
 from __future__ import annotations
 
@@ -6,60 +6,87 @@ import csv
 import io
 import itertools
 import json
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.model.optional import require
 from jupyter_artifacts.panels.protocol import PreviewTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 ROWS, COLUMNS, CELL = 50, 40, 200
 _HEAD = 1 << 20
 
 
-def of_csv(data: bytes, separator: str) -> tuple[PreviewTable, str]:
-    """Return the first rows of comma or tab separated text; the first line is taken for the names."""
-    head = data[:_HEAD].decode("utf-8-sig", "replace")
-    lines = list(itertools.islice(csv.reader(io.StringIO(head, newline=""), delimiter=separator), ROWS + 1))
-    if len(data) > _HEAD and len(lines) <= ROWS:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The first rows of a table, every cell as text; `total` is -1 where they were not counted."""
+
+    names: list[str]
+    rows: list[list[str]]
+    total: int
+
+
+def reader(name: str) -> Callable[[bytes, int], Read] | None:
+    """Return what reads so many rows of a file of this name, or None where it is no table."""
+    if name.endswith(".table.json"):
+        return of_wandb
+    if name.endswith((".csv", ".tsv")):
+        return partial(of_csv, "\t" if name.endswith(".tsv") else ",")
+    return of_parquet if name.endswith(".parquet") else None
+
+
+def shown(read: Read) -> tuple[PreviewTable, str]:
+    """Return the first rows as the wire has them, and a note."""
+    rows = [row[:COLUMNS] for row in read.rows[:ROWS]]
+    notes = []
+    if read.total > len(rows):
+        notes.append(f"the first {len(rows)} of {read.total:,} rows")
+    if len(read.names) > COLUMNS:
+        notes.append(f"{COLUMNS} of {len(read.names):,} columns")
+    columns = [name[:CELL] for name in read.names[:COLUMNS]]
+    return PreviewTable(columns=columns, rows=rows, total=read.total), ", ".join(notes)
+
+
+def of_csv(separator: str, data: bytes, most: int) -> Read:
+    """Read separated text; the first line is taken for the names."""
+    size = max(_HEAD, most * 1000)
+    head = data[:size].decode("utf-8-sig", "replace")
+    lines = list(itertools.islice(csv.reader(io.StringIO(head, newline=""), delimiter=separator), most + 1))
+    if len(data) > size and len(lines) <= most:
         lines = lines[:-1]
     names, rows = (lines[0], lines[1:]) if lines else ([], [])
     total = max(0, data.count(b"\n") + (not data.endswith(b"\n")) - 1)
-    return _table(names, rows, total if len(data) <= _HEAD else -1)
+    return _read(names, rows, total if len(data) <= size else -1, most)
 
 
-def of_wandb(data: bytes) -> tuple[PreviewTable, str]:
-    """Return the first rows of a logged Table."""
+def of_wandb(data: bytes, most: int) -> Read:
+    """Read a logged Table."""
     found = json.loads(data)
     names, rows = found["columns"], found["data"]
     if not isinstance(names, list) or not isinstance(rows, list):
         raise TypeError("no table: its columns or its data are no lists")
-    return _table([str(name) for name in names], (row if isinstance(row, list) else [row] for row in rows), len(rows))
+    listed = (row if isinstance(row, list) else [row] for row in rows)
+    return _read([str(name) for name in names], listed, len(rows), most)
 
 
-def of_parquet(data: bytes) -> tuple[PreviewTable, str]:
-    """Return the first rows of a Parquet file; needs pyarrow."""
+def of_parquet(data: bytes, most: int) -> Read:
+    """Read a Parquet file; needs pyarrow."""
     require("pyarrow", "pyarrow", "to look into Parquet files")
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(pa.BufferReader(data))
     names = [field.name for field in file.schema_arrow]
-    batch = next(file.iter_batches(batch_size=ROWS, columns=names[:COLUMNS]), None)
-    columns = [] if batch is None else [column.to_pylist() for column in batch.columns]
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    return _table(names, rows, file.metadata.num_rows)
+    batches = file.iter_batches(batch_size=min(most, 1000), columns=names[:COLUMNS])
+    parts = (zip(*(column.to_pylist() for column in batch.columns), strict=True) for batch in batches)
+    return _read(names, itertools.chain.from_iterable(parts), file.metadata.num_rows, most)
 
 
-def _table(names: Sequence[str], rows: Iterable[Sequence[object]], total: int) -> tuple[PreviewTable, str]:
-    shown = [[_cell(cell) for cell in row[:COLUMNS]] for row in itertools.islice(rows, ROWS)]
-    notes = []
-    if total > len(shown):
-        notes.append(f"the first {len(shown)} of {total:,} rows")
-    if len(names) > COLUMNS:
-        notes.append(f"{COLUMNS} of {len(names):,} columns")
-    return PreviewTable(columns=[name[:CELL] for name in names[:COLUMNS]], rows=shown, total=total), ", ".join(notes)
+def _read(names: Sequence[str], rows: Iterable[Sequence[object]], total: int, most: int) -> Read:
+    return Read(list(names), [[_cell(cell) for cell in row] for row in itertools.islice(rows, most)], total)
 
 
 def _cell(value: object) -> str:

@@ -18,6 +18,17 @@ _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 27}
 def text(data: bytes) -> tuple[str, str] | None:
     """Return the first characters of a text and a note; None where the bytes are no text."""
     head = data[: 4 * CHARACTERS]
+    found = decoded(data, len(head))
+    if found is None:
+        return None
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    cut = len(found) > CHARACTERS or len(head) < len(data)
+    return found[:CHARACTERS], f"the beginning of {lines:,} lines" if cut else ""
+
+
+def decoded(data: bytes, most: int) -> str | None:
+    """Return the text of the first `most` bytes; None where they are no text."""
+    head = data[:most]
     encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         found = head.decode(encoding)
@@ -26,11 +37,7 @@ def text(data: bytes) -> tuple[str, str] | None:
         if error.start < len(head) - 4 or len(head) == len(data):
             return None
         found = head[: error.start].decode(encoding)
-    if any(ord(character) in _CONTROLS for character in found[:4000]):
-        return None
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    cut = len(found) > CHARACTERS or len(head) < len(data)
-    return found[:CHARACTERS], f"the beginning of {lines:,} lines" if cut else ""
+    return None if any(ord(character) in _CONTROLS for character in found[:4000]) else found
 
 
 def tree(data: bytes) -> JsonObject | None:

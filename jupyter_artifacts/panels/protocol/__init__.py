@@ -9,8 +9,8 @@ never paths, never SQL.
 
 Traits of every panel: ``protocol`` (int), ``kind`` (PanelKind), ``panel_id`` (str,
 finds the twin), ``snapshot`` (the kind's snapshot type), ``view`` (the kind's view
-type, written by both sides: what is selected, sorted, focused, zoomed), ``lang`` and
-``words`` (the language that was chosen, and its words).
+type, written by both sides: what is selected, sorted, focused, zoomed), ``lang`` (the
+language that was chosen) and ``code`` (hash and carrier of each chunk of the module).
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from jupyter_artifacts.panels.protocol.base import (
     PROTOCOL_VERSION,
     TILES_PER_PAGE,
     ArtifactLink,
+    CodeChunk,
+    CodeParams,
     ErrorCode,
     Level,
     NodeKind,
@@ -30,6 +32,25 @@ from jupyter_artifacts.panels.protocol.base import (
     TableLevel,
 )
 from jupyter_artifacts.panels.protocol.card import CardSnapshot, CardView
+from jupyter_artifacts.panels.protocol.diff import (
+    DiffCount,
+    DiffFile,
+    DiffFileParams,
+    DiffFilesPage,
+    DiffFilesParams,
+    DiffFilter,
+    DiffKey,
+    DiffKind,
+    DiffLine,
+    DiffParams,
+    DiffRow,
+    DiffSnapshot,
+    DiffTensor,
+    DiffView,
+    DiffWhere,
+    FileDiff,
+    Mark,
+)
 from jupyter_artifacts.panels.protocol.examples import (
     ExampleDetail,
     ExampleItem,
@@ -120,13 +141,31 @@ __all__ = [
     "CardSnapshot",
     "CardView",
     "Changed",
+    "CodeChunk",
+    "CodeParams",
     "CollectionRow",
+    "DiffCount",
+    "DiffFile",
+    "DiffFileParams",
+    "DiffFilesPage",
+    "DiffFilesParams",
+    "DiffFilter",
+    "DiffKey",
+    "DiffKind",
+    "DiffLine",
+    "DiffParams",
+    "DiffRow",
+    "DiffSnapshot",
+    "DiffTensor",
+    "DiffView",
+    "DiffWhere",
     "ErrorCode",
     "ExampleDetail",
     "ExampleItem",
     "ExampleParams",
     "ExamplesSnapshot",
     "ExamplesView",
+    "FileDiff",
     "FilePreview",
     "FileRow",
     "FilesPage",
@@ -142,6 +181,7 @@ __all__ = [
     "Level",
     "LineageSnapshot",
     "LineageView",
+    "Mark",
     "MediaKey",
     "MediaPage",
     "MediaParams",

@@ -7,8 +7,17 @@ from typing import Literal, TypedDict
 
 from jupyter_artifacts.model.jsonable import JsonObject
 from jupyter_artifacts.panels.protocol.artifact import AliasAnswer, AliasParams, ArtifactSnapshot, ArtifactView
-from jupyter_artifacts.panels.protocol.base import ErrorCode
+from jupyter_artifacts.panels.protocol.base import CodeChunk, CodeParams, ErrorCode
 from jupyter_artifacts.panels.protocol.card import CardSnapshot, CardView
+from jupyter_artifacts.panels.protocol.diff import (
+    DiffFileParams,
+    DiffFilesPage,
+    DiffFilesParams,
+    DiffParams,
+    DiffSnapshot,
+    DiffView,
+    FileDiff,
+)
 from jupyter_artifacts.panels.protocol.examples import (
     ExampleDetail,
     ExampleParams,
@@ -45,6 +54,7 @@ from jupyter_artifacts.panels.protocol.table import RowsPage, RowsParams, TableS
 from jupyter_artifacts.panels.protocol.versions import ArtifactDetail, ArtifactParams, FilesPage, FilesParams
 
 Method = Literal[
+    "code.get",
     "rows.page",
     "artifact.get",
     "artifact.files",
@@ -59,6 +69,9 @@ Method = Literal[
     "media.get",
     "file.preview",
     "alias.change",
+    "diff.get",
+    "diff.files",
+    "diff.file",
 ]
 
 
@@ -110,6 +123,7 @@ FromPage = Request | Cancel
 ToPage = Answer | Changed | Grown
 
 METHODS: dict[str, tuple[type, type]] = {
+    "code.get": (CodeParams, CodeChunk),
     "rows.page": (RowsParams, RowsPage),
     "artifact.get": (ArtifactParams, ArtifactDetail),
     "artifact.files": (FilesParams, FilesPage),
@@ -124,6 +138,9 @@ METHODS: dict[str, tuple[type, type]] = {
     "media.get": (MediaParams, MediaPage),
     "file.preview": (PreviewParams, FilePreview),
     "alias.change": (AliasParams, AliasAnswer),
+    "diff.get": (DiffParams, DiffSnapshot),
+    "diff.files": (DiffFilesParams, DiffFilesPage),
+    "diff.file": (DiffFileParams, FileDiff),
 }
 
 SNAPSHOTS: dict[str, type] = {
@@ -133,6 +150,7 @@ SNAPSHOTS: dict[str, type] = {
     "lineage": LineageSnapshot,
     "examples": ExamplesSnapshot,
     "run": RunSnapshot,
+    "diff": DiffSnapshot,
 }
 
 VIEWS: dict[str, type] = {
@@ -142,4 +160,5 @@ VIEWS: dict[str, type] = {
     "lineage": LineageView,
     "examples": ExamplesView,
     "run": RunView,
+    "diff": DiffView,
 }

@@ -1,0 +1,9 @@
+import { Diff } from "../diff/Diff";
+import { definePanel } from "../shared/definePanel";
+
+export default definePanel({
+  kind: "diff",
+  label: /* say */ "Difference of two versions",
+  component: Diff,
+  view: { shown: "differ", query: "", file: null },
+});

@@ -1,0 +1,126 @@
+"""What differs inside of a file: the kind is told by its name, as for previews, and its bytes have the last word."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import CorruptError
+from jupyter_artifacts.model.digest import Digest
+from jupyter_artifacts.panels import words
+from jupyter_artifacts.panels.diffs import lines, pixels, rows, tensors
+from jupyter_artifacts.panels.previews import arrays, tables, texts
+from jupyter_artifacts.panels.previews.preview import PICTURES
+from jupyter_artifacts.panels.protocol import FileDiff
+from jupyter_artifacts.tracking.artifact.entries import is_in_store
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.model.shards import Entry
+    from jupyter_artifacts.panels.diffs.files import Pair
+    from jupyter_artifacts.panels.shelf import Shelf
+
+MOST = 128 << 20
+"""A file larger than this is not read to be compared."""
+
+_TEXT = 8 << 20
+
+
+def file_diff(shelf: Shelf, pair: Pair, index: int) -> tuple[FileDiff, bytes]:
+    """Return what differs inside of a file, and its pictures one after the other.
+
+    Raises
+    ------
+    CorruptError
+        The stored bytes are rotten: said as such, never compared.
+    """
+    found = FileDiff(
+        index=index,
+        path=pair.path,
+        mark=pair.mark,
+        kind="none",
+        note="",
+        lines=[],
+        columns=[],
+        rows=[],
+        tensors=[],
+        width=0,
+        height=0,
+        lengths=[],
+        png="",
+    )
+    sides = [side for side in (pair.before, pair.after) if side is not None]
+    refusal = _refusal(sides)
+    if refusal:
+        found["note"] = refusal
+        return found, b""
+    before, after = (b"" if side is None else _read(shelf, side) for side in (pair.before, pair.after))
+    try:
+        return found, _fill(found, before, after)
+    except CorruptError:
+        raise
+    except Exception as error:  # noqa: BLE001  parsers raise anything over hostile bytes; the reader is told
+        found["kind"], found["note"] = "none", f"cannot be compared: {words.visible(str(error), 200)}"
+        return found, b""
+
+
+def _refusal(sides: list[Entry]) -> str:
+    if not all(map(is_in_store, sides)):
+        return "a reference: its bytes are not in the store"
+    largest = max(side.size for side in sides)
+    if largest > MOST:
+        return f"a file of {words.size(largest)} is not read to be compared; the limit is {words.size(MOST)}"
+    return ""
+
+
+def _read(shelf: Shelf, entry: Entry) -> bytes:
+    return shelf.store.read(Digest(entry.digest), f"file {entry.path}")
+
+
+def _fill(found: FileDiff, before: bytes, after: bytes) -> bytes:
+    """Put in what differs; return pictures."""
+    name = found["path"].lower()
+    if name.endswith(PICTURES):
+        made = pixels.differing(before, after, found["path"])
+        found["kind"], found["note"] = "image", made.note
+        found["width"], found["height"] = made.size
+        found["lengths"] = [len(png) for png in made.pngs]
+        return b"".join(made.pngs)
+    listing = arrays.reader(name, before or after)
+    if listing is not None:
+        here, there = (listing(data) if data else [] for data in (before, after))
+        found["tensors"], found["note"] = tensors.differing(here, there)
+        found["kind"] = "tensors"
+        return b""
+    table = tables.reader(name)
+    if table is not None:
+        empty = tables.Read([], [], 0)
+        mine, theirs = (table(data, rows.COMPARED) if data else empty for data in (before, after))
+        found["columns"], found["rows"], found["note"] = rows.differing(mine, theirs)
+        found["kind"] = "table"
+        return b""
+    return _text(found, name, before, after)
+
+
+def _text(found: FileDiff, name: str, before: bytes, after: bytes) -> bytes:
+    sides = [_lines(name, data) for data in (before, after)]
+    if sides[0] is None or sides[1] is None:
+        found["note"] = "binary: only sizes and digests are compared"
+        return b""
+    found["lines"], found["note"] = lines.differing(sides[0], sides[1])
+    found["kind"] = "text"
+    if max(len(before), len(after)) > _TEXT:
+        found["note"] += f"; the first {words.size(_TEXT)} are compared"
+    return b""
+
+
+def _lines(name: str, data: bytes) -> list[str] | None:
+    if not data:
+        return []
+    if name.endswith((".json", ".ipynb")) and len(data) <= _TEXT:
+        try:
+            # Laid out anew: a file on one line has no lines to compare.
+            return json.dumps(json.loads(data), indent=2, ensure_ascii=False).splitlines()
+        except (ValueError, RecursionError):
+            pass
+    text = texts.decoded(data, _TEXT)
+    return None if text is None else text.splitlines()
