@@ -80,6 +80,7 @@ def rebuild(where: str | os.PathLike[str] | None = None) -> Rebuilt:
 
 def _rebuild(root: str) -> tuple[list[str], str]:
     from jupyter_artifacts.store.catalog import catalog, refill
+    from jupyter_artifacts.store.catalog.high_water import HighWater
     from jupyter_artifacts.store.catalog.journal import Journal
     from jupyter_artifacts.store.catalog.refill_runs import Salvage
 
@@ -101,6 +102,7 @@ def _rebuild(root: str) -> tuple[list[str], str]:
     for name in os.listdir(root):
         if name.startswith(CACHE):
             os.unlink(os.path.join(root, name))
+    HighWater(path).forget()
     os.rename(new, path)
     layout.sync_folder(root)
     return notes, kept

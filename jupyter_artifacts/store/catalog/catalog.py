@@ -13,6 +13,7 @@ from jupyter_artifacts.store.catalog.collections import SqlCollections
 from jupyter_artifacts.store.catalog.condemned import SqlGarbage
 from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.edges import SqlEdges
+from jupyter_artifacts.store.catalog.high_water import HighWater
 from jupyter_artifacts.store.catalog.journal import Journal
 from jupyter_artifacts.store.catalog.links import SqlLinks
 from jupyter_artifacts.store.catalog.parts import SqlParts
@@ -97,7 +98,15 @@ class SqlCatalog:
 def open_file(path: str, algorithm: Algorithm, *, writable: bool = True) -> SqlCatalog:
     """Open the catalog in a file of SQLite's; `writable` is False for a folder that cannot be written."""
     journal = Journal(os.path.join(os.path.dirname(path), JOURNAL))
-    return SqlCatalog(SqliteDatabase(path, writable=writable), algorithm, journal)
+    least = HighWater(path).read()  # before a copy for reading is taken: others may be writing
+    db = SqliteDatabase(path, writable=writable)
+    catalog = SqlCatalog(db, algorithm, journal)
+    try:
+        db.require(catalog.revision(), least)
+    except BaseException:
+        catalog.close()
+        raise
+    return catalog
 
 
 def create(path: str, info: StoreInfo) -> None:

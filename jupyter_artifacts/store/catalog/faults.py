@@ -42,6 +42,19 @@ def damaged(path: str, cause: object) -> CatalogDamagedError:
     )
 
 
+def rolled_back(path: str, missing: int) -> CatalogDamagedError:
+    """Return the error for a catalog that has lost its last commits."""
+    return damaged(path, f"the last {missing} commits are missing: an older copy was put back, or its log has rotted")
+
+
+def unlogged(path: str) -> StoreError:
+    """Return the error for a commit whose log was deleted by somebody meanwhile."""
+    return StoreError(
+        f"the log of the catalog, {path}-wal, was deleted while it was written: what was just logged may be lost. "
+        "Restart the kernel, then look whether it is there, and log it again if not"
+    )
+
+
 def busy(path: str, waited: float) -> StoreBusyError:
     """Return the error for a catalog that another process does not let go."""
     who = told(holders(os.path.join(os.path.dirname(path), "catalog.lock"), path, path + "-shm"))

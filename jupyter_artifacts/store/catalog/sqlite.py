@@ -20,6 +20,7 @@ from jupyter_artifacts.errors import StoreError, UnsupportedError, UsageError
 from jupyter_artifacts.store import networks
 from jupyter_artifacts.store.catalog import daily, faults
 from jupyter_artifacts.store.catalog.database import Work, next_revision
+from jupyter_artifacts.store.catalog.high_water import HighWater
 from jupyter_artifacts.store.catalog.readonly import TIMEOUT, ReadOnlyFile, connect, uri
 from jupyter_artifacts.store.faults import gone, read_only, writing
 from jupyter_artifacts.store.interrupts import Shield
@@ -70,6 +71,7 @@ class SqliteDatabase:
             )
         self.path = self.where = path
         self.writable = writable
+        self.high = HighWater(path)
         self._lock = FileLock(os.path.join(os.path.dirname(path), LOCK))
         self._guard = threading.Lock()
         self._closed = False
@@ -134,7 +136,9 @@ class SqliteDatabase:
             fd = os.open(self.path + "-wal", os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             self._check_here()
-            return
+            if self._closed:
+                return
+            raise faults.unlogged(self.path) from None
         try:
             os.fdatasync(fd)
         except OSError as error:
@@ -173,12 +177,21 @@ class SqliteDatabase:
                     conn.begin(),
                 ):
                     self._begin(conn, "BEGIN IMMEDIATE", left, shield.check)
-                    yield Work(conn, next_revision(conn))
+                    work = Work(conn, next_revision(conn))
+                    self.require(work.revision - 1)
+                    yield work
                 if self._log_mode == _WAL:
                     self._flush()
+                self.high.note(work.revision)
         except NeverCameError as error:
             raise faults.busy(self.path, BUSY_TIMEOUT) from error
         self._check_here()
+
+    def require(self, revision: int, least: int | None = None) -> None:
+        """Refuse a catalog that stands before a commit that was made; `least` is that commit, if it is known."""
+        least = self.high.read() if least is None else least
+        if revision < least:
+            raise faults.rolled_back(self.path, least - revision)
 
     def insert(self, table: Table) -> Insert:
         """Begin an INSERT that may say ON CONFLICT."""
