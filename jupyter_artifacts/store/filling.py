@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.model.digest import Digest, hasher
 from jupyter_artifacts.store.copying import SOURCE_FLAGS, TICK_NS, read_some
 from jupyter_artifacts.store.packs import SMALL
-from jupyter_artifacts.store.sources import Taken
+from jupyter_artifacts.store.sources import Taken, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -85,26 +85,21 @@ class Buffer:
         room, end, waiting, new = self._memory(), self._end, self._waiting, self._hasher
         now = time.time_ns()
         for number in range(begin, len(sources)):
-            path, size, mtime_ns, ctime_ns, inode = sources[number]
-            if size > SMALL or end + size >= BUFFER or -TICK_NS < now - ctime_ns < TICK_NS:
+            facts = sources[number].facts
+            size = facts[0]
+            if size > SMALL or end + size >= BUFFER or -TICK_NS < now - facts[2] < TICK_NS:
                 break
             try:
-                fd = os.open(path, SOURCE_FLAGS)
+                fd = os.open(sources[number].path, SOURCE_FLAGS)
                 try:
                     # One byte more than expected shows a file that has grown.
                     count = read_some(fd, room[end : end + size + 1])
-                    facts = os.fstat(fd)
+                    then = facts_of(os.fstat(fd))
                 finally:
                     os.close(fd)
             except OSError:
                 break
-            if (
-                count != size
-                or facts.st_ctime_ns != ctime_ns
-                or facts.st_mtime_ns != mtime_ns
-                or facts.st_size != size
-                or facts.st_ino != inode
-            ):
+            if count != size or then != facts:
                 break
             h = new()
             h.update(room[end : end + size])

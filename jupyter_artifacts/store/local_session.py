@@ -290,7 +290,7 @@ class LocalSession:
         return PackingJob(self._blobs.root, self._folder, f"{self.id}{self._jobs:08x}", self._blobs.algorithm)
 
     def _put(self, taken: Taken) -> Stored:
-        return self._intake.settled.get(taken.digest) or Stored(*taken, Place(self.id))
+        return self._intake.settled.get(taken.digest) or Stored(taken.digest, taken.size, Place(self.id))
 
     def _make_durable(self) -> None:
         adopted, self._adopted = self._adopted, []

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, NewType, TypeVar
 
+import msgspec
+
+from jupyter_artifacts.model.digest import Digest
+
 if TYPE_CHECKING:
-    from jupyter_artifacts.model.digest import Digest
     from jupyter_artifacts.model.jsonable import JsonObject
 
 Place = NewType("Place", str)
@@ -17,8 +20,7 @@ RunState = Literal["running", "finished", "failed", "crashed", "killed", "interr
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True, gc=False):
     """A blob: its digest, its size in bytes, and where it lies."""
 
     digest: Digest

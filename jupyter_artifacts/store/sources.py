@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_artifacts.model.digest import Digest
 
 if TYPE_CHECKING:
-    from jupyter_artifacts.model.digest import Digest
+    from collections.abc import Callable
+
+Facts = tuple[int, int, int, int]
+"""Of a file: size, mtime_ns, ctime_ns, inode."""
+
+facts_of: Callable[[os.stat_result], Facts] = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
 
 
-class Source(NamedTuple):
-    """A file and what `stat` said of it, links followed, before it was to be read."""
+class Source(msgspec.Struct, frozen=True, gc=False):
+    """A file and what `stat` said of it, links followed, before it was to be read.
+
+    Python's collector of cycles does not watch this nor `Taken`: while 100,000 of them
+    were alive it took a sixth of the time.
+    """
 
     path: str
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
+    facts: Facts
+
+    @property
+    def size(self) -> int:
+        """How many bytes it had."""
+        return self.facts[0]
 
 
-class Taken(NamedTuple):
+class Taken(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What reading a file found."""
 
     digest: Digest
@@ -34,5 +50,4 @@ def look(path: str) -> Source:
     OSError
         As `os.stat` does.
     """
-    facts = os.stat(path)
-    return Source(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
+    return Source(path, facts_of(os.stat(path)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.store.folder_update import FolderUpdate
     from jupyter_artifacts.store.materialise import Wanted
-    from jupyter_artifacts.store.stat_cache import Facts
+    from jupyter_artifacts.store.sources import Facts
     from jupyter_artifacts.store.store import Store
 
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

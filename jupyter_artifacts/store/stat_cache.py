@@ -19,6 +19,7 @@ import msgspec
 
 from jupyter_artifacts.model.digest import Digest, digest_of
 from jupyter_artifacts.model.manifest import Entry
+from jupyter_artifacts.store.sources import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.store.cache_db import CacheDb
-
-Facts = tuple[int, int, int, int]
-"""Of a file: size, mtime_ns, ctime_ns, inode."""
 
 REST_NS = 2_000_000_000
 """A file must have been left alone for so long before its facts are believed."""

@@ -16,7 +16,7 @@ import pytest
 from jupyter_artifacts.errors import CorruptError, UsageError
 from jupyter_artifacts.model.digest import digest_of
 from jupyter_artifacts.store.packing import pack_files
-from jupyter_artifacts.store.sources import look
+from jupyter_artifacts.store.sources import Taken, look
 from jupyter_artifacts.testing.memory import MemoryIndex
 
 if TYPE_CHECKING:
@@ -226,10 +226,10 @@ class BlobsContract:
             path.write_bytes(content)
         session = blobs.session(index)
         taken = session.put_files([look(str(path)) for path in paths])
-        assert taken == [(digest_of(content, blobs.algorithm), len(content)) for content in contents]
+        assert taken == [Taken(digest_of(content, blobs.algorithm), len(content)) for content in contents]
         sealed = session.seal()
         session.close()
-        assert sorted(blob.digest for blob in sealed) == sorted({digest for digest, _ in taken})
+        assert sorted(blob.digest for blob in sealed) == sorted({one.digest for one in taken})
         assert {blobs.read(blob) for blob in sealed} == set(contents)
 
     def test_files_that_are_not_what_the_scan_saw(self, blobs: Blobs, index: MemoryIndex, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ class BlobsContract:
         taken = session.put_files(seen)
         sealed = {blob.digest: blobs.read(blob) for blob in session.seal()}
         session.close()
-        assert [sealed[digest] for digest, _ in taken] == [b"1", b"1234567", b"54321", BIG]
+        assert [sealed[one.digest] for one in taken] == [b"1", b"1234567", b"54321", BIG]
 
     def test_reuse_without_a_source(self, blobs: Blobs, index: MemoryIndex, data: bytes) -> None:
         """What is known and sound is relied on; what is unknown or rotten is not."""
@@ -321,12 +321,12 @@ class BlobsContract:
         first = pack_files(session.job(), sources[:4])
         second = pack_files(session.job(), sources[3:])
         taken = [*session.adopt(first), *session.adopt(second)[1:]]
-        assert taken == [(digest_of(content, blobs.algorithm), len(content)) for content in contents]
+        assert taken == [Taken(digest_of(content, blobs.algorithm), len(content)) for content in contents]
         with session.open(taken[1].digest) as file:
             assert file.read() == b"one"
         sealed = session.seal()
         session.close()
-        assert {blob.digest for blob in sealed} == {digest for digest, _ in taken} - {known.digest}
+        assert {blob.digest for blob in sealed} == {one.digest for one in taken} - {known.digest}
         assert {blobs.read(blob) for blob in sealed} == set(contents) - {b"known"}
 
     def test_threads_share_a_session(self, blobs: Blobs, index: MemoryIndex) -> None:

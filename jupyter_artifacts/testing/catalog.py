@@ -47,7 +47,7 @@ class CatalogContract(
         catalog.versions.publish(publication("one", blobs=(*new, *publication("one").blobs)))
         found = catalog.blobs.find([b.digest for b in new] + [digest_of(b"unknown", "sha256")])
         assert found == {b.digest: b for b in new}
-        moved = replace(new[0], place=Place("elsewhere"))
+        moved = Stored(new[0].digest, new[0].size, Place("elsewhere"))
         catalog.blobs.replace([moved])
         assert catalog.blobs.find([moved.digest]) == {moved.digest: moved}
         listed = [b.digest for b in catalog.blobs.all()]
@@ -59,7 +59,7 @@ class CatalogContract(
         """A blob that is published again lies where the newest writer put it."""
         new = publication("one")
         catalog.versions.publish(new)
-        healed = replace(new.blobs[0], place=Place("sound"))
+        healed = Stored(new.blobs[0].digest, new.blobs[0].size, Place("sound"))
         catalog.versions.publish(replace(new, commit_id="other", blobs=(healed,)))
         assert catalog.blobs.find([new.root]) == {new.root: healed}
 

@@ -49,9 +49,9 @@ class TestBatches:
         sealed = {blob.digest: blob for blob in session.seal()}
         session.close()
         assert len({blob.place.partition("@")[0] for blob in sealed.values()}) == 4
-        for source, (digest, size) in zip(sources, taken, strict=True):
-            assert store.blobs.read(sealed[digest]) == Path(source.path).read_bytes()
-            assert size == 3000
+        for source, one in zip(sources, taken, strict=True):
+            assert store.blobs.read(sealed[one.digest]) == Path(source.path).read_bytes()
+            assert one.size == 3000
         for pack in Path(store.root, "packs").iterdir():
             assert packs.check_pack(str(pack), store.algorithm)[1] == []
 
@@ -65,8 +65,8 @@ class TestBatches:
         taken = session.put_files(sources)
         assert finish(store, session) == 30 * 3000
         assert len(session_packs(store)) == 2
-        for source, (digest, _) in zip(sources, taken, strict=True):
-            assert store.read(digest, "it") == Path(source.path).read_bytes()
+        for source, one in zip(sources, taken, strict=True):
+            assert store.read(one.digest, "it") == Path(source.path).read_bytes()
 
     def test_bytes_files_and_folders_mixed(self, store: Store, tmp_path: Path) -> None:
         """Whatever comes in whatever order, every blob is readable at once and after sealing."""
@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_session_goes_on(store: Sto
         session.put_files(sources)
     taken = session.put_files(sources[:4] + sources[5:])
     assert finish(store, session) == 900
-    assert [store.read(digest, "it") for digest, _ in taken[:2]] == [
+    assert [store.read(one.digest, "it") for one in taken[:2]] == [
         Path(source.path).read_bytes() for source in sources[:2]
     ]
 
@@ -328,7 +328,7 @@ def test_a_log_that_was_cut_short_goes_on_where_it_was(
     new = finish(store, session)
     assert new <= total * 0.55
     assert bytes_written() - before <= total * 0.6
-    assert {digest for digest, _ in taken} <= {blob.digest for blob in store.catalog.blobs.all()}
+    assert {one.digest for one in taken} <= {blob.digest for blob in store.catalog.blobs.all()}
     assert store.verify(data=True) == []
 
 

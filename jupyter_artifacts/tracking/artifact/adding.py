@@ -15,10 +15,10 @@ from jupyter_artifacts.store import proofs
 from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.networks import file_system, is_shared
 from jupyter_artifacts.store.progress import telling
-from jupyter_artifacts.store.sources import Source
+from jupyter_artifacts.store.sources import Source, facts_of
 from jupyter_artifacts.store.stat_cache import NETWORK_REST_NS, REST_NS, StatCache, at_rest
 from jupyter_artifacts.tracking.artifact.parallel import put_parallel
-from jupyter_artifacts.tracking.artifact.scan import facts_of, local_path
+from jupyter_artifacts.tracking.artifact.scan import local_path
 from jupyter_artifacts.tracking.progress import meter
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.store.progress import Progress
     from jupyter_artifacts.store.protocols import BlobSession
-    from jupyter_artifacts.store.sources import Taken
-    from jupyter_artifacts.store.stat_cache import Facts
+    from jupyter_artifacts.store.sources import Facts, Taken
     from jupyter_artifacts.store.store import Store
 
 CHUNK_FILES = 4096
@@ -121,8 +120,8 @@ class Adding:
         with meter(f"adding {_shown(work.root)}", len(left), sum(work.files[p][0] for p in left)) as progress:
             try:
                 for taken in self._put(_chunks(work, left), executor, progress):
-                    for (digest, size), path in zip(taken, paths):  # noqa: B905  the paths go on with the next chunk
-                        done[path] = Entry(path, digest, size)
+                    for one, path in zip(taken, paths):  # noqa: B905  the paths go on with the next chunk
+                        done[path] = Entry(path, one.digest, one.size)
                     began = time.monotonic()
                     if began > next_saving:
                         self._remember(work, done.values())
@@ -190,7 +189,7 @@ def _chunks(work: _Work, paths: list[str]) -> Iterator[list[Source]]:
     chunk: list[Source] = []
     size = 0
     for path in paths:
-        source = Source(work.local(path), *work.files[path])
+        source = Source(work.local(path), work.files[path])
         chunk.append(source)
         size += source.size
         if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:

@@ -13,7 +13,7 @@ from jupyter_artifacts.errors import StoreGoneError, UsageError
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.store.packing import Packing, pack_files
 from jupyter_artifacts.store.records import Place, Stored
-from jupyter_artifacts.store.sources import Source, Taken
+from jupyter_artifacts.store.sources import Facts, Source, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,18 +29,18 @@ AHEAD = 8
 _Line = tuple[bytes, int, str]
 
 _encoder = msgspec.msgpack.Encoder()
-_sources = msgspec.msgpack.Decoder(list[tuple[bytes, int, int, int, int]])
+_sources = msgspec.msgpack.Decoder(list[tuple[bytes, Facts]])
 _made = msgspec.msgpack.Decoder(tuple[list[tuple[bytes, int]], list[str], list[_Line], list[_Line]])
 
 
 def pack_encoded(job: PackingJob, sources: bytes) -> bytes:
     """Do `pack_files` in a worker; pickles of so many small objects would take longer than reading the files."""
-    packing = pack_files(job, [Source(os.fsdecode(path), *facts) for path, *facts in _sources.decode(sources)])
+    packing = pack_files(job, [Source(os.fsdecode(path), facts) for path, facts in _sources.decode(sources)])
     return _encoder.encode((packing.taken, packing.packs, _lines(packing.loose), _lines(packing.blobs)))
 
 
 def _encode(sources: Iterable[Source]) -> bytes:
-    return _encoder.encode([(os.fsencode(source.path), *source[1:]) for source in sources])
+    return _encoder.encode([(os.fsencode(source.path), source.facts) for source in sources])
 
 
 def _lines(blobs: Iterable[Stored]) -> list[_Line]:

@@ -11,7 +11,6 @@ import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import translate
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.errors import (
@@ -23,12 +22,13 @@ from jupyter_artifacts.errors import (
     UnreadableFileError,
 )
 from jupyter_artifacts.model.paths import check_entry_paths
+from jupyter_artifacts.store.sources import facts_of
 from jupyter_artifacts.tracking.messages import warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from jupyter_artifacts.store.stat_cache import Facts
+    from jupyter_artifacts.store.sources import Facts
 
 _FORMAT = 0o170000
 _FILE = stat.S_IFREG
@@ -36,8 +36,6 @@ _FOLDER = stat.S_IFDIR
 _LINK = stat.S_IFLNK
 _OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _BY_HANDLE = os.scandir in os.supports_fd
-
-facts_of: Callable[[os.stat_result], Facts] = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
 
 
 class Found(NamedTuple):

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_artifacts.errors import MissingFileError, UnreadableFileError
-from jupyter_artifacts.tracking.artifact.scan import facts_of, found_files, local_path, scan
+from jupyter_artifacts.store.sources import facts_of
+from jupyter_artifacts.tracking.artifact.scan import found_files, local_path, scan
 
 NAMES = st.text(st.sampled_from("ab.é \n-"), min_size=1, max_size=4).filter(lambda name: name not in {".", ".."})
 TREES = st.lists(st.lists(NAMES, min_size=1, max_size=4), max_size=12)
