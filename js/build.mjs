@@ -1,11 +1,13 @@
-// Builds one self-contained module and one style sheet a panel, into the Python package.
-// `node build.mjs --watch` rebuilds on change (with ANYWIDGET_HMR=1 the notebook reloads them).
+// Builds what panels share, what each panel has of its own, and the stub that finds them, into the Python package.
+// `node build.mjs --watch` rebuilds on change; a cell that is run again shows it (ANYWIDGET_HMR=1).
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { minify } from "terser";
+import { chunks } from "./chunks.mjs";
+import { whole } from "./whole.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const entries = join(here, "src", "entries");
@@ -29,6 +31,7 @@ export const options = {
   legalComments: "none",
   charset: "utf8",
   logLevel: "warning",
+  plugins: [whole],
 };
 
 /** The panels that have an entry, in the order of their names. */
@@ -110,19 +113,43 @@ async function writeLabextension() {
   writeFileSync(join(labdir, "package.json"), `${JSON.stringify(facts, null, 2)}\n`);
 }
 
-async function main() {
+/** What widgets carry in place of a module. */
+export async function stub() {
+  const built = await esbuild.build({
+    ...options,
+    inject: [],
+    entryPoints: [join(here, "src", "stub.ts")],
+    write: false,
+  });
+  return smaller(built.outputFiles[0].text);
+}
+
+/** Everything that goes into the Python package: the text of each file by its name. */
+export async function all() {
+  return { "stub.js": await stub(), ...(await chunks(kinds(), entry, options, smaller)) };
+}
+
+async function write() {
+  const files = await all();
   mkdirSync(outdir, { recursive: true });
-  const names = kinds();
-  for (const old of readdirSync(outdir)) {
-    if (/\.(js|css)$/.test(old) && !names.includes(old.replace(/\.(js|css)$/, ""))) rmSync(join(outdir, old));
-  }
+  for (const old of readdirSync(outdir)) if (!(old in files)) rmSync(join(outdir, old));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(outdir, name), text);
+}
+
+async function main() {
   if (process.argv.includes("--watch")) {
-    const settings = { ...options, entryPoints: names.map(entry), outdir, minify: false, logLevel: "info" };
+    const rewrite = { name: "write", setup: (build) => build.onEnd(write) };
+    const settings = {
+      ...options,
+      entryPoints: kinds().map(entry),
+      outdir,
+      write: false,
+      plugins: [rewrite],
+    };
     await (await esbuild.context(settings)).watch();
     return;
   }
-  for (const [name, text] of Object.entries(await bundle(names.map(entry))))
-    writeFileSync(join(outdir, name), text);
+  await write();
   await writeLabextension();
 }
 

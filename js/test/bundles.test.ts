@@ -2,48 +2,43 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { bundle, entry, kinds, options } from "../build.mjs";
+import { all, kinds, options } from "../build.mjs";
 
-type Limits = { js: number; css: number };
+type Limits = { js: number; css?: number };
 const BUDGET: Record<string, Limits> & { each: Limits; together: Limits } = JSON.parse(
   readFileSync(new URL("../budget.json", import.meta.url), "utf8"),
 );
 /** XML namespaces are names, not places: nothing is loaded from them. */
 const NAMESPACE =
   /^http:\/\/www\.w3\.org\/(?:1999\/xhtml|1999\/xlink|2000\/svg|1998\/Math\/MathML|2000\/xmlns\/)/;
+const NAMES = ["shared", ...kinds()];
 
 let texts: Record<string, string>;
-let together: Record<string, string>;
+const text = (file: string) => texts[file] ?? "";
 
 beforeAll(async () => {
-  texts = await bundle(kinds().map(entry));
-  together = await allInOne();
+  texts = await all();
 }, 240_000);
-
-/** All panels in one module: what they weigh where they share their parts. */
-function allInOne(): Promise<Record<string, string>> {
-  const lines = kinds().map(
-    (kind, i) => `import p${i} from ${JSON.stringify(entry(kind))}; out.push(p${i});`,
-  );
-  return bundle(`const out = []; ${lines.join("\n")}; export default out;`);
-}
 
 const size = (text: string) => Buffer.byteLength(text);
 
-it("has a bundle of each panel", () => {
+it("has a chunk of each panel", () => {
   expect(kinds()).toEqual(["artifact", "card", "diff", "examples", "lineage", "run", "table"]);
+  expect(Object.keys(texts).sort()).toEqual(
+    ["stub.js", ...NAMES.flatMap((name) => [`${name}.css`, `${name}.js`])].sort(),
+  );
 });
 
 it("keeps the budget", () => {
-  const rows = Object.entries({
-    ...texts,
-    "all seven .js": together["stdin.js"] ?? "",
-    "all seven .css": together["stdin.css"] ?? "",
-  });
+  const whole = (ending: string) =>
+    Object.keys(texts)
+      .filter((name) => name.endsWith(ending))
+      .map(text)
+      .join("");
+  const rows = Object.entries({ ...texts, "together.js": whole(".js"), "together.css": whole(".css") });
   const table = rows.map(([name, text]) => {
-    const [kind = ""] = name.split(".");
-    const limits = name.startsWith("all") ? BUDGET.together : (BUDGET[kind] ?? BUDGET.each);
-    const limit = limits[name.endsWith(".js") ? "js" : "css"];
+    const [part = "", kind = "js"] = name.split(".");
+    const limit = (BUDGET[part] ?? BUDGET.each)[kind as keyof Limits] ?? 0;
     return { name, bytes: size(text), limit, gzip: gzipSync(text, { level: 9 }).length };
   });
   const lines = table.map(
@@ -53,33 +48,44 @@ it("keeps the budget", () => {
   expect(table.filter((row) => row.bytes > row.limit)).toEqual([]);
 });
 
-describe.each(kinds())("%s", (kind) => {
+describe.each(NAMES)("%s", (name) => {
   it("names no address", () => {
     const found =
-      `${texts[`${kind}.js`]}${texts[`${kind}.css`]}`.match(/\b(?:https?|wss?):\/\/[^\s"'`)]*/g) ?? [];
+      `${text(`${name}.js`)}${text(`${name}.css`)}`.match(/\b(?:https?|wss?):\/\/[^\s"'`)]*/g) ?? [];
     expect(found.filter((address) => !NAMESPACE.test(address))).toEqual([]);
   });
 
   it("loads nothing and runs no text", () => {
     const reach =
       /\b(?:fetch|importScripts|import|XMLHttpRequest|WebSocket|EventSource|eval|Function)\s*\(|@import|sourceMappingURL/;
-    expect(texts[`${kind}.js`]).not.toMatch(reach);
-    expect(texts[`${kind}.css`]).not.toMatch(/@import|url\(/);
-  });
-
-  it("starts with the shared style sheet, which the others refine", () => {
-    expect(texts[`${kind}.css`]).toMatch(/^\.ja\{--ja-bg:/);
+    expect(text(`${name}.js`)).not.toMatch(reach);
+    expect(text(`${name}.css`)).not.toMatch(/@import|url\(/);
   });
 
   it("has no rule that reaches out of a panel", () => {
     expect(
-      outerSelectors(texts[`${kind}.css`] ?? "").filter((selector) => !/^\.ja(?![\w-])/.test(selector)),
+      outerSelectors(text(`${name}.css`)).filter((selector) => !/^\.ja(?![\w-])/.test(selector)),
     ).toEqual([]);
   });
 
+  it("imports what is shared once, and nothing else", () => {
+    const imports = text(`${name}.js`).match(/\bimport\b[^;]*?"[^"]*"/g) ?? [];
+    expect(imports.map((each) => each.slice(each.indexOf('"')))).toEqual(
+      name === "shared" ? [] : ['"ja:shared"'],
+    );
+  });
+});
+
+it("has the shared style sheet in one place", () => {
+  const holders = NAMES.filter((name) => text(`${name}.css`).includes("--ja-bg:"));
+  expect(holders).toEqual(["shared"]);
+});
+
+describe.each(kinds())("%s, put together as the stub does it", (kind) => {
   it("is a module whose default makes a widget", async () => {
-    const url = `data:text/javascript;base64,${Buffer.from(texts[`${kind}.js`] ?? "").toString("base64")}`;
-    const module = (await import(/* @vite-ignore */ url)) as { default(): Record<string, unknown> };
+    const address = (code: string) => `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
+    const code = text(`${kind}.js`).replace("ja:shared", address(text("shared.js")));
+    const module = (await import(/* @vite-ignore */ address(code))) as { default(): Record<string, unknown> };
     expect(Object.keys(module.default()).sort()).toEqual(["initialize", "render"]);
   });
 });
@@ -103,8 +109,8 @@ it("does not depend on the order in which the kinds' style sheets come into the 
     "shared/controls.css": /^\.ja /,
     "shared/marks.css": /^\.ja /,
     "shared/ui/parts.css": /^\.ja\.ja /,
-    "shared/diff/diff.css": /^\.ja\.ja\.ja /,
     "shared/detail/detail.css": /^\.ja\.ja\.ja /,
+    "shared/diff/diff.css": /^\.ja\.ja\.ja /,
   };
   for (const path of readdirSync(root, { recursive: true })
     .map(String)

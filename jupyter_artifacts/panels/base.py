@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, ClassVar, cast
 import anywidget
 import traitlets
 
-from jupyter_artifacts.errors import ArtifactsError, InvalidValueError
-from jupyter_artifacts.panels import bundles, display, marimo_host, place
-from jupyter_artifacts.panels.protocol import PROTOCOL_VERSION, VIEWS
-from jupyter_artifacts.panels.rpc import Dispatcher, log
+from jupyter_artifacts.errors import ArtifactsError, InvalidValueError, NotFoundError
+from jupyter_artifacts.panels import bundles, carriers, display, marimo_host, place
+from jupyter_artifacts.panels.protocol import PROTOCOL_VERSION, VIEWS, CodeChunk
+from jupyter_artifacts.panels.rpc import Dispatcher, Reply, log
 from jupyter_artifacts.panels.wire import check, json_safe
 from jupyter_artifacts.words import chosen, on_change
-from jupyter_artifacts.words.dictionary import SHARED, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.panels.protocol import Answer, Changed, PanelKind
-    from jupyter_artifacts.panels.rpc import Reply
     from jupyter_artifacts.panels.twin import Twin
 
 _FROM_PAGE = frozenset({"view", "layout", "tabbable", "tooltip", "_view_count", "_dom_classes"})
@@ -48,7 +46,6 @@ class Panel(anywidget.AnyWidget):
 
     _kind: ClassVar[PanelKind]
     _esm: ClassVar[str] = ""
-    _css: ClassVar[str] = ""
 
     protocol = traitlets.Int(PROTOCOL_VERSION, read_only=True).tag(sync=True)
     kind = traitlets.Unicode(read_only=True).tag(sync=True)
@@ -56,14 +53,14 @@ class Panel(anywidget.AnyWidget):
     snapshot = traitlets.Dict(read_only=True).tag(sync=True)
     view = traitlets.Dict().tag(sync=True, echo_update=False)
     lang = traitlets.Unicode(read_only=True).tag(sync=True)
-    words = traitlets.Dict(read_only=True).tag(sync=True)
+    code: traitlets.List[list[str]] = traitlets.List(read_only=True).tag(sync=True)
 
     def __init__(self, shown: str, snapshot: Mapping[str, object], view: Mapping[str, object]) -> None:
         where = place.here()
         panel_id = place.IDS.next(self._kind, shown, where)
         self._is_live = display.mode() == "live"
         if self._is_live:
-            self._load_bundle()
+            self.set_trait("code", self._load_code())
         self._close_predecessor(panel_id)
         self.set_trait("kind", self._kind)
         self.set_trait("panel_id", panel_id)
@@ -74,20 +71,29 @@ class Panel(anywidget.AnyWidget):
         # The front end's id of the live panel: stable too, where the cell is known.
         model_id = {"model_id": panel_id} if where.cell else {}
         super().__init__(**model_id)
-        self._dispatcher = Dispatcher(self.methods(), self._answer)
+        self._dispatcher = Dispatcher({"code.get": self._get_code, **self.methods()}, self._answer)
         self.on_msg(self._receive)
         _open[panel_id] = weakref.ref(self)
         on_change(_speak_all)
 
     @classmethod
-    def _load_bundle(cls) -> None:
-        cls._esm, cls._css = bundles.bundle(cls._kind)
+    def _load_code(cls) -> list[list[str]]:
+        """Have the code carried, where widgets are found by their ids; else the page asks for it by its hash."""
+        cls._esm = bundles.stub()
+        if display.signs().kernel:
+            return [[carrier.chunk.hash, carrier.model_id] for carrier in carriers.carry(cls._kind)]
+        return [[chunk.hash, ""] for chunk in bundles.chunks(cls._kind)]
+
+    def _get_code(self, params: dict[str, object]) -> Reply:
+        for chunk in bundles.chunks(self._kind):
+            if chunk.hash == params["hash"]:
+                words: JsonObject = {**carriers.words_for(chunk.name)}
+                return Reply(CodeChunk(js=chunk.js, css=chunk.css, words=words))
+        raise NotFoundError("this kernel has other code by now: run the cell again")
 
     def speak(self) -> None:
-        """Bring the words to the page where it may need them: a page with an English browser needs none."""
-        lang = chosen()
-        self.set_trait("words", {} if lang == "en" else {**words_of(SHARED), **words_of(self._kind)})
-        self.set_trait("lang", lang)
+        """Tell the page which language was chosen."""
+        self.set_trait("lang", chosen())
 
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Return the requests that this panel answers."""
@@ -200,5 +206,6 @@ def open_panels() -> list[Panel]:
 
 
 def _speak_all() -> None:
+    carriers.speak()
     for panel in open_panels():
         panel.speak()

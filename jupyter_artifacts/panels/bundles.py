@@ -1,10 +1,15 @@
-"""The panels' JavaScript and CSS, as ``npm run build`` leaves them in ``static/``."""
+"""The panels' JavaScript and CSS, as ``npm run build`` leaves them in ``static/``.
+
+What two or more panels use is one chunk, the rest is a chunk a panel. A widget itself
+has only the stub, which finds the chunks by their names (:mod:`jupyter_artifacts.panels.carriers`).
+"""
 
 from __future__ import annotations
 
-from functools import cache
+import hashlib
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.errors import UsageError
 
@@ -12,25 +17,71 @@ if TYPE_CHECKING:
     from jupyter_artifacts.panels.protocol import PanelKind
 
 STATIC = Path(__file__).parent / "static"
+SHARED = "shared"
 
 
-@cache
-def bundle(kind: PanelKind) -> tuple[str, str]:
-    """Return a panel's module and its style sheet, read once.
+class Chunk(NamedTuple):
+    """A module and its style sheet.
+
+    Attributes
+    ----------
+    name : str
+        ``"shared"`` or a panel's kind.
+    hash : str
+        Of the texts and of the chunk that it imports: another build is another chunk.
+    js, css : str
+    """
+
+    name: str
+    hash: str
+    js: str
+    css: str
+
+
+def stub() -> str:
+    """Return the module that every widget has.
 
     Raises
     ------
     UsageError
         This checkout has not been built.
     """
+    return _text(STATIC / "stub.js")
+
+
+def chunks(kind: PanelKind) -> tuple[Chunk, Chunk]:
+    """Return what a panel's module is made of, in the order in which one imports the other.
+
+    Raises
+    ------
+    UsageError
+        This checkout has not been built.
+    """
+    shared = _chunk(SHARED, "")
+    return shared, _chunk(kind, shared.hash)
+
+
+def _chunk(name: str, imported: str) -> Chunk:
+    js, css = _text(STATIC / f"{name}.js"), _text(STATIC / f"{name}.css")
+    return Chunk(name, _hash(imported, js, css), js, css)
+
+
+@lru_cache(64)
+def _hash(*texts: str) -> str:
+    return hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
+
+
+def _text(path: Path) -> str:
+    """Return a file's text, read again when it was built anew."""
     try:
-        return _read(f"{kind}.js"), _read(f"{kind}.css")
+        return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError as error:
         raise UsageError(
-            f"the live {kind} panel's bundle {error.filename} is missing: run `npm ci && npm run build` in js/ "
+            f"the live panels' bundle {path.name} is missing: run `npm ci && npm run build` in js/ "
             "(or show panels without it: JUPYTER_ARTIFACTS_DISPLAY=static)"
         ) from error
 
 
-def _read(name: str) -> str:
-    return (STATIC / name).read_text(encoding="utf-8")
+@lru_cache(64)
+def _read(path: Path, _built: int) -> str:
+    return path.read_text(encoding="utf-8")

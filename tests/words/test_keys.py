@@ -49,7 +49,8 @@ def test_the_scan_finds_what_is_said() -> None:
         """say("a \\"b\\"") mix("by {x}", {}) [/* say */ "Files"] count(f(x).length, "file") count(2, "box", "boxes")"""
     )
     assert said_in_page(page) == {'a "b"', "by {x}", "Files", "{n} files", "{n} boxes"}
-    python = 'a.count("x") + words.count(n, "file") + say("a") + words.mixed("b {c}", c=1) + counted(2, "key") + counted(3, "box", "boxes")'
+    python = 'a.count("x") + words.count(n, "file") + say("a") + words.mixed("b {c}", c=1)'
+    python += ' + counted(2, "key") + counted(3, "box", "boxes")'
     assert set(said_in_python(python)) == {"a", "b {c}", "{n} files", "{n} keys", "{n} boxes"}
 
 

@@ -5,7 +5,7 @@
 import { type ComponentType, render } from "preact";
 import { hideTwins } from "./dom";
 import { Frame } from "./Frame";
-import type { PanelModel } from "./model";
+import type { Chunk, PanelModel, Traits, Words } from "./model";
 import type { PanelProps } from "./panel";
 import type { PanelKind, Views } from "./protocol.gen";
 import { Rpc } from "./rpc";
@@ -25,6 +25,8 @@ export interface PanelDefinition<K extends PanelKind> {
 interface Given<K extends PanelKind> {
   model: PanelModel<K>;
   signal?: AbortSignal;
+  /** From the stub: the parts of the code. */
+  chunks?: readonly Chunk[];
 }
 
 interface GivenView<K extends PanelKind> extends Given<K> {
@@ -55,7 +57,7 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
         return close;
       },
 
-      render({ model, el, signal }) {
+      render({ model, el, signal, chunks = [] }) {
         const life = new AbortController();
         // A host that does not call initialize gets a pump that lives as long as the view.
         let own: Rpc | null = null;
@@ -63,7 +65,7 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
         const root = el.ownerDocument.createElement("section");
         root.className = `ja ja-${definition.kind}`;
         root.setAttribute("role", "region");
-        hearWords(model, definition.kind, life.signal);
+        hearWords(model, chunks, definition.kind, life.signal);
         const name = () => {
           root.lang = language();
           root.setAttribute("aria-label", say(definition.label));
@@ -73,6 +75,7 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
         // Keeps JupyterLab's own shortcuts out while the focus is in here.
         root.setAttribute("data-lm-suppress-shortcuts", "true");
         root.tabIndex = -1;
+        dress(el, model.get("code"), chunks);
         el.append(root);
         root.dataset.theme = themeOf(root);
         hideTwins(el.ownerDocument, String(model.get("panel_id") ?? ""), life.signal);
@@ -100,12 +103,36 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
   };
 }
 
-/** Speaks the language that the model asks for, now and when that changes. */
-function hearWords<K extends PanelKind>(model: PanelModel<K>, kind: K, signal: AbortSignal): void {
-  const hear = () => speak(meant(model.get("lang")), model.get("words") ?? {}, kind);
+/** Puts the chunks' style sheets beside those of the page around `el`, each once. */
+function dress(el: HTMLElement, code: Traits["code"], chunks: readonly Chunk[]): void {
+  const around = el.getRootNode();
+  const home = around instanceof ShadowRoot ? around : el.ownerDocument.head;
+  chunks.forEach((chunk, i) => {
+    const id = `ja-${code?.[i]?.[0]}`;
+    if (home.querySelector(`#${id}`)) return;
+    const style = el.ownerDocument.createElement("style");
+    style.id = id;
+    style.textContent = chunk.get("css");
+    home.append(style);
+  });
+}
+
+/** Speaks the language that the model asks for, now and when that or the words change. */
+function hearWords<K extends PanelKind>(
+  model: PanelModel<K>,
+  chunks: readonly Chunk[],
+  kind: K,
+  signal: AbortSignal,
+): void {
+  const hear = () => {
+    const words: Words[] = chunks.map((chunk) => chunk.get("words"));
+    speak(meant(model.get("lang")), Object.assign({}, model.get("words"), ...words), kind);
+  };
   hear();
-  for (const event of ["change:lang", "change:words"]) {
-    model.on(event, hear);
-    signal.addEventListener("abort", () => model.off(event, hear));
-  }
+  model.on("change:lang", hear);
+  for (const chunk of chunks) chunk.on?.("change:words", hear);
+  signal.addEventListener("abort", () => {
+    model.off("change:lang", hear);
+    for (const chunk of chunks) chunk.off?.("change:words", hear);
+  });
 }

@@ -11,8 +11,21 @@ export interface Traits<K extends PanelKind = PanelKind> {
   view: Views[K];
   /** "en", "ja", or "auto" (the browser's); none in stored panels. */
   lang?: string;
-  /** The words of that language, by the English text. */
-  words?: Readonly<Record<string, string>>;
+  /** The words of that language, where they do not come with the code. */
+  words?: Words;
+  /** Hash and widget of each chunk; none where the module came whole. */
+  code?: readonly (readonly [hash: string, id: string])[];
+}
+
+/** Texts of a language by the English ones. */
+export type Words = Readonly<Record<string, string>>;
+
+/** A part of the panel's code, which brings its words: a widget of its own, or the kernel's answer. */
+export interface Chunk {
+  get(name: "words"): Words;
+  get(name: "css"): string;
+  on?(event: "change:words", callback: () => void): void;
+  off?(event: "change:words", callback: () => void): void;
 }
 
 /** anywidget's model, narrowed. Buffers come as DataViews beside a custom message. */

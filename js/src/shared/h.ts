@@ -1,0 +1,2 @@
+// What JSX becomes: shorter than the automatic runtime's calls.
+export { Fragment, h } from "preact";
