@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,6 +17,7 @@ from jupyter_artifacts.model.digest import digest_of
 from jupyter_artifacts.store.packing import PackingJob
 from jupyter_artifacts.store.records import Place, Stored
 from jupyter_artifacts.store.sources import Taken
+from jupyter_artifacts.store.writers import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -215,3 +218,38 @@ class MemorySession:
     def _check(self) -> None:
         if not self._open:
             raise UsageError("this blob session is closed")
+
+
+class MemoryWriters:
+    """Who writes, as a dict: the catalog's part for blobs in a bucket."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Writer] = {}
+        self.revoked: set[str] = set()
+
+    def enter(self, session: str, host: str, condemn_seq: int, ended: Sequence[str] = ()) -> None:
+        """Enter a session that begins."""
+        self.leave(ended)
+        self.known[session] = Writer(session, host, condemn_seq, time.time())
+
+    def beat(self, session: str) -> None:
+        """Say that a session lives."""
+        self.known[session] = self.known[session]._replace(heartbeat_at=time.time())
+
+    def leave(self, sessions: Sequence[str]) -> None:
+        """Take sessions out that have ended."""
+        for session in sessions:
+            self.known.pop(session, None)
+
+    def active(self) -> Sequence[Writer]:
+        """Return the sessions that have neither ended nor been revoked."""
+        return [writer for writer in self.known.values() if writer.id not in self.revoked]
+
+    def revoke(self, sessions: Iterable[str]) -> None:
+        """Revoke sessions."""
+        self.revoked.update(sessions)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the right to look after the store."""
+        yield

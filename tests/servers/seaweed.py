@@ -52,7 +52,7 @@ class Seaweed:
         self._filer = ports[-1]
         words = [path, "server", "-s3", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
         words += [f"{name}={port}" for name, port in zip(_PORTS, ports, strict=True)]
-        words += [f"-s3.config={config}", "-s3.iam=false", "-s3.port.iceberg=0"]
+        words += [f"-s3.config={config}", "-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
         words += ["-master.volumeSizeLimitMB=64", "-volume.max=1000"]
         self._log = (self.folder / "log").open("wb")
         self._process = subprocess.Popen(words, stdout=self._log, stderr=subprocess.STDOUT, cwd=self.folder)

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_artifacts.errors import ForeignStoreError, InvalidTypeError, InvalidValueError, UnsupportedError
-from jupyter_artifacts.store.location import FOLDER, locate
+from jupyter_artifacts.errors import (
+    ForeignStoreError,
+    InvalidTypeError,
+    InvalidValueError,
+    StoreError,
+    UnsupportedError,
+)
+from jupyter_artifacts.store.location import FOLDER, Located, locate
 from jupyter_artifacts.store.opening import open_store
 from jupyter_artifacts.testing.stores import log_files, read_files
 
@@ -26,12 +32,12 @@ def test_the_nearest_above_is_found(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     outer = make(tmp_path)
-    assert locate(start=inner) == (outer, True, False, None)
+    assert locate(start=inner) == Located(outer, exists=True, named=False)
     assert make(tmp_path / "a") == outer, "a store above is used, not a second one made below it"
 
 
 def test_without_one_it_would_be_made_here(tmp_path: Path) -> None:
-    assert locate() == (str(tmp_path / FOLDER), False, False, None)
+    assert locate() == Located(str(tmp_path / FOLDER), exists=False, named=False)
     assert not (tmp_path / FOLDER).exists()
 
 
@@ -46,7 +52,7 @@ def test_the_variable_wins_over_searching_and_the_caller_over_both(
 ) -> None:
     make(tmp_path)
     monkeypatch.setenv("JUPYTER_ARTIFACTS_STORE", str(tmp_path / "named"))
-    assert locate() == (str(tmp_path / "named"), False, True, None)
+    assert locate() == Located(str(tmp_path / "named"), exists=False, named=True)
     assert locate(tmp_path / "mine").folder == str(tmp_path / "mine")
     monkeypatch.setenv("JUPYTER_ARTIFACTS_STORE", "")
     assert locate().folder == str(tmp_path / FOLDER)
@@ -75,16 +81,63 @@ def test_ways_to_name_a_folder(where: str, folder: str, tmp_path: Path) -> None:
         ("  ", InvalidValueError, "names no folder"),
         ("a\0b", InvalidValueError, "names no folder"),
         ("file://server/x", InvalidValueError, "three slashes"),
-        ("postgresql://u@h/db s3://bucket", UnsupportedError, "s3:.*not offered"),
         ("postgresql://u:secret@h/db", InvalidValueError, "'postgresql://u@h/db /shared/folder'"),
-        ("s3://bucket/x", UnsupportedError, "not offered"),
+        ("s3://bucket/x", InvalidValueError, "no catalog; write a folder of your own before it.* s3://bucket/x'"),
+        ("mine s3://", InvalidValueError, "write s3://bucket/prefix"),
+        ("mine s3://bucket/../x", InvalidValueError, "write s3://bucket/prefix"),
+        ("mine s3://bucket/a b", InvalidValueError, "write s3://bucket/prefix"),
+        ("mine s3://key:secret@bucket/x", InvalidValueError, "from the environment"),
+        ("postgresql://u:secret@h/db /shared s3://bucket/x", InvalidValueError, "two places for its files"),
+        ("http://bucket/x", UnsupportedError, "not offered"),
         (3, InvalidTypeError, "int"),
         (b"bytes", InvalidTypeError, "bytes"),
     ],
 )
 def test_ways_that_name_none(where: str, error: type[Exception], says: str) -> None:
-    with pytest.raises(error, match=says):
+    with pytest.raises(error, match=says) as caught:
         locate(where)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("where", "server", "bucket"),
+    [
+        ("mine s3://team/a/b", None, "s3://team/a/b"),
+        ("  my folder   gs://team/ ", None, "gs://team"),
+        ("postgresql://u:pw@h/db az://team/x", "postgresql://u@h/db", "az://team/x"),
+    ],
+)
+def test_files_in_a_bucket(where: str, server: str | None, bucket: str, tmp_path: Path) -> None:
+    """A folder of one's own holds the catalog; with a server, this machine's part lies in the user's cache."""
+    found = locate(where)
+    assert (str(found.server) if found.server else None, str(found.bucket)) == (server, bucket)
+    if server is None:
+        assert found.folder == str(tmp_path / where.strip().partition("  ")[0].split(" s3")[0])
+    else:
+        assert "az-team-x" in found.folder
+
+
+def test_the_part_of_a_team_store_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One folder a bucket and endpoint, below the cache folder that the user names."""
+    monkeypatch.setenv("JUPYTER_ARTIFACTS_CACHE_DIR", "/cache")
+    name = "postgresql://u@h/db s3://team/x"
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    first = locate(name).folder
+    assert first.startswith("/cache/s3-team-x-")
+    assert locate("postgresql://other@h/db s3://team/x").folder == first
+    assert locate("postgresql://u@h/db s3://team/y").folder != first
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9000")
+    assert locate(name).folder != first
+
+
+def test_a_folder_says_that_its_files_are_in_a_bucket(tmp_path: Path) -> None:
+    make(tmp_path)
+    note = tmp_path / FOLDER / "bucket.json"
+    note.write_text('{"files": "s3://team/x"}')
+    assert str(locate().bucket) == str(locate(tmp_path / FOLDER).bucket) == "s3://team/x"
+    note.write_text('{"files": "s3://team/x"')
+    with pytest.raises(StoreError, match=r"bucket\.json cannot be read"):
+        locate()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no user ids")

@@ -1,0 +1,113 @@
+"""What an object store refuses, told as an error of ours: what, where, what to do; nothing secret in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jupyter_artifacts.errors import ReadOnlyStoreError, StoreError
+
+if TYPE_CHECKING:
+    from jupyter_artifacts.store.location import BucketURL
+
+KEYS = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for keys with an end, AWS_SESSION_TOKEN"
+_OTHER_KEYS = {
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+}
+
+_CODE = re.compile(r"<Code>([A-Za-z0-9]{1,60})</Code>")
+_STATUS = re.compile(r"status code: (\d{3}(?: [A-Za-z -]{1,40})?)")
+_AFTER = re.compile(r"after (\d+) retries")
+_NO_KEYS = re.compile(r"169\.254\.|instance metadata|Failed to get .*credential", re.IGNORECASE)
+_TRANSIENT = frozenset(
+    {"InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "BadDigest", "IncompleteBody"}
+    | {"XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "OperationAborted"}
+)
+
+
+class BucketError(StoreError):
+    """The object store refused, or could not be reached."""
+
+    kind = "bucket"
+
+
+class BucketReadOnlyError(BucketError, ReadOnlyStoreError):
+    """These credentials may read the bucket and not write it."""
+
+    kind = "bucket-read-only"
+
+
+def code_of(error: BaseException) -> str:
+    """Return the word that the service has for what is wrong, such as ``NoSuchBucket``; empty when it said none."""
+    found = _CODE.search(str(error))
+    return found[1] if found else ""
+
+
+def is_transient(error: BaseException) -> bool:
+    """Tell whether the same request may well succeed in a moment."""
+    text = str(error)
+    if code_of(error) in _TRANSIENT:
+        return True
+    status = _STATUS.search(text)
+    if status is not None:
+        return status[1][:1] == "5" or status[1][:3] in {"408", "429"}
+    return not _NO_KEYS.search(text)
+
+
+def told(error: BaseException, url: BucketURL, doing: str) -> BucketError:
+    """Return the error of ours for what the service, or the way to it, did.
+
+    Only known words of the service's answer are repeated: an answer may hold keys and signatures.
+
+    Parameters
+    ----------
+    error : BaseException
+        One of obstore's.
+    url : BucketURL
+    doing : str
+        ``"writing"``, ``"reading"``, ...
+    """
+    code, text = code_of(error), str(error)
+    keys = _OTHER_KEYS.get(url.scheme, KEYS)
+    begin = f"{url} ({doing})"
+    if code == "NoSuchBucket" or "ContainerNotFound" in text:
+        return BucketError(f"{begin}: there is no bucket {url.bucket!r}; make it, or correct the store's name")
+    if code in {"ExpiredToken", "TokenRefreshRequired", "ExpiredTokenException"}:
+        return BucketError(f"{begin}: the credentials have expired; get new ones ({keys}) and restart the kernel")
+    if code in {"RequestTimeTooSkewed", "RequestExpired"}:
+        return BucketError(f"{begin}: this machine's clock differs too much from the service's; set the clock")
+    if code in {"SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidToken", "AuthFailure"}:
+        return BucketError(f"{begin}: the credentials are wrong ({code}); look at {keys}")
+    if code in {"AccessDenied", "AllAccessDisabled", "AccountProblem"} or "status code: 403" in text:
+        kind = BucketReadOnlyError if doing == "writing" else BucketError
+        return kind(
+            f"{begin}: these credentials may not do that ({code or 403}); ask who keeps the bucket, or use others"
+        )
+    if "status code: 401" in text:
+        return BucketError(f"{begin}: the service does not know you; set {keys}")
+    if _NO_KEYS.search(text):
+        return BucketError(f"{begin}: there are no credentials; set {keys}")
+    status = _STATUS.search(text)
+    tries = _AFTER.search(text)
+    reason = f"{status[1].strip()}{f' {code}' if code else ''}" if status else _way(text)
+    return BucketError(
+        f"{begin}: {reason}{f', after {tries[1]} further tries' if tries else ''}; nothing that was acknowledged is "
+        "lost: try again, and look at the network and at AWS_ENDPOINT_URL"
+    )
+
+
+def _way(text: str) -> str:
+    """Return what went wrong on the way, in words."""
+    for sign, words in (
+        ("ConnectionRefused", "nobody answers there (connection refused)"),
+        ("dns error", "there is no machine of that name"),
+        ("timed out", "no answer in time"),
+        ("TimedOut", "no answer in time"),
+        ("timeout", "no answer in time"),
+        ("certificate", "its certificate is not trusted"),
+        ("InvalidCertificate", "its certificate is not trusted"),
+    ):
+        if sign in text:
+            return words
+    return "the connection broke"

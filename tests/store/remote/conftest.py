@@ -1,0 +1,56 @@
+"""A bucket on a real S3 server, and stores in it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_artifacts.store.location import BucketURL
+from jupyter_artifacts.store.remote.blobs import RemoteBlobs
+from jupyter_artifacts.testing.memory import MemoryWriters
+from tests.servers.seaweed import Seaweed, program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def seaweed() -> Iterator[Seaweed]:
+    """Start an S3 server of our own, once a session; only outside CI may it be missing."""
+    if program() is None and "CI" not in os.environ:
+        pytest.skip("SeaweedFS is not installed here")
+    server = Seaweed()
+    server.bucket("team")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def bucket(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> BucketURL:
+    """Return an empty part of a bucket, with its credentials in the environment."""
+    for name, value in seaweed.environment().items():
+        monkeypatch.setenv(name, value)
+    return BucketURL("s3", "team", f"test-{os.getpid()}-{next(_numbers)}/store")
+
+
+@pytest.fixture
+def writers() -> MemoryWriters:
+    """Return the catalog's part in who writes."""
+    return MemoryWriters()
+
+
+@pytest.fixture
+def blobs(bucket: BucketURL, tmp_path: Path, writers: MemoryWriters) -> Iterator[RemoteBlobs]:
+    """Return an empty implementation."""
+    root = tmp_path / "elsewhere" / "home"
+    (root / "tmp").mkdir(parents=True)
+    (root / "store.json").touch()
+    opened = RemoteBlobs(str(root), bucket, "blake3", writers)
+    yield opened
+    opened.close()
