@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,16 @@ def browser(chromium: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def dev_page(repository: Path) -> Path:
+    """Return the page of js/dev, built now: every panel in many states, a fake host and kernel, all in one file."""
+    built = subprocess.run(
+        ["node", "dev/build.mjs"], cwd=repository / "js", capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, built.stderr
+    return repository / "build" / "dev" / "index.html"
 
 
 @pytest.fixture(scope="session")

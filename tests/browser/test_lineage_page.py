@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -37,11 +36,10 @@ FRAMES = """async (pans) => {
 TRIES = 3
 
 
-@pytest.fixture(scope="module")
-def address(repository: Path) -> str:
+@pytest.fixture
+def address(dev_page: Path) -> str:
     """Return the stand-alone page's address."""
-    subprocess.run(["node", "dev/build.mjs"], cwd=repository / "js", capture_output=True, check=True)
-    return (repository / "build" / "dev" / "index.html").as_uri()
+    return dev_page.as_uri()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ No accessibility violation in light and dark; nothing of a hostile store runs; t
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,15 +41,10 @@ FRAMES = """async ([pixels, frames]) => {
 TRIES = 3
 
 
-@pytest.fixture(scope="module")
-def address(repository: Path) -> str:
+@pytest.fixture
+def address(dev_page: Path) -> str:
     """Return the page's address; it is one file, opened without a server."""
-    built = subprocess.run(
-        ["node", "dev/build.mjs"], cwd=repository / "js", capture_output=True, text=True, check=False
-    )
-    assert built.returncode == 0, built.stderr
-    assert built.stdout.strip().endswith("index.html")
-    return (repository / "build" / "dev" / "index.html").as_uri()
+    return dev_page.as_uri()
 
 
 class Panels:
