@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.magics.report import Report
-from jupyter_artifacts.panels import twin, words
+from jupyter_artifacts.panels import diff_shown, twin, words
 from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.panels.twin import shown, value_text
 from jupyter_artifacts.tracking.api import Api
+from jupyter_artifacts.tracking.artifact.diff import Sides
+from jupyter_artifacts.tracking.artifact.logged import Logged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +27,7 @@ _MARKS = (("+", "added"), ("-", "removed"), ("~", "changed"))
 
 
 class DiffReport(Report):
-    """What ``%artifact_diff`` and :func:`artifact_diff` return.
+    """What ``%artifact_diff`` and :func:`artifact_diff` return: a panel in a notebook, lines in a terminal.
 
     Attributes
     ----------
@@ -44,6 +46,13 @@ class DiffReport(Report):
 
     def __bool__(self) -> bool:
         return bool(self.facts) or bool(self.measured)
+
+    def _ipython_display_(self) -> None:
+        here, there = self.before.state_of, self.after.state_of
+        if not (isinstance(here, Logged) and isinstance(there, Logged) and here.store is there.store):
+            raise NotImplementedError  # IPython goes on to the report
+        if not diff_shown.shown(Sides(here.store, here.record, there.record)):
+            raise NotImplementedError
 
     def text(self) -> str:
         """Return a line for each difference."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary
 
 from jupyter_artifacts.errors import ArtifactsError
@@ -19,9 +19,14 @@ from jupyter_artifacts.magics.usage import one_line
 from jupyter_artifacts.store.progress import displays
 
 if TYPE_CHECKING:
+    from IPython.core.formatters import IPythonDisplayFormatter
+    from IPython.core.interactiveshell import InteractiveShell
+
     from jupyter_artifacts.magics.shell import Shell
+    from jupyter_artifacts.tracking.artifact.diff import ArtifactDiff
     from jupyter_artifacts.tracking.progress import Display
 
+_DIFFERENCE = ("jupyter_artifacts.tracking.artifact.diff", "ArtifactDiff")
 _loaded: WeakKeyDictionary[Shell, Extension] = WeakKeyDictionary()
 
 
@@ -54,6 +59,18 @@ def _progress_here() -> Display | None:
     return begin()
 
 
+def _display_formatter(shell: Shell) -> IPythonDisplayFormatter:
+    formatters = cast("InteractiveShell", shell).display_formatter
+    return cast("IPythonDisplayFormatter", getattr(formatters, "ipython_display_formatter"))  # noqa: B009  None in its type
+
+
+def _show_difference(found: ArtifactDiff) -> None:
+    """Show what `artifact.diff(other)` returns as a panel."""
+    from jupyter_artifacts.panels.diff_shown import show
+
+    show(found)
+
+
 class Extension:
     """The extension in one shell.
 
@@ -84,6 +101,7 @@ class Extension:
         self.desk.watch.start()
         CELL_CARDS.start(self._shell)
         displays.append(_progress_here)
+        _display_formatter(self._shell).for_type_by_name(*_DIFFERENCE, _show_difference)
         self._greet()
 
     def unload(self) -> None:
@@ -103,6 +121,7 @@ class Extension:
         self.desk.leave()
         CELL_CARDS.stop()
         displays.remove(_progress_here)
+        _display_formatter(self._shell).pop(".".join(_DIFFERENCE), None)
 
     def _completers(self) -> dict[str, Completer]:
         source = Source(self._place)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from IPython import get_ipython
 
+from jupyter_artifacts.panels import diff_shown
 from jupyter_artifacts.panels.base import open_panels
 from jupyter_artifacts.panels.runs import RunPanel
 from jupyter_artifacts.tracking.messages import on_history, on_logged
@@ -82,6 +83,7 @@ def listen() -> None:
     if _listening:
         return
     _listening.append(True)
+    diff_shown.listen()
     on_logged(_heard)
     on_history(_grown)
     shell = get_ipython()

@@ -9,6 +9,7 @@ from safetensors.numpy import save
 
 from jupyter_artifacts import panels
 from jupyter_artifacts.errors import NotFoundError
+from jupyter_artifacts.panels import diff_shown, display
 from jupyter_artifacts.panels.diff_panel import DiffPanel
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
 from jupyter_artifacts.panels.shelf import Shelf
@@ -142,3 +143,29 @@ def test_by_default_the_other_side_is_the_newest(models: Shelf) -> None:
     with pytest.raises(NotFoundError):
         panels.diff("net:v0", "net:v9")
     assert models.version("net").number == 1
+
+
+def test_what_diff_returns_is_shown_as_a_panel(models: Shelf, front_end: FrontEnd) -> None:
+    from IPython.core.formatters import IPythonDisplayFormatter
+
+    from jupyter_artifacts.tracking.api import Api
+
+    before, after = (Api().artifact(f"{PROJECT}/net:{version}") for version in ("v0", "v1"))
+    found = before.diff(after)
+    assert found.changed == ("model.safetensors", "notes.txt")
+    formatter = IPythonDisplayFormatter()
+    assert not formatter(found)
+    diff_shown.register(formatter)
+    assert formatter(found)
+    assert front_end.comms[-1].state["kind"] == "diff"
+    assert "net:v0 → net:v1" in front_end.published[-1]["text/plain"]
+    display.choose("text")
+    with pytest.raises(NotImplementedError):
+        diff_shown.show(found)
+    assert models.version("net:v0").project == PROJECT
+
+
+def test_drafts_have_no_panel() -> None:
+    one, other = (Artifact("x", type="dataset", metadata={"a": number}) for number in (1, 2))
+    with pytest.raises(NotImplementedError):
+        diff_shown.show(one.diff(other))

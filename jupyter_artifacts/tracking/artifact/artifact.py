@@ -8,7 +8,7 @@ from jupyter_artifacts.errors import NotFoundError, UsageError
 from jupyter_artifacts.model.names import check_aliases, parse_target
 from jupyter_artifacts.tracking.artifact import host
 from jupyter_artifacts.tracking.artifact.building import Building
-from jupyter_artifacts.tracking.artifact.diff import difference
+from jupyter_artifacts.tracking.artifact.diff import Sides, difference
 from jupyter_artifacts.tracking.artifact.draft import Draft
 from jupyter_artifacts.tracking.artifact.facts import Facts
 from jupyter_artifacts.tracking.artifact.fetching import Fetching
@@ -168,10 +168,10 @@ class Artifact(Facts, Building, Fetching):
             raise UsageError(f"diff() compares with an Artifact, not a {type(other).__name__}")
         here, there = self._state, other._state
         if isinstance(here, Logged) and isinstance(there, Logged) and here.store is there.store:
-            files = here.store.difference(here.record, there.record)
-        else:
-            files = _files(here).difference(_files(there))
-        return difference(files, self.metadata, other.metadata)
+            sides = Sides(here.store, here.record, there.record)
+            files = sides.store.difference(sides.before, sides.after)
+            return difference(files, self.metadata, other.metadata, sides)
+        return difference(_files(here).difference(_files(there)), self.metadata, other.metadata)
 
     # ------------------------------------------------------------ lineage
 
