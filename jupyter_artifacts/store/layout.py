@@ -5,6 +5,7 @@
     .jupyter_artifacts/
       .gitignore        "*"
       store.json        the mark of a finished store; written last, once, never edited
+      bucket.json       only where packs and blobs are not here, but in a bucket (store/remote/)
       catalog.db        facts (SQLite, WAL); catalog.lock queues its writers
       catalog.jsonl     one line a publication, to rebuild a lost catalog from
       cache.db          what saves time and may be lost (store/cache_db.py)
@@ -28,7 +29,7 @@ from jupyter_artifacts.errors import CatalogDamagedError, NewerFormatError, Stor
 from jupyter_artifacts.model.digest import default_algorithm
 from jupyter_artifacts.store.cache_db import CACHE
 from jupyter_artifacts.store.faults import writing
-from jupyter_artifacts.store.location import MARK
+from jupyter_artifacts.store.location import BUCKET, MARK
 from jupyter_artifacts.store.locks import FileLock, NeverCameError, holders, told
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ PACKS = "packs"
 TMP = "tmp"
 
 CREATE_TIMEOUT = 30.0
-_OWN = frozenset({".gitignore", MARK, MARK + ".new", LOCK, JOURNAL, BACKUPS, BLOBS, PACKS, TMP, "trash"})
+_OWN = frozenset({".gitignore", MARK, MARK + ".new", LOCK, JOURNAL, BACKUPS, BLOBS, PACKS, TMP, "trash", BUCKET})
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,10 @@ def read_info(folder: str) -> StoreInfo:
         return StoreInfo(
             number, facts["id"], facts["hash"], str(facts.get("created_by", "")), float(facts.get("created_at", 0))
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, IsADirectoryError) as error:
         raise StoreError(
-            f"{path} cannot be read ({error!r}); restore this small file from a copy of the store"
+            f"{path} cannot be read ({error!r}). Make it anew from the rest of the store: jupyter artifacts rebuild "
+            f"(in Python: jupyter_artifacts.rebuild({folder!r})); what is there is kept"
         ) from error
 
 
@@ -191,9 +193,14 @@ def _fill(
     sync_folder(os.path.dirname(folder))
 
 
-def mend(folder: str) -> None:
-    """Make the folders that are missing: archives and file sharers often leave empty ones out."""
+def mend(folder: str, *, files: bool = True) -> None:
+    """Make the folders that are missing: archives and file sharers often leave empty ones out.
+
+    Without `files` the store keeps none here.
+    """
     os.makedirs(os.path.join(folder, TMP), exist_ok=True)
+    if not files:
+        return
     packs = os.path.join(folder, PACKS)
     no_packs = not os.path.isdir(packs)
     os.makedirs(packs, exist_ok=True)

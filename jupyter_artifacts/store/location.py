@@ -145,7 +145,9 @@ def locate(where: str | os.PathLike[str] | None = None, start: str | os.PathLike
     if chosen is not None:
         server, named, bucket = address_of(chosen)
         folder = named or home_of(str(bucket))
-        return Located(folder, is_store(folder), named=True, server=server, bucket=bucket or bucket_of(folder))
+        # Whether there is one on a server and in a bucket, only these can tell: opening asks them.
+        exists = named is None or is_store(folder)
+        return Located(folder, exists, named=True, server=server, bucket=bucket or bucket_of(folder))
     first = folder = os.path.abspath(os.getcwd() if start is None else os.fspath(start))
     while True:
         candidate = os.path.join(folder, FOLDER)

@@ -16,6 +16,8 @@ from jupyter_artifacts.store.store import Store
 if TYPE_CHECKING:
     from os import PathLike
 
+    from jupyter_artifacts.store.location import BucketURL, Located, ServerURL
+
 _open: dict[str, Store] = {}
 _inherited: list[Store] = []
 """Stores opened before a fork: kept, because dropping them would close the parent's connections in the child."""
@@ -33,7 +35,8 @@ def open_store(
     ----------
     where : path, ``file:`` URL, or ``postgresql:`` URL and path, optional
         Which one: a folder with everything in it, or a catalog on a server and, after a blank,
-        the folder of the files that all who use it share. By default
+        the folder of the files that all who use it share, or a bucket: ``s3://bucket/prefix``
+        (also ``gs:``, ``az:``). A folder with a bucket after it holds one user's catalog. By default
         ``JUPYTER_ARTIFACTS_STORE``, else ``.jupyter_artifacts`` in the working directory
         or the nearest folder above that has one.
     create : bool, default True
@@ -58,24 +61,46 @@ def open_store(
         if store is not None:
             if layout_id(key) != store.id:
                 raise gone(key)
-            if found.server is not None and not store.location.startswith(f"{found.server} "):
+            if found.bucket is not None:
+                _found_in_bucket(key, found.server, found.bucket, create=create)
+            elif found.server is not None and not store.location.startswith(f"{found.server} "):
                 claims.claim(key, found.server)
             return store
         if not found.exists:
-            if not create and not (found.named and layout.is_blank(found.folder)):
-                raise NotFoundError(
-                    f"there is no store at {found.folder}; log something first, or set {STORE_VARIABLE} to one"
-                )
-            if found.server is None:
-                from jupyter_artifacts.store.catalog import catalog
-
-                layout.create(found.folder, catalog.create, catalog.read_info)
-        if found.server is None:
+            _make(found, key, create=create)
+        if found.bucket is not None:
+            _found_in_bucket(key, found.server, found.bucket, create=create)
+        elif found.server is None:
             claims.refuse_half(key)
         else:
             claims.claim(key, found.server)
-        store = _open[key] = Store(key, forget, found.server)
+        store = _open[key] = Store(key, forget, found.server, found.bucket)
         return store
+
+
+def _make(found: Located, folder: str, *, create: bool) -> None:
+    """Make a store in a folder, unless its catalog is on a server."""
+    if not create and not (found.named and layout.is_blank(found.folder)):
+        raise NotFoundError(f"there is no store at {found.folder}; log something first, or set {STORE_VARIABLE} to one")
+    if found.server is None:
+        from jupyter_artifacts.store.catalog import catalog
+
+        if found.bucket is not None:
+            from jupyter_artifacts.store.remote import founding
+
+            founding.begin(folder, found.bucket)
+        layout.create(found.folder, catalog.create, catalog.read_info)
+
+
+def _found_in_bucket(folder: str, server: ServerURL | None, bucket: BucketURL, *, create: bool) -> None:
+    """Make sure that a bucket holds the files of this catalog, and that both are there."""
+    from jupyter_artifacts.store.remote import founding
+
+    if server is not None:
+        founding.claim(folder, server, bucket, create=create)
+    else:
+        founding.begin(folder, bucket)
+        founding.join(folder, bucket)
 
 
 def layout_id(folder: str) -> str:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.model.manifest import Manifest
     from jupyter_artifacts.model.shards import Difference, Entry
-    from jupyter_artifacts.store.location import ServerURL
+    from jupyter_artifacts.store.location import BucketURL, ServerURL
     from jupyter_artifacts.store.protocols import Blobs, BlobSession, Catalog
     from jupyter_artifacts.store.records import Stored, VersionRecord
+    from jupyter_artifacts.store.remote.blobs import RemoteBlobs
     from jupyter_artifacts.store.upkeep_records import Collected, DiskUsage, Repacked, Report
 
 
@@ -31,9 +32,9 @@ class Store:
     Attributes
     ----------
     root : str
-        The store's folder.
+        The store's folder; this machine's part of it where catalog and files are elsewhere.
     location : str
-        What people call it: the folder, after the catalog's server where it has one.
+        What people call it: the folder or bucket of the files, after the catalog's server or folder.
     id : str
     algorithm : {"blake3", "sha256"}
     read_only : bool
@@ -43,23 +44,29 @@ class Store:
     """
 
     def __init__(
-        self, root: str, on_close: Callable[[Store], None] = lambda _: None, server: ServerURL | None = None
+        self,
+        root: str,
+        on_close: Callable[[Store], None] = lambda _: None,
+        server: ServerURL | None = None,
+        bucket: BucketURL | None = None,
     ) -> None:
         info = layout.read_info(root)
         self.root = root
-        self.location = root if server is None else f"{server} {root}"
+        files = root if bucket is None else str(bucket)
+        own = root if bucket is None else f"{root} {bucket}"
+        self.location = own if server is None else f"{server} {files}"
         self.id = info.id
         self.algorithm: Algorithm = info.hash
         self.read_only = not layout.is_writable(root)
         if not self.read_only:
             with writing(root):
-                layout.mend(root)
+                layout.mend(root, files=bucket is None)
         self.catalog: Catalog = catalog_of(root, server, info.hash, writable=not self.read_only)
         self.read_only = self.read_only or not self.catalog.writable
-        local = blobs_of(root, info.hash, writable=not self.read_only)
-        self.blobs: Blobs = local
-        self.glance = local.glance
-        self._cache = local.cache
+        kept = blobs_of(root, bucket, info.hash, self.catalog, writable=not self.read_only)
+        self.blobs: Blobs = kept
+        self.glance = kept.glance
+        self._cache = kept.cache
         self._reader = Reader(self.blobs, self.catalog.blobs)
         self._guard = threading.Lock()
         self._manifests = Manifests(self.read, info.hash)
@@ -224,6 +231,12 @@ def catalog_of(root: str, server: ServerURL | None, algorithm: Algorithm, *, wri
     return open_server(server, algorithm)
 
 
-def blobs_of(place: str, algorithm: Algorithm, *, writable: bool) -> LocalBlobs:
-    """Open a store's bytes by where they are: a folder."""
-    return LocalBlobs(place, algorithm, writable=writable)
+def blobs_of(
+    root: str, bucket: BucketURL | None, algorithm: Algorithm, catalog: Catalog, *, writable: bool
+) -> LocalBlobs | RemoteBlobs:
+    """Open a store's bytes by where they are: in its folder, or in a bucket."""
+    if bucket is None:
+        return LocalBlobs(root, algorithm, writable=writable)
+    from jupyter_artifacts.store.remote.blobs import RemoteBlobs
+
+    return RemoteBlobs(root, bucket, algorithm, catalog.writers, writable=writable)

@@ -101,7 +101,7 @@ class Bucket:
                 return False
             return True
 
-        return self._do("writing", create)
+        return self._do("creating", create)
 
     def get(self, key: str) -> bytes | None:
         """Return a small object's bytes; None where there is none."""
@@ -144,6 +144,12 @@ class Bucket:
             return found
 
         yield from self._do("listing", all_of_it)
+
+    def has_any(self, prefix: str) -> bool:
+        """Tell whether there is an object whose key begins with `prefix`."""
+        import obstore
+
+        return self._do("listing", lambda: any(obstore.list(self._store, prefix=prefix, chunk_size=1)))
 
     def delete(self, keys: Sequence[str]) -> None:
         """Remove objects; one that is gone already is no matter."""

@@ -10,16 +10,39 @@ from jupyter_artifacts.errors import ReadOnlyStoreError, StoreError
 if TYPE_CHECKING:
     from jupyter_artifacts.store.location import BucketURL
 
-KEYS = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for keys with an end, AWS_SESSION_TOKEN"
-_OTHER_KEYS = {
+_KEYS = {
+    "s3": "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for keys that expire, AWS_SESSION_TOKEN",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
     "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
 }
+_NO_BUCKET = "there is no bucket {bucket!r}; make it, or correct the store's name"
+_EXPIRED = "the credentials have expired; set new ones ({keys}) and restart the kernel"
+_CLOCK = "this machine's clock differs too much from the service's; set the clock"
+_WRONG = "the credentials are wrong ({code}); look at {keys}"
+_WORDS = {
+    "NoSuchBucket": _NO_BUCKET,
+    "ContainerNotFound": _NO_BUCKET,
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "TokenRefreshRequired": _EXPIRED,
+    "RequestTimeTooSkewed": _CLOCK,
+    "RequestExpired": _CLOCK,
+    "SignatureDoesNotMatch": _WRONG,
+    "InvalidAccessKeyId": _WRONG,
+    "InvalidToken": _WRONG,
+    "AuthFailure": _WRONG,
+    "AuthenticationFailed": _WRONG,
+}
+_SIGNS = (
+    ("status code: 401", "the service does not know you; set {keys}"),
+    (r"169\.254\.|instance metadata|Failed to get .*credential", "there are no credentials; set {keys}"),
+)
+_REFUSED = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem"})
+_NO_CONDITION = frozenset({"NotImplemented", "MethodNotAllowed"})
 
 _CODE = re.compile(r"<Code>([A-Za-z0-9]{1,60})</Code>")
 _STATUS = re.compile(r"status code: (\d{3}(?: [A-Za-z -]{1,40})?)")
 _AFTER = re.compile(r"after (\d+) retries")
-_NO_KEYS = re.compile(r"169\.254\.|instance metadata|Failed to get .*credential", re.IGNORECASE)
 _TRANSIENT = frozenset(
     {"InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "BadDigest", "IncompleteBody"}
     | {"XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "OperationAborted"}
@@ -38,6 +61,12 @@ class BucketReadOnlyError(BucketError, ReadOnlyStoreError):
     kind = "bucket-read-only"
 
 
+class UnsupportedConditionError(BucketError):
+    """The service does not know conditional writes, and says so."""
+
+    kind = "bucket-condition"
+
+
 def code_of(error: BaseException) -> str:
     """Return the word that the service has for what is wrong, such as ``NoSuchBucket``; empty when it said none."""
     found = _CODE.search(str(error))
@@ -51,8 +80,8 @@ def is_transient(error: BaseException) -> bool:
         return True
     status = _STATUS.search(text)
     if status is not None:
-        return status[1][:1] == "5" or status[1][:3] in {"408", "429"}
-    return not _NO_KEYS.search(text)
+        return (status[1][:1] == "5" and status[1][:3] != "501") or status[1][:3] in {"408", "429"}
+    return not re.search(_SIGNS[1][0], text)
 
 
 def told(error: BaseException, url: BucketURL, doing: str) -> BucketError:
@@ -69,27 +98,19 @@ def told(error: BaseException, url: BucketURL, doing: str) -> BucketError:
         ``"writing"``, ``"reading"``, ...
     """
     code, text = code_of(error), str(error)
-    keys = _OTHER_KEYS.get(url.scheme, KEYS)
     begin = f"{url} ({doing})"
-    if code == "NoSuchBucket" or "ContainerNotFound" in text:
-        return BucketError(f"{begin}: there is no bucket {url.bucket!r}; make it, or correct the store's name")
-    if code in {"ExpiredToken", "TokenRefreshRequired", "ExpiredTokenException"}:
-        return BucketError(f"{begin}: the credentials have expired; get new ones ({keys}) and restart the kernel")
-    if code in {"RequestTimeTooSkewed", "RequestExpired"}:
-        return BucketError(f"{begin}: this machine's clock differs too much from the service's; set the clock")
-    if code in {"SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidToken", "AuthFailure"}:
-        return BucketError(f"{begin}: the credentials are wrong ({code}); look at {keys}")
-    if code in {"AccessDenied", "AllAccessDisabled", "AccountProblem"} or "status code: 403" in text:
-        kind = BucketReadOnlyError if doing == "writing" else BucketError
+    if code in _NO_CONDITION and doing == "creating":
+        return UnsupportedConditionError(f"{begin}: the service does not know conditional writes")
+    refused = code in _REFUSED or ("status code: 403" in text and code not in _WORDS)
+    if refused:
+        kind = BucketReadOnlyError if doing in {"writing", "creating"} else BucketError
         return kind(
-            f"{begin}: these credentials may not do that ({code or 403}); ask who keeps the bucket, or use others"
+            f"{begin}: these credentials may not do that ({code or 403}); use others, or ask who keeps the bucket"
         )
-    if "status code: 401" in text:
-        return BucketError(f"{begin}: the service does not know you; set {keys}")
-    if _NO_KEYS.search(text):
-        return BucketError(f"{begin}: there are no credentials; set {keys}")
-    status = _STATUS.search(text)
-    tries = _AFTER.search(text)
+    words = _WORDS.get(code) or next((words for sign, words in _SIGNS if re.search(sign, text)), "")
+    if words:
+        return BucketError(f"{begin}: {words.format(bucket=url.bucket, code=code, keys=_KEYS[url.scheme])}")
+    status, tries = _STATUS.search(text), _AFTER.search(text)
     reason = f"{status[1].strip()}{f' {code}' if code else ''}" if status else _way(text)
     return BucketError(
         f"{begin}: {reason}{f', after {tries[1]} further tries' if tries else ''}; nothing that was acknowledged is "
