@@ -5,6 +5,7 @@ import type { GraphNode, LineageView } from "../shared/protocol.gen";
 import { errorText } from "../shared/rpc";
 import { readColors } from "../shared/theme";
 import { Menu, type MenuItem } from "../shared/ui/Menu";
+import { say } from "../shared/words";
 import { plainColors } from "./export/colors";
 import { pngOf, saveBlob, saveText } from "./export/save";
 import { svg } from "./export/svg";
@@ -29,11 +30,11 @@ export function Export({ scene, picture, view, title }: ExportProps) {
     svg(
       drawn(),
       plainColors(readColors(root)),
-      title ? `Lineage of ${title.label}` : "Lineage of the project",
+      title ? say("Lineage of {name}", { name: title.label }) : say("Lineage of the project"),
     );
   const save = (text: string, ending: string, type: string) => {
     saveText(text, `lineage.${ending}`, type, root);
-    announce(`lineage.${ending} saved`);
+    announce(say("{file} saved", { file: `lineage.${ending}` }));
   };
   const png = async () => {
     setBusy(true);
@@ -44,7 +45,7 @@ export function Export({ scene, picture, view, title }: ExportProps) {
         "lineage.png",
         root,
       );
-      announce("lineage.png saved");
+      announce(say("{file} saved", { file: "lineage.png" }));
     } catch (error) {
       announce(errorText(error));
     }
@@ -52,15 +53,17 @@ export function Export({ scene, picture, view, title }: ExportProps) {
   };
   const copy = async () => {
     const line = python(title?.label ?? null, view.up, view.down, view.level);
-    announce((await copyText(line, root)) ? "Line of Python copied" : "This page does not allow copying");
+    announce(
+      (await copyText(line, root)) ? say("Line of Python copied") : say("This page does not allow copying"),
+    );
   };
   const items: MenuItem[] = [
-    { text: "SVG picture", run: () => save(draw(), "svg", "image/svg+xml") },
-    { text: busy ? "PNG picture…" : "PNG picture", run: png, disabled: busy },
-    { text: "Mermaid text", run: () => save(mermaid(picture), "mmd", "text/plain") },
-    { text: "DOT text", run: () => save(dot(picture), "dot", "text/vnd.graphviz") },
-    { text: "JSON data", run: () => save(json(picture), "json", "application/json") },
-    { text: "Copy line of Python", run: copy },
+    { text: say("SVG picture"), run: () => save(draw(), "svg", "image/svg+xml") },
+    { text: busy ? say("PNG picture…") : say("PNG picture"), run: png, disabled: busy },
+    { text: say("Mermaid text"), run: () => save(mermaid(picture), "mmd", "text/plain") },
+    { text: say("DOT text"), run: () => save(dot(picture), "dot", "text/vnd.graphviz") },
+    { text: say("JSON data"), run: () => save(json(picture), "json", "application/json") },
+    { text: say("Copy line of Python"), run: copy },
   ];
-  return <Menu text="Export" items={items} disabled={picture.items.length === 0} />;
+  return <Menu text={say("Export")} items={items} disabled={picture.items.length === 0} />;
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { GraphNode, LineageView } from "../shared/protocol.gen";
 import { Button } from "../shared/ui/Button";
 import { ArtifactIcon, ClockIcon, RunIcon } from "../shared/ui/icons";
+import { say } from "../shared/words";
 
 interface HopsProps {
   view: LineageView;
@@ -17,71 +18,91 @@ export function Hops({ view, setView, onWhole, regroup, nodes }: HopsProps) {
   const focused = view.focus !== null;
   return (
     <div class="ja-hops">
-      {focused && <Side name="Inputs" arrow="←" value={view.up} onChange={(up) => setView({ up })} />}
+      {focused && (
+        <Side
+          arrow="←"
+          name={say("Inputs")}
+          fewer={say("Fewer inputs")}
+          more={say("More inputs")}
+          all={say("All inputs")}
+          value={view.up}
+          onChange={(up) => setView({ up })}
+        />
+      )}
       <div class="ja-legend">
         <Key kind="run">
-          <RunIcon /> run
+          <RunIcon /> {say("run")}
         </Key>
         <Key kind="artifact">
-          <ArtifactIcon /> artifact
+          <ArtifactIcon /> {say("artifact")}
         </Key>
-        {nodes.some(({ state }) => state === "failed") && <Key kind="failed">failed</Key>}
+        {nodes.some(({ state }) => state === "failed") && <Key kind="failed">{say("failed")}</Key>}
         {nodes.some(({ stale }) => stale !== "") && (
           <Key kind="stale">
-            <ClockIcon /> stale
+            <ClockIcon /> {say("stale")}
           </Key>
         )}
-        {!view.list && <span class="ja-legend-hint">Ctrl + wheel zooms</span>}
+        {!view.list && <span class="ja-legend-hint">{say("Ctrl + wheel zooms")}</span>}
         {regroup && (
           <Button kind="link" onClick={regroup}>
-            Regroup
+            {say("Regroup")}
           </Button>
         )}
         {focused && (
           <Button kind="link" onClick={onWhole}>
-            Whole project
+            {say("Whole project")}
           </Button>
         )}
       </div>
-      {focused && <Side name="Outputs" arrow="→" value={view.down} onChange={(down) => setView({ down })} />}
+      {focused && (
+        <Side
+          arrow="→"
+          name={say("Outputs")}
+          fewer={say("Fewer outputs")}
+          more={say("More outputs")}
+          all={say("All outputs")}
+          value={view.down}
+          onChange={(down) => setView({ down })}
+        />
+      )}
     </div>
   );
 }
 
 function Key({ kind, children }: { kind: string; children: ComponentChildren }) {
-  return <span class={`ja-sign ja-sign-${kind}`}>{children}</span>;
+  return <span class={`ja-legend-sign ja-legend-sign-${kind}`}>{children}</span>;
 }
 
 /** How many hops are shown on one side; -1 is all. */
 function Side({
-  name,
   arrow,
+  name,
+  fewer,
+  more,
+  all,
   value,
   onChange,
-}: {
-  name: string;
-  arrow: string;
+}: Record<"arrow" | "name" | "fewer" | "more" | "all", string> & {
   value: number;
   onChange(value: number): void;
 }) {
-  const what = name.toLowerCase();
   return (
-    <div class="ja-hop" role="group" aria-label={`${name}: how far`}>
+    <div class="ja-hop" role="group" aria-label={say("{side}: how far", { side: name })}>
       <span aria-hidden="true">{arrow}</span> {name}
       <Button
         kind="ghost"
-        label={`Fewer ${what}`}
+        label={fewer}
         disabled={value === 0}
         onClick={() => onChange(value < 0 ? 2 : value - 1)}
       >
         −
       </Button>
-      <b>{value < 0 ? "all" : value}</b>
-      <Button kind="ghost" label={`More ${what}`} disabled={value < 0} onClick={() => onChange(value + 1)}>
+      <b>{value < 0 ? say("all") : value}</b>
+      <Button kind="ghost" label={more} disabled={value < 0} onClick={() => onChange(value + 1)}>
         +
       </Button>
-      <Button kind="link" disabled={value < 0} onClick={() => onChange(-1)} title={`All ${what}`}>
-        all
+      <Button kind="link" disabled={value < 0} onClick={() => onChange(-1)} title={all}>
+        {say("all")}
       </Button>
     </div>
   );

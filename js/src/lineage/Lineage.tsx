@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { count, integer, visible } from "../shared/format";
+import { count, visible } from "../shared/format";
 import type { PanelProps } from "../shared/panel";
 import type { LineageView } from "../shared/protocol.gen";
 import { Bar } from "../shared/ui/Bar";
@@ -8,22 +8,23 @@ import { Empty, Notice } from "../shared/ui/Notice";
 import { SearchBox } from "../shared/ui/SearchBox";
 import { Seg } from "../shared/ui/Seg";
 import { Text } from "../shared/ui/Text";
+import { mix, say } from "../shared/words";
 import { Export } from "./Export";
-import { matching } from "./find";
+import { useFound } from "./find";
 import { Graph } from "./graph/Graph";
-import { type Scene, sceneOf } from "./graph/scene";
 import { Hops } from "./Hops";
 import { List } from "./List";
 import { type Apart, find, type Picture, pictureOf, WHOLE } from "./levels";
 import { related } from "./reach";
 import { Side } from "./side/Side";
 import { useGraph } from "./useGraph";
+import { useScene } from "./useScene";
 import "./lineage.css";
 
 const LEVELS = [
-  ["grouped", "Grouped"],
-  ["clusters", "Clusters"],
-  ["exploded", "Exploded"],
+  ["grouped", /* say */ "Grouped"],
+  ["clusters", /* say */ "Clusters"],
+  ["exploded", /* say */ "Exploded"],
 ] as const;
 
 /** So many boxes are drawn only when the reader says so. */
@@ -31,8 +32,8 @@ const VERY_MANY = 3000;
 
 export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"lineage">) {
   const { level, focus, selected } = view;
-  const { graph, loading, error, more } = useGraph(snapshot.graph, view);
   const [apart, setApart] = useState<Apart>(WHOLE);
+  const { graph, loading, error, more } = useGraph(snapshot.graph, view, apart);
   const [query, setQuery] = useState("");
   /** A selected group; Python knows of nodes only. */
   const [group, setGroup] = useState<string | null>(null);
@@ -41,13 +42,16 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
   const details = useRef<HTMLElement>(null);
 
   const family = `${level} ${focus}`;
-  const picture = useMemo(() => pictureOf(graph, level, apart), [graph, level, apart]);
-  const many = picture.items.length > VERY_MANY && allowed !== family;
-  const scene = useScene(picture, family, many || view.list);
+  const wanted = useMemo(() => pictureOf(graph, level, apart), [graph, level, apart]);
+  const many = wanted.items.length > VERY_MANY && allowed !== family;
+  const scene = useScene(wanted, family, many || view.list);
+  // While another picture is laid out, the one before it is looked at.
+  const picture = scene?.picture ?? wanted;
+  const joined = graph.level !== "exploded";
   const at = find(picture, group ?? selected);
   const home = find(picture, focus);
   const lit = useMemo(() => (at < 0 ? null : related(picture, at)), [picture, at]);
-  const found = useMemo(() => matching(picture, query), [picture, query]);
+  const { found, hits, next } = useFound(picture, selected, query, at, (id) => goTo(id));
 
   const select = useCallback(
     (item: number) => {
@@ -66,10 +70,15 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
     setApart({ ...apart, opened: new Set([...apart.opened, id]) });
     select(-1);
   };
+  const apartWith = (id: string) => setApart({ ...apart, pulled: new Set([...apart.pulled, id]) });
   const pull = (id: string) => {
-    setApart({ ...apart, pulled: new Set([...apart.pulled, id]) });
+    apartWith(id);
     setView({ selected: id });
   };
+  // What Python selects in one of the kernel's groups stands by itself.
+  useEffect(() => {
+    if (joined && selected !== null && at < 0 && !apart.pulled.has(selected)) apartWith(selected);
+  }, [joined, selected, at]);
   const focusOn = (id: string | null) => {
     setApart(WHOLE);
     const hops = focus === null || id === null ? { up: 2, down: 2 } : {};
@@ -78,13 +87,10 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
   /** Select a node, wherever it is. */
   const goTo = (id: string) => {
     const item = find(picture, id);
-    if (item < 0) focusOn(id);
+    if (item < 0 && joined) pull(id);
+    else if (item < 0) focusOn(id);
     else if (picture.items[item]?.id === id) select(item);
     else setView({ selected: id });
-  };
-  const next = () => {
-    const order = [...found];
-    if (order.length > 0) select(order[(order.indexOf(at) + 1) % order.length]!);
   };
 
   useAnnounced(host.announce, picture, graph.total, at);
@@ -93,36 +99,25 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
     <>
       <Bar
         title={
-          <>
-            Lineage
-            {title && (
-              <>
-                {" of "}
-                <Text value={title.label} limit={80} />
-              </>
-            )}
-          </>
+          title
+            ? mix("Lineage of {name}", { name: <Text key="n" value={title.label} limit={80} /> })
+            : say("Lineage")
         }
         note={<Note view={view} picture={picture} total={graph.total} loading={loading} />}
       >
         <SearchBox
-          label="Find in graph"
-          placeholder="Find…"
+          label={say("Find in graph")}
+          placeholder={say("Find…")}
           value={query}
           onInput={setQuery}
           onEnter={next}
           inputRef={searchBox}
         />
-        {query !== "" && (
-          <span class="ja-mut ja-found">
-            {found.has(at) ? `${[...found].indexOf(at) + 1} of ` : ""}
-            {count(found.size, "match", "matches")}
-          </span>
-        )}
+        {query !== "" && <span class="ja-mut ja-found">{hits}</span>}
         <Seg
-          label="Level of detail"
+          label={say("Level of detail")}
           value={level}
-          options={LEVELS}
+          options={LEVELS.map(([key, text]) => [key, say(text)] as const)}
           onChange={(to) => setView({ level: to })}
         />
         <button
@@ -131,7 +126,7 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
           aria-pressed={view.list}
           onClick={() => setView({ list: !view.list })}
         >
-          List
+          {say("List")}
         </button>
         <Export scene={scene} picture={picture} view={view} title={title} />
       </Bar>
@@ -145,7 +140,7 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
       {error !== "" && <Notice kind="error">{visible(error, 400)}</Notice>}
       <div class={`ja-lineage-main${at >= 0 ? " ja-with-side" : ""}`}>
         {picture.items.length === 0 ? (
-          <Empty>{loading ? "Loading…" : "Nothing has been logged here yet."}</Empty>
+          <Empty>{loading ? say("Loading…") : say("Nothing has been logged here yet.")}</Empty>
         ) : view.list ? (
           <List picture={picture} start={home >= 0 ? home : at} selected={at} onSelect={select} />
         ) : many ? (
@@ -154,25 +149,25 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
             onYes={() => setAllowed(family)}
             onClusters={level === "exploded" ? () => setView({ level: "clusters" }) : null}
           />
+        ) : scene ? (
+          <Graph
+            scene={scene}
+            family={family}
+            selected={at}
+            home={home}
+            related={lit}
+            found={found}
+            zoom={view.zoom}
+            theme={theme}
+            onZoom={(zoom) => setView({ zoom: Math.round(zoom * 1000) / 1000 })}
+            onSelect={select}
+            onOpen={open}
+            onDetails={() => details.current?.focus()}
+            onMore={more}
+            onFind={() => searchBox.current?.focus()}
+          />
         ) : (
-          scene && (
-            <Graph
-              scene={scene}
-              family={family}
-              selected={at}
-              home={home}
-              related={lit}
-              found={found}
-              zoom={view.zoom}
-              theme={theme}
-              onZoom={(zoom) => setView({ zoom: Math.round(zoom * 1000) / 1000 })}
-              onSelect={select}
-              onOpen={open}
-              onDetails={() => details.current?.focus()}
-              onMore={more}
-              onFind={() => searchBox.current?.focus()}
-            />
-          )
+          <Empty>{say("Drawing…")}</Empty>
         )}
         {at >= 0 && (
           <Side
@@ -193,18 +188,6 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
   );
 }
 
-/** Lay the picture out anew only where it changed, and after the earlier one where they belong together. */
-function useScene(picture: Picture, family: string, skip: boolean): Scene | null {
-  const last = useRef<{ scene: Scene; family: string } | null>(null);
-  return useMemo(() => {
-    if (skip || picture.items.length === 0) return null;
-    const earlier = last.current?.family === family ? last.current.scene : null;
-    const scene = sceneOf(picture, earlier);
-    last.current = { scene, family };
-    return scene;
-  }, [picture, family, skip]);
-}
-
 interface NoteProps {
   view: LineageView;
   picture: Picture;
@@ -214,21 +197,26 @@ interface NoteProps {
 
 /** "2 up, 2 down · 8 of 1,004 nodes shown". */
 function Note({ view, picture, total, loading }: NoteProps) {
-  const hops = (value: number, way: string) => `${value < 0 ? "all" : value} ${way}`;
-  const span = view.focus === null ? "" : `${hops(view.up, "up")}, ${hops(view.down, "down")} · `;
+  const hops = (value: number) => (value < 0 ? say("all") : value);
+  const span =
+    view.focus === null
+      ? ""
+      : `${say("{up} up, {down} down", { up: hops(view.up), down: hops(view.down) })} · `;
   return (
     <>
       {span}
       {shownText(picture, total)}
-      {loading && " · loading…"}
+      {loading && ` · ${say("loading…")}`}
     </>
   );
 }
 
-function shownText({ graph, items }: Picture, total: number): string {
-  const nodes = graph.nodes.length;
-  const boxes = items.length === nodes ? "" : ` in ${count(items.length, "box", "boxes")}`;
-  return `${integer(nodes)} of ${count(Math.max(nodes, total), "node")} shown${boxes}`;
+function shownText({ items }: Picture, total: number): string {
+  const nodes = items.reduce((sum, each) => sum + each.count, 0);
+  const parts = { shown: nodes, nodes: count(Math.max(nodes, total), "node") };
+  return items.length === nodes
+    ? say("{shown} of {nodes} shown", parts)
+    : say("{shown} of {nodes} shown in {boxes}", { ...parts, boxes: count(items.length, "box", "boxes") });
 }
 
 /** Says in one line what changed: how much is shown, then what is selected. */
@@ -239,8 +227,13 @@ function useAnnounced(announce: (text: string) => void, picture: Picture, total:
     const item = picture.items[at];
     if (!item) return;
     const beside = (end: 0 | 1) => picture.edges.filter((edge) => edge[end] === at).length;
-    const sides = `${count(beside(1), "input")}, ${count(beside(0), "output")}`;
-    announce(`${visible(item.label, 80)} selected, ${sides}`);
+    announce(
+      say("{name} selected, {inputs}, {outputs}", {
+        name: visible(item.label, 80),
+        inputs: count(beside(1), "input"),
+        outputs: count(beside(0), "output"),
+      }),
+    );
   }, [picture, at]);
 }
 
@@ -255,13 +248,17 @@ function Ask({
 }) {
   return (
     <div class="ja-ask">
-      <p>{count(boxes, "box", "boxes")} would be drawn: more than anyone can read, and it takes a moment.</p>
+      <p>
+        {say("{boxes} would be drawn: more than anyone can read, and it takes a moment.", {
+          boxes: count(boxes, "box", "boxes"),
+        })}
+      </p>
       {onClusters && (
         <Button kind="primary" onClick={onClusters}>
-          Draw clusters
+          {say("Draw clusters")}
         </Button>
       )}
-      <Button onClick={onYes}>Draw all</Button>
+      <Button onClick={onYes}>{say("Draw all")}</Button>
     </div>
   );
 }

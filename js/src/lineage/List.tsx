@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { count, visible } from "../shared/format";
+import { count, integer, visible } from "../shared/format";
 import { gridMove } from "../shared/keyboard";
 import { Button } from "../shared/ui/Button";
 import { ArtifactIcon, RunIcon } from "../shared/ui/icons";
 import { Text } from "../shared/ui/Text";
-import { marksOf } from "./export/text";
+import { say } from "../shared/words";
 import type { Picture } from "./levels";
+import { markClass, marksOf } from "./marks";
 import { type Step, steps } from "./reach";
 
 interface ListProps {
@@ -51,12 +52,12 @@ export function List({ picture, start, selected, onSelect }: ListProps) {
   };
   return (
     <div class="ja-list">
-      <table aria-label="Lineage as a list" onKeyDown={onKeyDown}>
+      <table aria-label={say("Lineage as a list")} onKeyDown={onKeyDown}>
         <thead>
           <tr>
-            {["Node", "Type", "Direction", "Hops", "Via"].map((name) => (
+            {HEADS.map((name) => (
               <th key={name} scope="col" class={name === "Hops" ? "ja-num" : undefined}>
-                {name}
+                {say(name)}
               </th>
             ))}
           </tr>
@@ -76,8 +77,8 @@ export function List({ picture, start, selected, onSelect }: ListProps) {
       </table>
       {lines.length > most && (
         <div class="ja-more">
-          <Button onClick={() => setMost(most + STEP)}>Show more</Button>
-          <span class="ja-mut">{count(lines.length - most, "row")} not shown</span>
+          <Button onClick={() => setMost(most + STEP)}>{say("Show more")}</Button>
+          <span class="ja-mut">{say("{rows} not shown", { rows: count(lines.length - most, "row") })}</span>
         </div>
       )}
     </div>
@@ -99,7 +100,7 @@ function Row({
 }) {
   const item = picture.items[line.item]!;
   const node = picture.graph.nodes[item.members[0]!]!;
-  const marks = item.group ? [`× ${item.members.length}`] : marksOf(node);
+  const marks = item.group ? [`× ${integer(item.count)}`] : marksOf(node);
   const via = line.via.slice(0, 3).map((other) => visible(picture.items[other]!.label, 60));
   return (
     <tr class={selected ? "ja-row-selected" : undefined} onClick={() => onSelect(line.item)}>
@@ -107,9 +108,9 @@ function Row({
         <button type="button" class="ja-list-name" tabIndex={tabStop ? 0 : -1} aria-pressed={selected}>
           <span class={`ja-ink-${item.kind}`}>{item.kind === "run" ? <RunIcon /> : <ArtifactIcon />}</span>
           <Text value={item.label} limit={120} />
-          <span class="ja-sr"> {item.kind}</span>
+          <span class="ja-sr"> {say(item.kind)}</span>
           {marks.map((mark) => (
-            <span key={mark} class={`ja-mark${mark === "failed" ? " ja-node-bad" : ""}`}>
+            <span key={mark} class={markClass(mark)}>
               {visible(mark, 40)}
             </span>
           ))}
@@ -118,17 +119,30 @@ function Row({
       <td>
         <Text value={item.type} limit={60} />
       </td>
-      <td>{DIRECTIONS[line.direction]}</td>
+      <td>{say(DIRECTIONS[line.direction])}</td>
       <td class="ja-num">{line.hops < 0 ? "" : line.hops}</td>
       <td>
         <bdi>{via.join(", ")}</bdi>
-        {line.via.length > via.length && ` and ${line.via.length - via.length} more`}
+        {line.via.length > via.length && ` ${say("and {n} more", { n: line.via.length - via.length })}`}
       </td>
     </tr>
   );
 }
 
-const DIRECTIONS = { start: "start", up: "up", down: "down", both: "up and down", none: "" } as const;
+const HEADS = [
+  /* say */ "Node",
+  /* say */ "Type",
+  /* say */ "Direction",
+  /* say */ "Hops",
+  /* say */ "Via",
+] as const;
+const DIRECTIONS = {
+  start: /* say */ "start",
+  up: /* say */ "up",
+  down: /* say */ "down",
+  both: /* say */ "up and down",
+  none: "",
+} as const;
 const STEP = 300;
 
 function pick({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent) {

@@ -9,10 +9,14 @@ export interface Item {
   readonly kind: NodeKind;
   readonly type: string;
   readonly label: string;
-  /** Positions in the graph's nodes; one for a plain node. */
+  /** Positions in the graph's nodes: one for a plain node, and for a group that the kernel made. */
   readonly members: readonly number[];
   /** Whether it stands for several nodes. */
   readonly group: boolean;
+  /** How many nodes it stands for, and how many of them failed or are stale. */
+  readonly count: number;
+  readonly failed: number;
+  readonly stale: number;
 }
 
 /** A graph as it is drawn. */
@@ -40,6 +44,7 @@ export const CLUSTER_SIZE = 5;
 
 /** The graph at a level, with what was taken apart shown by itself. */
 export function pictureOf(graph: Graph, level: Level, apart: Apart = WHOLE): Picture {
+  if (graph.level !== "exploded") return quotient(graph, null, 2, WHOLE);
   if (level === "grouped") return quotient(graph, groupsOf(graph), 2, apart);
   if (level === "clusters") return quotient(graph, siblingsOf(graph), CLUSTER_SIZE, apart);
   return quotient(graph, null, 2, apart);
@@ -113,17 +118,29 @@ function quotient(graph: Graph, classOf: readonly string[] | null, least: number
   });
   const positions = new Map([...drafts.keys()].map((key, i) => [key, i]));
   const itemOf = Int32Array.from(keys, (key) => positions.get(key)!);
+  const made = new Map(graph.groups.map((each) => [each.at, each]));
   const items = [...drafts].map(([key, { group, members }]): Item => {
     const nodes = members.map((v) => graph.nodes[v] as GraphNode);
     const { id, type } = nodes[0] as GraphNode;
     const kind = nodes[0]!.kind === "run" ? "run" : "artifact";
-    const several = group && members.length > 1;
-    return { id: several ? key.slice(2) : id, kind, type, label: labelOf(nodes), members, group: several };
+    const given = made.get(members[0]!);
+    const several = (group && members.length > 1) || given !== undefined;
+    return {
+      id: several && !given ? key.slice(2) : id,
+      kind,
+      type,
+      label: labelOf(nodes),
+      members,
+      group: several,
+      count: given?.count ?? members.length,
+      failed: given?.failed ?? nodes.filter(({ state }) => state === "failed").length,
+      stale: given?.stale ?? nodes.filter(({ stale }) => stale !== "").length,
+    };
   });
   const weights = new Map<number, number>();
-  for (const [from, to] of graph.edges as unknown as readonly Edge[]) {
+  for (const [from, to, weight = 1] of graph.edges as [number, number, number?][]) {
     const pair = itemOf[from]! * items.length + itemOf[to]!;
-    weights.set(pair, (weights.get(pair) ?? 0) + 1);
+    weights.set(pair, (weights.get(pair) ?? 0) + weight);
   }
   const edges = [...weights.keys()].map(
     (pair): Edge => [Math.floor(pair / items.length), pair % items.length],

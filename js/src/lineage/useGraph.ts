@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useHost } from "../shared/panel";
-import type { Graph } from "../shared/protocol.gen";
+import type { Graph, LineageView } from "../shared/protocol.gen";
 import { errorText, isCancelled } from "../shared/rpc";
+import type { Apart } from "./levels";
 import { cut, merge, type Span } from "./slices";
 
 export interface Loaded {
@@ -13,10 +14,16 @@ export interface Loaded {
   more(node: string, side: "up" | "down"): void;
 }
 
-/** The part of the project's graph that is asked for: what is known at once, the rest from the kernel. */
-export function useGraph(first: Graph, { focus, up, down }: Span): Loaded {
+/**
+ * The part of the project's graph that is asked for: what is known at once, the rest from the kernel.
+ * Where that has too many nodes the kernel answers with groups, which stand apart from what is known.
+ */
+export function useGraph(first: Graph, { focus, up, down, level }: LineageView, apart: Apart): Loaded {
   const { rpc, live } = useHost();
-  const [known, setKnown] = useState(first);
+  const span = { focus, up, down };
+  const wanted = asking(span, level, apart);
+  const [known, setKnown] = useState(() => plain(first));
+  const [joined, setJoined] = useState(() => opened(first, wanted));
   const [extra, setExtra] = useState<ReadonlySet<string>>(new Set());
   const [flights, setFlights] = useState(0);
   const [error, setError] = useState("");
@@ -28,10 +35,11 @@ export function useGraph(first: Graph, { focus, up, down }: Span): Loaded {
   if (before.current !== first) {
     before.current = first;
     answered.current.clear();
-    setKnown(first);
+    setKnown(plain(first));
+    setJoined(opened(first, wanted));
     setExtra(new Set());
   }
-  useEffect(() => setExtra(new Set()), [focus]);
+  useEffect(() => setExtra((now) => (now.size > 0 ? new Set() : now)), [focus]);
   useEffect(
     () =>
       rpc.onChanged((now) => {
@@ -42,12 +50,14 @@ export function useGraph(first: Graph, { focus, up, down }: Span): Loaded {
   );
 
   const load = useCallback(
-    async (span: Span, signal?: AbortSignal): Promise<Graph | null> => {
+    async (asked: Asked, signal?: AbortSignal): Promise<Graph | null> => {
       setFlights((n) => n + 1);
       setError("");
       try {
-        const { result } = await rpc.call("graph.slice", { ...span }, { signal });
-        setKnown((now) => merge(now, result));
+        const { result } = await rpc.call("graph.slice", asked, { signal });
+        const groups = groupsOf(result, asked);
+        setJoined((now) => groups ?? (now && isOf(now.graph, asked) ? null : now));
+        if (!groups) setKnown((now) => merge(now, result));
         return result;
       } catch (reason) {
         if (!isCancelled(reason)) setError(errorText(reason));
@@ -60,32 +70,63 @@ export function useGraph(first: Graph, { focus, up, down }: Span): Loaded {
   );
 
   const shown = useMemo(() => cut(known, { focus, up, down }, extra), [known, focus, up, down, extra]);
-  // A snapshot of many nodes may have been cut to fit; it cannot tell.
-  const trusted =
-    shown.complete && known.revision >= revision && (known !== first || first.nodes.length < MANY);
-  const asked = JSON.stringify([focus, up, down, revision]);
+  // Groups of another part stay as long as nothing is known of the right one.
+  const groups = joined && (isOf(joined.graph, span) || !hasNode(known, focus)) ? joined : null;
+  const trusted = groups
+    ? joined?.key === JSON.stringify(wanted) && groups.graph.revision >= revision
+    : shown.complete && known.revision >= revision;
+  const asked = JSON.stringify([groups || known.nodes.length === 0 ? wanted : span, revision]);
   useEffect(() => {
     if (trusted || !live || answered.current.has(asked)) return;
     const abort = new AbortController();
-    load({ focus, up, down }, abort.signal).then((graph) => {
-      if (!abort.signal.aborted) answered.current.add(asked);
-      if (graph === null) return;
-      setRevision((now) => Math.max(now, graph.revision));
+    load(wanted, abort.signal).then((graph) => {
+      if (abort.signal.aborted) return;
+      answered.current.add(asked);
+      if (graph !== null) setRevision((now) => Math.max(now, graph.revision));
     });
     return () => abort.abort();
   }, [trusted, live, asked, load]);
 
   const more = useCallback(
     (node: string, side: "up" | "down") => {
-      const span = { focus: node, up: side === "up" ? 1 : 0, down: side === "down" ? 1 : 0 };
-      load(span).then((graph) => {
+      const around = { focus: node, up: side === "up" ? 1 : 0, down: side === "down" ? 1 : 0 };
+      load({ ...around, level, opened: [], pulled: [] }).then((graph) => {
         if (graph) setExtra((now) => new Set([...now, ...graph.nodes.map(({ id }) => id)]));
       });
     },
-    [load],
+    [load, level],
   );
-  return { graph: shown.graph, loading: flights > 0, error, more };
+  return { graph: (groups ?? shown).graph, loading: flights > 0, error, more };
 }
 
-/** From so many nodes on a snapshot may be a part of what was asked for. */
-const MANY = 100;
+type Asked = ReturnType<typeof asking>;
+
+function asking({ focus, up, down }: Span, level: Graph["level"], { opened, pulled }: Apart) {
+  return { focus, up, down, level, opened: [...opened], pulled: [...pulled] };
+}
+
+/** An answer of groups with what was asked for; null where the answer is of plain nodes. */
+function groupsOf(graph: Graph, asked: Asked) {
+  return graph.level === "exploded" ? null : { graph, key: JSON.stringify(asked) };
+}
+
+/** The groups that a panel opened with; of another level they only stand in for what is wanted. */
+function opened(first: Graph, wanted: Asked) {
+  const groups = groupsOf(first, wanted);
+  return groups && first.level !== wanted.level ? { ...groups, key: "" } : groups;
+}
+
+/** The nodes of a graph, or none where they are groups. */
+function plain(graph: Graph): Graph {
+  return graph.level === "exploded"
+    ? graph
+    : { ...graph, level: "exploded", nodes: [], edges: [], groups: [] };
+}
+
+function hasNode({ nodes }: Graph, wanted: string | null): boolean {
+  return nodes.some(({ id }) => id === wanted);
+}
+
+function isOf(graph: Graph, { focus, up, down }: Span): boolean {
+  return graph.focus === focus && (focus === null || (graph.up === up && graph.down === down));
+}

@@ -126,6 +126,8 @@ function finish({ nodes, edges }: Project): Graph {
     focus: null,
     up: -1,
     down: -1,
+    level: "exploded",
+    groups: [],
     total: nodes.length,
     revision: 1,
   };

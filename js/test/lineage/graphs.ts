@@ -1,6 +1,6 @@
 import type { Edge } from "../../src/lineage/layout";
 import type { Graph, GraphNode } from "../../src/shared/protocol.gen";
-import { mulberry } from "./generate";
+import { generate, mulberry } from "./generate";
 
 /** Any graph at all: cycles, loops and repeated edges included. */
 export function randomGraph(seed: number, most = 40): { count: number; edges: Edge[] } {
@@ -30,7 +30,17 @@ export function graphOf(...lines: string[]): Graph {
   const edges = lines
     .filter((line) => line.includes(">"))
     .map((line) => line.split(">").map((id) => ids.indexOf(id)));
-  return { nodes, edges, focus: null, up: -1, down: -1, total: nodes.length, revision: 0 };
+  return {
+    nodes,
+    edges,
+    level: "exploded",
+    groups: [],
+    focus: null,
+    up: -1,
+    down: -1,
+    total: nodes.length,
+    revision: 0,
+  };
 }
 
 /** Crossings between lines, by looking at every pair of segments. */
@@ -61,4 +71,10 @@ function cross(a: Segment, b: Segment): boolean {
   return (
     side(a, b[0], b[1]) * side(a, b[2], b[3]) < -1e-6 && side(b, a[0], a[1]) * side(b, a[2], a[3]) < -1e-6
   );
+}
+
+/** A generated project as the layout takes it. */
+export function pairs(size: number): { count: number; edges: Edge[] } {
+  const graph = generate(size);
+  return { count: graph.nodes.length, edges: graph.edges as unknown as Edge[] };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Edge, type Layout, layout } from "../../src/lineage/layout";
 import { GAP_Y, HEIGHT, WIDTH } from "../../src/lineage/layout/sizes";
 import { generate, slice } from "./generate";
-import { crossings, randomGraph } from "./graphs";
+import { crossings, pairs, randomGraph } from "./graphs";
 
 const SEEDS = Array.from({ length: 150 }, (_, seed) => seed);
 
@@ -19,11 +19,6 @@ function overlaps({ x, y }: Layout): string[] {
 
 function numbers({ x, y, routes, box }: Layout): number[] {
   return [...x, ...y, ...routes.flatMap(({ points }) => points), box.left, box.top, box.right, box.bottom];
-}
-
-function pairs(size: number): { count: number; edges: Edge[] } {
-  const graph = generate(size);
-  return { count: graph.nodes.length, edges: graph.edges as unknown as Edge[] };
 }
 
 describe("any graph", () => {
@@ -197,7 +192,8 @@ describe("generated projects", () => {
 
   it("lays out 1,000 nodes well under a tenth of a second, once warm", () => {
     const { count, edges } = pairs(1000);
-    const seconds = [0, 1, 2].map(() => {
+    // Several tries: other processes may take turns with this one.
+    const seconds = Array.from({ length: 8 }, () => {
       const start = performance.now();
       layout(count, edges);
       return (performance.now() - start) / 1000;

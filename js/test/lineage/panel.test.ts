@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Scene } from "../../dev/fake-model";
-import { lineageKernel, lineageScenes, tutorial } from "../../dev/fixtures/lineage";
+import { joined, joiningKernel, lineageKernel, lineageScenes, tutorial } from "../../dev/fixtures/lineage";
 import lineage from "../../src/entries/lineage";
 import type { Graph, LineageView } from "../../src/shared/protocol.gen";
 import { byRole, idle, mount, press, type, until } from "../mount";
@@ -239,7 +239,7 @@ describe("how far", () => {
     byRole(root, "button", "More inputs").click();
     await idle();
     expect(view().up).toBe(3);
-    await until(() => expect(slices()).toEqual([{ focus: model, up: 3, down: 2 }]));
+    await until(() => expect(slices()).toMatchObject([{ focus: model, up: 3, down: 2 }]));
     await until(() => expect(note()).toContain("3 up, 2 down · 7 of 304"));
     byRole(root, "group", "Outputs: how far").querySelector<HTMLElement>(".ja-btn-link")!.click();
     await idle();
@@ -253,7 +253,7 @@ describe("how far", () => {
     const before = boxes().length;
     byRole(root, "button", "+14: show 14 more outputs of train:v2").click();
     await until(() => expect(boxes().length).toBe(before + 14));
-    expect(slices()).toEqual([{ focus: named("train:v2"), up: 0, down: 1 }]);
+    expect(slices()).toMatchObject([{ focus: named("train:v2"), up: 0, down: 1 }]);
     expect(root.textContent).not.toContain("+14");
   });
 
@@ -297,6 +297,60 @@ describe("how far", () => {
     );
     await until(() => expect(root.textContent).toContain("there is no node run:gone"));
     expect(slices()).toHaveLength(1);
+  });
+});
+
+describe("groups that the kernel made", () => {
+  const huge = generate(1000);
+  const drawJoined = () => draw({ level: "grouped" }, joined(huge, "grouped"), joiningKernel(huge));
+
+  it("are drawn with their numbers, and nothing else is asked for", async () => {
+    const { note, box, slices } = await drawJoined();
+    expect(note()).toBe("1,004 of 1,004 nodes shown in 12 boxes");
+    expect(box("train").querySelector(".ja-node-badge")?.textContent).toBe("272");
+    expect(slices()).toEqual([]);
+  });
+
+  it("show members on demand, found by the kernel, and let them be pulled out", async () => {
+    const { box, root, view, note } = await drawJoined();
+    box("train").click();
+    await until(() => expect(root.querySelectorAll(".ja-members li")).toHaveLength(60));
+    expect(root.querySelector(".ja-members p")?.textContent).toBe("212 more: narrow it down above.");
+    type(byRole(root, "searchbox", "Find in this group"), "train-271");
+    await until(() => expect(root.querySelectorAll(".ja-members li")).toHaveLength(1));
+    byRole(root.querySelector(".ja-members")!, "button", "train-271").click();
+    await until(() => expect(note()).toContain("in 13 boxes"));
+    expect(box("train-271").getAttribute("aria-pressed")).toBe("true");
+    expect(view().selected).toBe(huge.nodes.find(({ label }) => label === "train-271")!.id);
+  });
+
+  it("are opened, and taken at another level, by the kernel", async () => {
+    const { root, note, slices } = await drawJoined();
+    byRole(root, "button", "+ Open the group of 9").click();
+    await until(() => expect(note()).toContain("in 20 boxes"));
+    expect(slices()).toMatchObject([{ focus: null, level: "grouped", opened: ["run:upload"] }]);
+    byRole(root, "radio", "Clusters").click();
+    await until(() => expect(slices()).toHaveLength(2));
+    expect(slices()[1]).toMatchObject({ focus: null, level: "clusters" });
+  });
+
+  it("are searched through by the kernel; a hit stands by itself", async () => {
+    const { root, box } = await drawJoined();
+    const search = byRole(root, "searchbox", "Find in graph");
+    type(search, "model:v27");
+    await until(() => expect(root.querySelector(".ja-found")?.textContent).toBe("3 matches"));
+    press(search, "Enter");
+    await until(() => expect(root.querySelector(".ja-found")?.textContent).toBe("1 of 3 matches"));
+    await until(() => expect(box("model:v27").getAttribute("aria-pressed")).toBe("true"));
+  });
+
+  it("give way to nodes around a focus", async () => {
+    const { model: fake, view, note } = await drawJoined();
+    const focus = huge.nodes.find(({ label }) => label === "model:v12")!.id;
+    fake.set("view", { ...view(), focus, level: "exploded" });
+    await until(() => expect(note()).toMatch(/^2 up, 2 down · \d of 1,004 nodes shown$/));
+    fake.set("view", { ...view(), focus: null, level: "grouped" });
+    await until(() => expect(note()).toBe("1,004 of 1,004 nodes shown in 12 boxes"));
   });
 });
 

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 function rows(data: JsonObject): string[] {
-  render(<Flat data={data} what="config" />, document.body);
+  render(<Flat data={data} none="No config" />, document.body);
   const found = [...document.querySelectorAll(".ja-flat > div")];
   return found.map((row) => [...row.children].map(({ textContent }) => textContent).join(" = "));
 }
@@ -38,6 +38,6 @@ describe("flat data", () => {
     const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, i]));
     expect(rows({ deep })).toHaveLength(1);
     expect(rows(wide)).toHaveLength(300);
-    expect(document.body.textContent).toContain("4700 more");
+    expect(document.body.textContent).toContain("4,700 more");
   });
 });

@@ -1,11 +1,11 @@
 // The whole picture as SVG, from the data and not from the screen.
 
-import { visible } from "../../shared/format";
+import { integer, visible } from "../../shared/format";
 import type { Colors } from "../../shared/theme";
 import { boxOf, head, LINE_WIDTHS, type Pen, type Scene, thickness, trace } from "../graph/scene";
 import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Item, Picture } from "../levels";
-import { marksOf } from "./text";
+import { plainMarks } from "../marks";
 import { element, type Markup, text } from "./xml";
 
 const MARGIN = 20;
@@ -65,7 +65,7 @@ function box(picture: Picture, item: Item, colors: Colors): Markup[] {
   const behind = [6, 3].map((by) => element("rect", { ...shape, ...edge, x: 0.75 + by, y: 0.75 + by }));
   const start = run ? 16 : 11;
   const sign = run ? "M0 0v9l7.5-4.5z" : "M4.5 0 9 4.5 4.5 9 0 4.5z";
-  const badge = item.group ? String(nodes.length) : marksOf(nodes[0]!).join(" · ");
+  const badge = item.group ? integer(item.count) : plainMarks(nodes[0]!).join(" · ");
   const room = WIDTH - start - 12;
   const badgeText = shorten(badge, room * 0.65, 5.6, 0);
   return [

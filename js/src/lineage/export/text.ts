@@ -2,20 +2,15 @@
 
 import { visible } from "../../shared/format";
 import type { Item, Picture } from "../levels";
+import { plainMarks } from "../marks";
 
 /** What a box says: its type, its label, how many it stands for, and its state. */
 export function lines(picture: Picture, item: Item): string[] {
   const nodes = item.members.map((v) => picture.graph.nodes[v]!);
   const [first] = nodes;
-  const count = item.group ? ` × ${item.members.length}` : "";
-  const marks = item.group || !first ? [] : marksOf(first);
+  const count = item.group ? ` × ${item.count}` : "";
+  const marks = item.group || !first ? [] : plainMarks(first);
   return [item.type, `${item.label}${count}`, ...marks].map((line) => visible(line, 120));
-}
-
-/** The words beside a node's name. */
-export function marksOf(node: { state: string; stale: string; aliases: readonly string[] }): string[] {
-  const state = node.state === "failed" || node.state === "running" ? [node.state] : [];
-  return [...state, ...(node.stale === "" ? [] : ["stale"]), ...node.aliases];
 }
 
 /** Mermaid flow chart. Every character that could mean something there is written by its number. */
@@ -35,8 +30,7 @@ export function dot(picture: Picture): string {
   const quote = (value: string) => value.replace(/["\\]/g, "\\$&");
   const boxes = picture.items.map((item, i) => {
     const label = lines(picture, item).map(quote).join("\\n");
-    const failed = item.members.some((v) => picture.graph.nodes[v]?.state === "failed");
-    const style = `${item.kind === "run" ? "rounded" : "solid"}${failed && !item.group ? ",dashed" : ""}`;
+    const style = `${item.kind === "run" ? "rounded" : "solid"}${item.failed > 0 && !item.group ? ",dashed" : ""}`;
     return `  n${i} [label="${label}", style="${style}"];`;
   });
   const arrows = picture.edges.map(([from, to]) => `  n${from} -> n${to};`);
@@ -50,10 +44,11 @@ export function json({ graph, items }: Picture): string {
   const id = (v: number) => graph.nodes[v]!.id;
   const groups = items
     .filter(({ group }) => group)
-    .map(({ kind, type, label, members }) => ({ kind, type, label, members: members.map(id) }));
-  const { focus, up, down, total } = graph;
-  const edges = graph.edges.map(([from, to]) => [id(from as number), id(to as number)]);
-  return `${JSON.stringify({ focus, up, down, total, nodes: graph.nodes, edges, groups }, null, 2)}\n`;
+    .map(({ kind, type, label, count, members }) => ({ kind, type, label, count, members: members.map(id) }));
+  const { focus, up, down, total, level } = graph;
+  const edges = graph.edges.map(([from, to, ...weight]) => [id(from!), id(to!), ...weight]);
+  const made = { focus, up, down, total, level, nodes: graph.nodes, edges, groups };
+  return `${JSON.stringify(made, null, 2)}\n`;
 }
 
 /** The line of Python that opens the same picture. */

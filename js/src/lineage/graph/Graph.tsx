@@ -1,8 +1,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { integer } from "../../shared/format";
+import { count } from "../../shared/format";
 import { useSize } from "../../shared/hooks";
 import { readColors, type Theme } from "../../shared/theme";
 import { Button } from "../../shared/ui/Button";
+import { say } from "../../shared/words";
 import { adjacency, degree } from "../layout/graph";
 import { HEIGHT } from "../layout/sizes";
 import type { Related } from "../reach";
@@ -149,13 +150,16 @@ export function Graph(props: GraphProps) {
   const { items, edges } = scene.picture;
   const sides = useMemo(() => adjacency(items.length, edges), [scene]);
   const tabStop = buttons.includes(selected) ? selected : buttons.includes(home) ? home : buttons[0];
-  const names = `Lineage graph, ${integer(items.length)} boxes. Left goes to an input, Right to an output, Up and Down within a column.`;
+  const names = say(
+    "Lineage graph, {boxes}. Left goes to an input, Right to an output, Up and Down within a column.",
+    { boxes: count(items.length, "box", "boxes") },
+  );
   return (
     <div
       ref={box}
       class="ja-graph"
       role="application"
-      aria-roledescription="lineage graph"
+      aria-roledescription={say("lineage graph")}
       aria-label={names}
       tabIndex={buttons.length > 0 ? -1 : 0}
       onKeyDown={onKeyDown}
@@ -198,15 +202,15 @@ export function Graph(props: GraphProps) {
         ))}
       </div>
       <canvas ref={map} class="ja-map" data-controls hidden={!overflows} />
-      <div class="ja-zoomer" data-controls role="group" aria-label="Zoom">
-        <Button label="Zoom out" onClick={() => zoomBy(0.8)}>
+      <div class="ja-zoomer" data-controls role="group" aria-label={say("Zoom")}>
+        <Button label={say("Zoom out")} onClick={() => zoomBy(0.8)}>
           −
         </Button>
-        <Button label="Zoom in" onClick={() => zoomBy(1.25)}>
+        <Button label={say("Zoom in")} onClick={() => zoomBy(1.25)}>
           +
         </Button>
-        <Button title="Show everything" onClick={showAll}>
-          Fit
+        <Button title={say("Show everything")} onClick={showAll}>
+          {say("Fit")}
         </Button>
         <span class="ja-mut">{Math.round(shownZoom * 100)} %</span>
       </div>
@@ -231,8 +235,8 @@ function Beside({
         class="ja-opener"
         style={{ left: `${right}px`, top: `${top + HEIGHT / 2}px` }}
         tabIndex={-1}
-        aria-label={`+ Open the group of ${integer(item.members.length)}`}
-        title="Open the group"
+        aria-label={say("+ Open the group of {n}", { n: item.count })}
+        title={say("Open the group")}
         onClick={() => onOpen(place)}
       >
         +

@@ -1,9 +1,10 @@
-import { count, visible } from "../../shared/format";
+import { count, integer, visible } from "../../shared/format";
 import type { GraphNode } from "../../shared/protocol.gen";
 import { ArtifactIcon, ClockIcon, RunIcon } from "../../shared/ui/icons";
-import { marksOf } from "../export/text";
+import { say } from "../../shared/words";
 import type { Layout } from "../layout";
 import type { Item } from "../levels";
+import { marksOf } from "../marks";
 import { boxOf } from "./scene";
 
 interface NodeProps {
@@ -30,7 +31,7 @@ export interface NodeState {
 export function Node({ item, nodes, place, layout, state, tabStop, inputs, outputs }: NodeProps) {
   const { left, top } = boxOf(layout, place);
   const single = item.group ? undefined : nodes[0];
-  const failed = nodes.filter(({ state: each }) => each === "failed").length;
+  const { failed } = item;
   const names = [
     "ja-node",
     `ja-node-${item.kind}`,
@@ -48,17 +49,18 @@ export function Node({ item, nodes, place, layout, state, tabStop, inputs, outpu
       tabIndex={tabStop ? 0 : -1}
       aria-pressed={state.selected}
       aria-current={state.focus ? "true" : undefined}
-      aria-description={described(item, single, inputs, outputs)}
+      aria-label={named(item, single)}
+      aria-description={described(single, inputs, outputs)}
       title={visible(`${item.label}${single?.stale ? `\n${single.stale}` : ""}`, 300)}
     >
       <span class="ja-node-type">
         {item.kind === "run" ? <RunIcon /> : <ArtifactIcon />}
-        <bdi>{visible(item.type || item.kind, 60)}</bdi>
-        {single ? <Marks node={single} /> : <Badge text={String(nodes.length)} />}
+        <bdi>{visible(item.type || say(item.kind), 60)}</bdi>
+        {single ? <Marks node={single} /> : <Badge text={integer(item.count)} />}
       </span>
       <span class="ja-node-label">
         <Label value={item.label} />
-        {!single && failed > 0 && <span class="ja-node-bad">{failed} failed</span>}
+        {!single && failed > 0 && <span class="ja-node-bad">{say("{n} failed", { n: failed })}</span>}
       </span>
     </button>
   );
@@ -83,12 +85,12 @@ function Marks({ node }: { node: GraphNode }) {
   const more = aliases.length > 1 ? ` +${aliases.length - 1}` : "";
   return (
     <>
-      {state === "failed" && <span class="ja-node-bad">failed</span>}
-      {state === "running" && <span class="ja-node-run-state">running</span>}
+      {state === "failed" && <span class="ja-node-bad">{say("failed")}</span>}
+      {state === "running" && <span class="ja-node-run-state">{say("running")}</span>}
       {stale !== "" && (
         <span class="ja-node-stale">
           <ClockIcon />
-          stale
+          {say("stale")}
         </span>
       )}
       {alias !== undefined && <Badge text={visible(alias, 24) + more} />}
@@ -100,17 +102,23 @@ function Badge({ text }: { text: string }) {
   return <bdi class="ja-node-badge">{text}</bdi>;
 }
 
-/** The rest of what the eye sees, for who hears it. */
-function described(item: Item, single: GraphNode | undefined, inputs: number, outputs: number): string {
-  const kind = single ? item.kind : `group of ${count(item.members.length, item.kind)}`;
-  const marks = single ? marksOf({ ...single, aliases: [] }) : [];
+/** What the box is called: its name in one piece, then what else is written on it. */
+function named(item: Item, single: GraphNode | undefined): string {
+  const kind = single ? say(item.kind) : say("group of {nodes}", { nodes: count(item.count, item.kind) });
+  return [item.label, kind, item.type, ...(single ? marksOf(single) : [])]
+    .filter(Boolean)
+    .map((part) => visible(part, 120))
+    .join(", ");
+}
+
+/** What the eye sees around it, for who hears it. */
+function described(single: GraphNode | undefined, inputs: number, outputs: number): string {
   const more = single ? single.more_up + single.more_down : 0;
   return [
-    kind,
-    ...marks,
-    `${count(inputs, "input")}, ${count(outputs, "output")}`,
-    ...(more > 0 ? [`${more} more not shown`] : []),
-  ].join("; ");
+    count(inputs, "input"),
+    count(outputs, "output"),
+    ...(more > 0 ? [say("{n} more not shown", { n: more })] : []),
+  ].join(", ");
 }
 
 /** Tells of neighbours that are left out, and brings them in. */
@@ -129,15 +137,15 @@ export function Stub({
   top: number;
   onClick(): void;
 }) {
-  const what = side === "up" ? "input" : "output";
+  const what = side === "up" ? count(more, "more input") : count(more, "more output");
   return (
     <button
       type="button"
       class="ja-stub"
       style={{ left: `${left}px`, top: `${top}px` }}
       tabIndex={-1}
-      aria-label={`+${more}: show ${count(more, `more ${what}`)} of ${visible(label, 80)}`}
-      title={`Show ${count(more, `more ${what}`)}`}
+      aria-label={say("+{n}: show {more} of {name}", { n: more, more: what, name: visible(label, 80) })}
+      title={say("Show {more}", { more: what })}
       onClick={onClick}
     >
       +{more}

@@ -1,6 +1,8 @@
 // A picture with its layout, ready to be drawn: on the canvas, as buttons, as SVG.
 
-import { type Box, type Earlier, type Layout, layout, type Route } from "../layout";
+import { engine } from "../engine";
+import type { Given } from "../later";
+import type { Box, Earlier, Layout, Route } from "../layout";
 import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Item, Picture } from "../levels";
 import { type Tiles, tilesOf } from "./tiles";
@@ -12,9 +14,14 @@ export interface Scene {
   readonly edges: Tiles;
 }
 
-/** Lay a picture out. What an earlier scene had in common with it keeps its place among the rest. */
-export function sceneOf(picture: Picture, earlier: Scene | null = null): Scene {
-  const drawn = layout(picture.items.length, picture.edges, earlier ? kept(picture, earlier) : undefined);
+/** What the layout is asked. What an earlier scene has in common with the picture keeps its place among the rest. */
+export function givenOf(picture: Picture, earlier: Scene | null): Given {
+  return [picture.items.length, picture.edges, earlier ? kept(picture, earlier) : undefined];
+}
+
+/** A picture with its layout, which is made at once where it is not given. */
+export function sceneOf(picture: Picture, earlier: Scene | null = null, made?: Layout): Scene {
+  const drawn = made ?? engine().layout(...givenOf(picture, earlier));
   return {
     picture,
     layout: drawn,

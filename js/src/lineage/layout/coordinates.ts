@@ -1,5 +1,6 @@
 import type { Ranks } from "./ranks";
 import { GAP_Y, HEIGHT, LINE } from "./sizes";
+import type { Work } from "./work";
 
 /**
  * Give every node a height on the page, downwards, near the mean of its neighbours.
@@ -8,7 +9,7 @@ import { GAP_Y, HEIGHT, LINE } from "./sizes";
  * (pool adjacent violators), swept back and forth. `known` are heights of an
  * earlier drawing, NaN for new nodes: those nodes stay near them.
  */
-export function coordinates(ranks: Ranks, known?: Float64Array): Float64Array {
+export function* coordinates(ranks: Ranks, known?: Float64Array): Work<Float64Array> {
   const { graph, layers } = ranks;
   const y = new Float64Array(graph.count);
   const room = (v: number) => (v < graph.real ? HEIGHT + GAP_Y : LINE);
@@ -24,6 +25,7 @@ export function coordinates(ranks: Ranks, known?: Float64Array): Float64Array {
   }
   for (let round = 0; round < ROUNDS; round++) {
     const rightwards = round % 2 === 0;
+    yield;
     for (let step = 0; step < layers.length; step++) {
       const layer = layers[rightwards ? step : layers.length - 1 - step]!;
       for (const v of layer) want[v] = pull(ranks, y, v, round < 2 ? rightwards : null, known);

@@ -8,10 +8,11 @@
 import { components, pack } from "./components";
 import { backEdges } from "./cycles";
 import type { Edge } from "./graph";
-import { layoutPart } from "./part";
+import { layoutPart, type Part } from "./part";
 import { arcRoom, arcRoute, forwardRoute } from "./routes";
 import { GAP_Y, HEIGHT, PITCH, WIDTH } from "./sizes";
 import type { Box, Earlier, Layout, Route } from "./types";
+import { finish, type Work } from "./work";
 
 export type { Box, Earlier, Edge, Layout, Route } from "./types";
 
@@ -23,7 +24,12 @@ export type { Box, Earlier, Edge, Layout, Route } from "./types";
  * @param earlier - An earlier picture: nodes that it had keep their order, so that what is
  *   opened only pushes the rest aside.
  */
-export function layout(count: number, edges: readonly Edge[], earlier?: Earlier): Layout {
+export function layout(...graph: Parameters<typeof layoutSteps>): Layout {
+  return finish(layoutSteps(...graph));
+}
+
+/** The same as work that can be interrupted. */
+export function* layoutSteps(count: number, edges: readonly Edge[], earlier?: Earlier): Work<Layout> {
   const back = backEdges(count, edges);
   const parts = components(count, edges).map((nodes) => ({ nodes, edges: [] as Edge[], arcs: 0 }));
   const height = new Map(earlier && parts.map((part) => [part, meanOf(part.nodes, earlier.y)]));
@@ -47,13 +53,11 @@ export function layout(count: number, edges: readonly Edge[], earlier?: Earlier)
     if (arc) part.arcs += 1;
     return arc;
   });
-  const drawn = parts.map((part) =>
-    layoutPart(
-      part.nodes.length,
-      part.edges,
-      earlier && { stay: earlier.stay, y: Float64Array.from(part.nodes, (v) => earlier.y[v]!) },
-    ),
-  );
+  const drawn: Part[] = [];
+  for (const { nodes, edges: own } of parts) {
+    const before = earlier && { stay: earlier.stay, y: Float64Array.from(nodes, (v) => earlier.y[v]!) };
+    drawn.push(yield* layoutPart(nodes.length, own, before));
+  }
   const places = pack(
     drawn.map(({ graph, top, bottom }, p) => ({
       columns: graph.depth,

@@ -1,6 +1,7 @@
 import type { Proper } from "./proper";
 import { random } from "./random";
 import { type Ranks, ranked, shift, sift } from "./ranks";
+import type { Work } from "./work";
 
 /**
  * Order the nodes of every layer so that few edges cross: the best of several starts, refined.
@@ -8,20 +9,20 @@ import { type Ranks, ranked, shift, sift } from "./ranks";
  * With `known`, the heights of an earlier drawing (NaN for nodes it did not have), nodes
  * that it had keep their order wherever they share a layer; the new ones are fitted in.
  */
-export function order(graph: Proper, known?: Float64Array): Ranks {
+export function* order(graph: Proper, known?: Float64Array): Work<Ranks> {
   if (known) return reordered(graph, known);
   let best: Ranks | undefined;
   let fewest = Number.POSITIVE_INFINITY;
   for (const rightwards of [false, true]) {
     for (const along of graph.count > MANY ? [rightwards] : [rightwards, !rightwards]) {
-      const found = improved(walked(graph, rightwards), along);
+      const found = yield* improved(walked(graph, rightwards), along);
       const crossed = crossings(found);
       if (best && crossed >= fewest) continue;
       best = found;
       fewest = crossed;
     }
   }
-  refine(best!);
+  yield* refine(best!);
   return best!;
 }
 
@@ -79,7 +80,7 @@ function walked(graph: Proper, rightwards: boolean): Ranks {
 }
 
 /** Sort layer by layer by the mean of the neighbours' places while it helps, then sift. */
-function improved(ranks: Ranks, rightwards: boolean): Ranks {
+function* improved(ranks: Ranks, rightwards: boolean): Work<Ranks> {
   const { graph, layers, at } = ranks;
   const last = layers.length - 1;
   const key = new Float64Array(graph.count);
@@ -101,6 +102,7 @@ function improved(ranks: Ranks, rightwards: boolean): Ranks {
         at[v] = i;
       });
     }
+    yield;
     const crossed = crossings(ranks);
     idle = crossed < fewest ? 0 : idle + 1;
     if (idle > 0) continue;
@@ -131,7 +133,7 @@ function settle(ranks: Ranks, first: number, last: number, loose?: Uint8Array): 
  * cross. The steps and the work are bounded, not the time, so that the same graph
  * always gets the same picture.
  */
-function refine(ranks: Ranks): void {
+function* refine(ranks: Ranks): Work<void> {
   const { graph, layers, at } = ranks;
   const next = random(1);
   const last = layers.length - 1;
@@ -144,6 +146,7 @@ function refine(ranks: Ranks): void {
     const kept = layers.slice(from, to + 1).map((layer) => layer.slice());
     const loose = new Uint8Array(graph.count);
     let change = 0;
+    yield;
     for (const layer of layers.slice(low, high + 1)) {
       const { length } = layer;
       work -= (4 * length * length) / SHARE;

@@ -5,6 +5,7 @@ import { order } from "./order";
 import { type Proper, proper } from "./proper";
 import { HEIGHT, LINE } from "./sizes";
 import type { Earlier } from "./types";
+import type { Work } from "./work";
 
 /** A connected part of a graph, laid out by itself; its nodes have places of their own. */
 export interface Part {
@@ -16,10 +17,12 @@ export interface Part {
 }
 
 /** Lay out a connected graph without cycles. */
-export function layoutPart(count: number, edges: readonly Edge[], earlier?: Earlier): Part {
+export function* layoutPart(count: number, edges: readonly Edge[], earlier?: Earlier): Work<Part> {
   const forward = simple(count, edges);
   const graph = proper(count, forward, layering(count, forward));
-  const y = coordinates(order(graph, earlier?.y), earlier?.stay ? earlier.y : undefined);
+  yield;
+  const ranks = yield* order(graph, earlier?.y);
+  const y = yield* coordinates(ranks, earlier?.stay ? earlier.y : undefined);
   const half = (v: number) => (v < count ? HEIGHT : LINE) / 2;
   const top = y.reduce((least, at, v) => Math.min(least, at - half(v)), Number.POSITIVE_INFINITY);
   const bottom = y.reduce((most, at, v) => Math.max(most, at + half(v)), Number.NEGATIVE_INFINITY);

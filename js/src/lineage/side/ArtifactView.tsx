@@ -5,6 +5,7 @@ import { Chip } from "../../shared/ui/Chip";
 import { KeyValue } from "../../shared/ui/KeyValue";
 import { Empty, Notice } from "../../shared/ui/Notice";
 import { Text } from "../../shared/ui/Text";
+import { mix, say } from "../../shared/words";
 import { Flat } from "./Flat";
 import { Tabbed } from "./Tabbed";
 
@@ -24,11 +25,11 @@ export function ArtifactView({
       {description !== "" && <Text value={description} limit={2000} />}
       <KeyValue
         facts={[
-          ["Digest", <Digest key="d" digest={digest} />],
-          ["Size", `${bytes(row.size)} in ${count(row.files, "file")}`],
-          ["Created", <Moment key="c" seconds={row.created} />],
+          [say("Digest"), <Digest key="d" digest={digest} />],
+          [say("Size"), say("{size} in {files}", { size: bytes(row.size), files: count(row.files, "file") })],
+          [say("Created"), <Moment key="c" seconds={row.created} />],
           row.tags.length > 0 && [
-            "Tags",
+            say("Tags"),
             row.tags.slice(0, 20).map((tag) => <Chip key={tag}>{visible(tag, 60)}</Chip>),
           ],
         ]}
@@ -47,16 +48,14 @@ export function ArtifactView({
           </div>
         ))}
       </dl>
-      {detail.files_total > MOST && <Empty>{detail.files_total - MOST} more</Empty>}
-      {detail.files_total === 0 && <Empty>No files</Empty>}
+      {detail.files_total > MOST && <Empty>{say("{n} more", { n: detail.files_total - MOST })}</Empty>}
+      {detail.files_total === 0 && <Empty>{say("No files")}</Empty>}
     </>
   );
   return (
     <>
       {row.stale !== "" && (
-        <Notice kind="warn">
-          Stale: <Text value={row.stale} />
-        </Notice>
+        <Notice kind="warn">{mix("Stale: {why}", { why: <Text key="w" value={row.stale} /> })}</Notice>
       )}
       {problem && (
         <Notice kind="error">
@@ -64,13 +63,18 @@ export function ArtifactView({
         </Notice>
       )}
       <Tabbed
-        label="About this version"
+        label={say("About this version")}
         value={tab}
         onChange={onTab}
         tabs={[
-          ["Overview", overview],
-          ["Metadata", () => <Flat data={row.metadata} what="metadata" />, Object.keys(row.metadata).length],
-          ["Files", files, detail.files_total],
+          ["Overview", say("Overview"), overview],
+          [
+            "Metadata",
+            say("Metadata"),
+            () => <Flat data={row.metadata} none={say("No metadata")} />,
+            Object.keys(row.metadata).length,
+          ],
+          ["Files", say("Files"), files, detail.files_total],
         ]}
       />
     </>

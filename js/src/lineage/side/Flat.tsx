@@ -1,11 +1,12 @@
 import { scalar, shortList, visible } from "../../shared/format";
 import type { JsonObject, JsonValue } from "../../shared/protocol.gen";
 import { Empty } from "../../shared/ui/Notice";
+import { say } from "../../shared/words";
 
 /** Names and values one below the other, those further down with dots in their names: there is little room. */
-export function Flat({ data, what }: { data: JsonObject; what: string }) {
+export function Flat({ data, none }: { data: JsonObject; none: string }) {
   const rows = [...flat(data, "")];
-  if (rows.length === 0) return <Empty>No {what}</Empty>;
+  if (rows.length === 0) return <Empty>{none}</Empty>;
   return (
     <>
       <dl class="ja-flat">
@@ -20,7 +21,7 @@ export function Flat({ data, what }: { data: JsonObject; what: string }) {
           </div>
         ))}
       </dl>
-      {rows.length > MOST && <Empty>{rows.length - MOST} more</Empty>}
+      {rows.length > MOST && <Empty>{say("{n} more", { n: rows.length - MOST })}</Empty>}
     </>
   );
 }

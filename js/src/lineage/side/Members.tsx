@@ -1,45 +1,46 @@
 import { useMemo, useState } from "preact/hooks";
-import { integer } from "../../shared/format";
+import { useAsk, useDebounced } from "../../shared/hooks";
+import type { GraphNode } from "../../shared/protocol.gen";
 import { Button } from "../../shared/ui/Button";
 import { SearchBox } from "../../shared/ui/SearchBox";
 import { Text } from "../../shared/ui/Text";
-import { marksOf } from "../export/text";
-import type { Item } from "../levels";
+import { say } from "../../shared/words";
+import { hasWords } from "../find";
+import type { Item, Picture } from "../levels";
+import { markClass, marksOf } from "../marks";
 import { Neighbours } from "./Neighbours";
 import type { SideProps } from "./Side";
 
 /** What a group stands for: its members, to be searched and pulled out one by one. */
 export function Members({ picture, at, item, onOpen, onPull, onSelect }: SideProps & { item: Item }) {
   const [query, setQuery] = useState("");
-  const all = useMemo(() => item.members.map((v) => picture.graph.nodes[v]!), [picture, item]);
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = all.filter((node) => {
-    const text = [node.label, ...marksOf(node)].join("\n").toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-  const failed = all.filter(({ state }) => state === "failed").length;
-  const stale = all.filter((node) => node.stale !== "").length;
+  const { nodes, total } = useMembers(picture, item, query);
   return (
     <>
       <div class="ja-side-tools">
         <Button kind="primary" onClick={() => onOpen(at)}>
-          Open group
+          {say("Open group")}
         </Button>
         <span class="ja-mut">
-          {failed > 0 && `${failed} failed `}
-          {stale > 0 && `${stale} stale`}
+          {item.failed > 0 && `${say("{n} failed", { n: item.failed })} `}
+          {item.stale > 0 && say("{n} stale", { n: item.stale })}
         </span>
       </div>
       <div class="ja-members">
-        <SearchBox label="Find in this group" placeholder="Find in group…" value={query} onInput={setQuery} />
+        <SearchBox
+          label={say("Find in this group")}
+          placeholder={say("Find in group…")}
+          value={query}
+          onInput={setQuery}
+        />
         <ul>
-          {shown.slice(0, MOST).map((node) => (
+          {nodes.map((node) => (
             <li key={node.id}>
-              <Button kind="link" title="Pull out of the group" onClick={() => onPull(node.id)}>
+              <Button kind="link" title={say("Pull out of the group")} onClick={() => onPull(node.id)}>
                 <Text value={node.label} limit={100} />
               </Button>
               {marksOf(node).map((mark) => (
-                <span key={mark} class={`ja-mark${mark === "failed" ? " ja-node-bad" : ""}`}>
+                <span key={mark} class={markClass(mark)}>
                   <Text value={mark} limit={30} />
                 </span>
               ))}
@@ -47,14 +48,36 @@ export function Members({ picture, at, item, onOpen, onPull, onSelect }: SidePro
           ))}
         </ul>
         <p class="ja-mut">
-          {shown.length > MOST
-            ? `${integer(shown.length - MOST)} more: narrow it down above.`
-            : "A click pulls one out of the group."}
+          {total > nodes.length
+            ? say("{n} more: narrow it down above.", { n: total - nodes.length })
+            : say("A click pulls one out of the group.")}
         </p>
       </div>
       <Neighbours picture={picture} at={at} onSelect={onSelect} />
     </>
   );
+}
+
+/** The first members that a query finds: here, or in the kernel where that made the group. */
+function useMembers(
+  { graph }: Picture,
+  item: Item,
+  query: string,
+): { nodes: readonly GraphNode[]; total: number } {
+  const joined = graph.level !== "exploded";
+  const asked = useDebounced(query, 150);
+  const { focus, up, down, level } = graph;
+  const { data } = useAsk(
+    "graph.members",
+    joined ? { focus, up, down, level, group: item.id, query: asked, offset: 0, limit: MOST } : null,
+  );
+  const here = useMemo(() => {
+    const nodes = joined ? [] : item.members.map((v) => graph.nodes[v]!);
+    const has = hasWords(query);
+    return nodes.filter(has);
+  }, [graph, item, query]);
+  if (joined) return data ?? { nodes: [], total: 0 };
+  return { nodes: here.slice(0, MOST), total: here.length };
 }
 
 const MOST = 60;

@@ -1,6 +1,7 @@
 import { Button } from "../../shared/ui/Button";
 import { ArtifactIcon, RunIcon } from "../../shared/ui/icons";
 import { Text } from "../../shared/ui/Text";
+import { integer, say } from "../../shared/words";
 import type { Picture } from "../levels";
 
 interface NeighboursProps {
@@ -17,14 +18,14 @@ export function Neighbours({ picture, at, onSelect }: NeighboursProps) {
   return (
     <div class="ja-neighbours">
       <Links
-        title="Inputs"
+        title={say("Inputs")}
         picture={picture}
         links={beside(1)}
         more={node?.more_up ?? 0}
         onSelect={onSelect}
       />
       <Links
-        title="Outputs"
+        title={say("Outputs")}
         picture={picture}
         links={beside(0)}
         more={node?.more_down ?? 0}
@@ -51,23 +52,23 @@ function Links({
   return (
     <section>
       <h5>
-        {title} ({links.length + more})
+        {title} ({integer(links.length + more)})
       </h5>
       <ul>
         {links.slice(0, MOST).map((item) => {
-          const { id, kind, label, group, members } = picture.items[item]!;
+          const { id, kind, label, group, count } = picture.items[item]!;
           return (
             <li key={item}>
               <Button kind="link" onClick={() => onSelect(id)}>
                 <span class={`ja-ink-${kind}`}>{kind === "run" ? <RunIcon /> : <ArtifactIcon />}</span>
                 <Text value={label} limit={100} />
-                {group && ` × ${members.length}`}
+                {group && ` × ${integer(count)}`}
               </Button>
             </li>
           );
         })}
-        {links.length + more === 0 && <li class="ja-mut">none</li>}
-        {hidden > 0 && <li class="ja-mut">{hidden} more not shown</li>}
+        {links.length + more === 0 && <li class="ja-mut">{say("none")}</li>}
+        {hidden > 0 && <li class="ja-mut">{say("{n} more not shown", { n: hidden })}</li>}
       </ul>
     </section>
   );

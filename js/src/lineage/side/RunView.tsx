@@ -6,6 +6,7 @@ import { Snippet } from "../../shared/ui/CopyButton";
 import { KeyValue } from "../../shared/ui/KeyValue";
 import { Empty, Notice } from "../../shared/ui/Notice";
 import { Text } from "../../shared/ui/Text";
+import { say } from "../../shared/words";
 import { Flat } from "./Flat";
 import { Tabbed } from "./Tabbed";
 
@@ -17,11 +18,11 @@ export function RunView({ run, tab, onTab }: { run: RunDetail; tab: string; onTa
       {notes !== "" && <Text value={notes} limit={2000} />}
       <KeyValue
         facts={[
-          ["State", visible(link.state, 40)],
-          ["Started", <Moment key="b" seconds={started} />],
-          ended !== null && ["Took", duration(ended - started)],
+          [say("State"), visible(link.state, 40)],
+          [say("Started"), <Moment key="b" seconds={started} />],
+          ended !== null && [say("Took"), duration(ended - started)],
           tags.length > 0 && [
-            "Tags",
+            say("Tags"),
             tags.slice(0, 20).map((tag) => <Chip key={tag}>{visible(tag, 60)}</Chip>),
           ],
         ]}
@@ -29,7 +30,11 @@ export function RunView({ run, tab, onTab }: { run: RunDetail; tab: string; onTa
     </div>
   );
   const code = () =>
-    source === "" ? <Empty>No code was kept</Empty> : <Snippet code={visible(source)} what="code" />;
+    source === "" ? (
+      <Empty>{say("No code was kept")}</Empty>
+    ) : (
+      <Snippet code={visible(source)} what={say("code")} />
+    );
   return (
     <>
       {error !== "" && (
@@ -38,14 +43,24 @@ export function RunView({ run, tab, onTab }: { run: RunDetail; tab: string; onTa
         </Notice>
       )}
       <Tabbed
-        label="About this run"
+        label={say("About this run")}
         value={tab}
         onChange={onTab}
         tabs={[
-          ["Overview", overview],
-          ["Config", () => <Flat data={config} what="config" />, Object.keys(config).length],
-          ["Summary", () => <Flat data={summary} what="summary" />, Object.keys(summary).length],
-          ["Code", code],
+          ["Overview", say("Overview"), overview],
+          [
+            "Config",
+            say("Config"),
+            () => <Flat data={config} none={say("No config")} />,
+            Object.keys(config).length,
+          ],
+          [
+            "Summary",
+            say("Summary"),
+            () => <Flat data={summary} none={say("No summary")} />,
+            Object.keys(summary).length,
+          ],
+          ["Code", say("Code"), code],
         ]}
       />
     </>

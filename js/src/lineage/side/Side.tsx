@@ -11,6 +11,7 @@ import { ArtifactIcon, CrossIcon, RunIcon } from "../../shared/ui/icons";
 import { KeyValue } from "../../shared/ui/KeyValue";
 import { Notice } from "../../shared/ui/Notice";
 import { Text } from "../../shared/ui/Text";
+import { say } from "../../shared/words";
 import type { Picture } from "../levels";
 import { ArtifactView } from "./ArtifactView";
 import { Members } from "./Members";
@@ -37,20 +38,20 @@ export function Side(props: SideProps) {
   const item = picture.items[at]!;
   const node = picture.graph.nodes[item.members[0]!]!;
   return (
-    <aside ref={element} class="ja-side" aria-label="Details" tabIndex={-1}>
+    <aside ref={element} class="ja-side" aria-label={say("Details")} tabIndex={-1}>
       <header class="ja-side-head">
         <h4>
           <span class={`ja-ink-${item.kind}`}>{item.kind === "run" ? <RunIcon /> : <ArtifactIcon />}</span>
           <Text value={item.label} limit={200} />
         </h4>
-        <Button kind="ghost" label="Close details" onClick={onClose}>
+        <Button kind="ghost" label={say("Close details")} onClick={onClose}>
           <CrossIcon />
         </Button>
       </header>
       <div class="ja-chips">
-        <Chip kind={item.kind}>{item.group ? count(item.members.length, item.kind) : item.kind}</Chip>
+        <Chip kind={item.kind}>{item.group ? count(item.count, item.kind) : say(item.kind)}</Chip>
         <Chip>
-          <Text value={item.type || item.kind} limit={60} />
+          <Text value={item.type || say(item.kind)} limit={60} />
         </Chip>
         {!item.group && <State node={node} />}
       </div>
@@ -62,7 +63,9 @@ export function Side(props: SideProps) {
 function State({ node }: { node: GraphNode }) {
   return (
     <>
-      {node.state !== "" && <Chip kind={node.state === "failed" ? "failed" : "plain"}>{node.state}</Chip>}
+      {node.state !== "" && (
+        <Chip kind={node.state === "failed" ? "failed" : "plain"}>{say(node.state)}</Chip>
+      )}
       {node.aliases.slice(0, 8).map((name) => (
         <Alias key={name} name={name} />
       ))}
@@ -83,9 +86,9 @@ function NodeView({ node, focus, onFocus, onSelect, picture, at }: SideProps & {
     <>
       <div class="ja-side-tools">
         <Button disabled={node.id === focus} onClick={() => onFocus(node.id)}>
-          Focus here
+          {say("Focus here")}
         </Button>
-        <CopyButton text={node.label} what="reference" words />
+        <CopyButton text={node.label} what={say("reference")} words />
       </div>
       {artifact ? (
         <ArtifactView detail={artifact} tab={tab} onTab={setTab} />
@@ -106,9 +109,9 @@ function Known({ node }: { node: GraphNode }) {
     <div class="ja-side-facts">
       <KeyValue
         facts={[
-          node.kind === "artifact" && ["Size", bytes(node.size)],
-          [node.kind === "run" ? "Started" : "Created", when(node.created)],
-          node.stale !== "" && ["Stale", <StaleMark key="s" why={node.stale} />],
+          node.kind === "artifact" && [say("Size"), bytes(node.size)],
+          [node.kind === "run" ? say("Started") : say("Created"), when(node.created)],
+          node.stale !== "" && [say("Stale"), <StaleMark key="s" why={node.stale} />],
         ]}
       />
     </div>

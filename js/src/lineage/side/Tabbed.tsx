@@ -5,17 +5,17 @@ interface TabbedProps {
   label: string;
   value: string;
   onChange(tab: string): void;
-  /** Name, content, and a count beside the name. */
-  tabs: readonly (readonly [name: string, content: () => ComponentChildren, count?: number])[];
+  /** Key, name, content, and a count beside the name. */
+  tabs: readonly (readonly [key: string, text: string, content: () => ComponentChildren, count?: number])[];
 }
 
-/** Tabs that are named by their texts; the first is open where the value names none. */
+/** Tabs with their contents; the first is open where the value names none. */
 export function Tabbed({ label, value, onChange, tabs }: TabbedProps) {
-  const open = tabs.find(([name]) => name === value) ?? tabs[0];
-  const heads = tabs.map(([text, , count]) => ({ key: text, text, count }));
+  const open = tabs.find(([key]) => key === value) ?? tabs[0];
+  const heads = tabs.map(([key, text, , count]) => ({ key, text, count }));
   return (
     <Tabs label={label} tabs={heads} value={value} onChange={onChange}>
-      {open?.[1]()}
+      {open?.[2]()}
     </Tabs>
   );
 }
