@@ -21,10 +21,10 @@ from jupyter_artifacts.store.open_packs import OpenPacks
 from jupyter_artifacts.store.packs import FOOT_SIZE, Packed, file_name, parse
 from jupyter_artifacts.store.sessions import sweep
 from jupyter_artifacts.store.soundness import sound
-from jupyter_artifacts.store.stamps import Stamps
+from jupyter_artifacts.store.stamps import Stamps, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.store.protocols import BlobIndex, BlobSession
@@ -94,6 +94,24 @@ class LocalBlobs:
     def sound(self, blobs: Iterable[Stored]) -> dict[Digest, Stored]:
         """Return those whose bytes are as they were logged; what nothing has touched is not read."""
         return sound(self, self.stamps, blobs)
+
+    def where(self, blob: Stored) -> str:
+        """Return the path, below the store's folder, of the file that holds a blob."""
+        return os.path.relpath(self.path(blob), self.root)
+
+    def untouched(self, files: Mapping[str, str]) -> bool:
+        """Tell whether files, given as name and path below the folder, are as they were when they were sealed."""
+        stamps = self.stamps.find(list(files))
+        try:
+            return all(
+                stamps.get(name) == stamp_of(os.lstat(os.path.join(self.root, path))) for name, path in files.items()
+            )
+        except OSError:
+            return False
+
+    def brought(self, blobs: Iterable[Stored]) -> Iterator[tuple[str, Sequence[Stored]]]:
+        """Yield the store's folder, in which all blobs lie."""
+        yield self.root, list(blobs)
 
     @staticmethod
     def file_name(digest: Digest, place: str) -> tuple[str, str]:

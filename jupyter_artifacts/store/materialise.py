@@ -100,17 +100,20 @@ class _Writer:
         self._update.prepare([path for path, _, _ in wanted])
         for path, digest, _ in wanted:
             self._paths[digest].append(path)
-        blobs = self._store.blobs
-        again = self._write_local(blobs.root) if isinstance(blobs, LocalBlobs) else list(self._paths)
-        for digest in again:
+        left = dict.fromkeys(self._paths)
+        for root, blobs in self._store.blobs.brought(self._store.places(self._paths).values()):
+            again = set(self._write_from(root, blobs))
+            for blob in blobs:
+                if blob.digest not in again:
+                    del left[blob.digest]
+        for digest in left:
             self._write_again(digest)
 
-    def _write_local(self, root: str) -> list[Digest]:
-        """Write what lies where the catalog says; return the digests of what does not."""
-        places = self._store.places(self._paths)
-        again = [digest for digest in self._paths if digest not in places]
+    def _write_from(self, root: str, blobs: Iterable[Stored]) -> list[Digest]:
+        """Write what lies in a folder where the catalog says; return the digests of what does not."""
+        again = []
         in_packs: dict[str, list[tuple[int, Stored]]] = defaultdict(list)
-        for blob in places.values():
+        for blob in blobs:
             pack, _, offset = blob.place.partition("@")
             if pack in in_packs and offset.isdecimal() and offset.isascii():
                 in_packs[pack].append((int(offset), blob))

@@ -8,31 +8,39 @@ they were sealed with. Whoever finds one of these changed asks for each blob, as
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jupyter_artifacts.model.digest import Digest
-from jupyter_artifacts.store.stamps import stamp_of
 from jupyter_artifacts.store.stat_cache import Proof
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jupyter_artifacts.store.local_blobs import LocalBlobs
     from jupyter_artifacts.store.protocols import BlobSession
+    from jupyter_artifacts.store.records import Stored
 
 MOST_FILES = 1000
 """More files than this are not fewer questions."""
 
 
+class Provable(Protocol):
+    """Blobs that can tell whether what holds them was touched."""
+
+    def where(self, blob: Stored) -> str:
+        """Return what holds a blob, in a store's words."""
+
+    def untouched(self, files: Mapping[str, str]) -> bool:
+        """Tell whether files, given by the name of their stamp and by where they are, are as they were."""
+
+
 def prove(
-    blobs: LocalBlobs, session: BlobSession, tree: Digest, root: Digest, before: Mapping[str, str]
+    blobs: Provable, session: BlobSession, tree: Digest, root: Digest, before: Mapping[str, str]
 ) -> Proof | None:
     """Return the proof for a folder whose blobs were published; None where it would save nothing.
 
     Parameters
     ----------
-    blobs : LocalBlobs
+    blobs : Provable
     session : BlobSession
         The one that was published: it has put the blobs, or relies on them.
     tree : bytes
@@ -46,21 +54,15 @@ def prove(
     for stored in session.stored:
         name = stored.place.partition("@")[0]
         if name not in files:
-            files[name] = os.path.relpath(blobs.path(stored), blobs.root)
+            files[name] = blobs.where(stored)
             if len(files) > MOST_FILES:
                 return None
     return Proof(tree, root, session.condemn_seq, files)
 
 
-def holds(blobs: LocalBlobs, session: BlobSession, proof: Proof) -> bool:
+def holds(blobs: Provable, session: BlobSession, proof: Proof) -> bool:
     """Tell whether a proof still holds: its blobs may be relied on by this session."""
     root = Digest(proof.root)
     if proof.condemn_seq != session.condemn_seq or root not in session.reuse([root]):
         return False
-    stamps = blobs.stamps.find(list(proof.files))
-    try:
-        return all(
-            stamps.get(name) == stamp_of(os.lstat(os.path.join(blobs.root, path))) for name, path in proof.files.items()
-        )
-    except OSError:
-        return False
+    return blobs.untouched(proof.files)

@@ -172,6 +172,9 @@ class Blobs(Protocol):
         and never written through; on error it stays as it was.
         """
 
+    def brought(self, blobs: Iterable[Stored]) -> Iterator[tuple[str, Sequence[Stored]]]:
+        """Yield folders in which blobs lie as in a store's own, and which; the rest is read one by one."""
+
     def check(self, blob: Stored) -> str:
         """Re-hash a blob; return what is wrong with it, or an empty string."""
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.model.digest import hasher
 from jupyter_artifacts.model.manifest import Entry
 from jupyter_artifacts.store.copying_out import read_hashed
-from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.networks import file_system, is_shared
 from jupyter_artifacts.store.stat_cache import NETWORK_REST_NS, REST_NS, StatCache, at_rest
 
@@ -63,11 +62,9 @@ def missing(store: Store, update: FolderUpdate, wanted: Iterable[Wanted]) -> lis
 
 def _cache(store: Store, seen: dict[str, Facts]) -> StatCache | None:
     """Return the stat cache, where asking it is worth the while."""
-    if not isinstance(store.blobs, LocalBlobs):
-        return None
     if len(seen) < _WORTH_FILES and sum(facts[0] for facts in seen.values()) < _WORTH_BYTES:
         return None
-    return StatCache(store.blobs.cache, store.algorithm)
+    return StatCache(store.kept.cache, store.algorithm)
 
 
 def _digest(store: Store, path: str, size: int) -> bytes:

@@ -64,6 +64,7 @@ class Store:
         self.catalog: Catalog = catalog_of(root, server, info.hash, writable=not self.read_only)
         self.read_only = self.read_only or not self.catalog.writable
         kept = blobs_of(root, bucket, info.hash, self.catalog, writable=not self.read_only)
+        self.kept = kept
         self.blobs: Blobs = kept
         self.glance = kept.glance
         self._cache = kept.cache

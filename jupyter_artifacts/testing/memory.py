@@ -94,6 +94,10 @@ class MemoryBlobs:
             return f"blob {blob.digest.hex()[:12]} is damaged"
         return ""
 
+    def brought(self, blobs: Iterable[Stored]) -> Iterator[tuple[str, Sequence[Stored]]]:  # noqa: ARG002  the protocol's
+        """Yield no folder."""
+        return iter(())
+
     def close(self) -> None:
         """Nothing to close."""
 

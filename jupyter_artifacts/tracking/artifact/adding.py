@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.manifest import Entry
 from jupyter_artifacts.store import proofs
-from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.networks import file_system, is_shared
 from jupyter_artifacts.store.progress import telling
 from jupyter_artifacts.store.sources import Source, facts_of
@@ -74,8 +73,8 @@ class Adding:
 
     def __init__(self, store: Store, session: BlobSession) -> None:
         self._session = session
-        self._blobs = store.blobs if isinstance(store.blobs, LocalBlobs) else None
-        self._cache = None if self._blobs is None else StatCache(self._blobs.cache, store.algorithm)
+        self._blobs = store.kept
+        self._cache = StatCache(self._blobs.cache, store.algorithm)
         self._files: dict[str, str] = {}
         self._trees: dict[str, Digest] = {}
 
@@ -106,7 +105,7 @@ class Adding:
         return self._take(_Work.of(local, {"": facts}, scanned_ns, lambda _: local), None)[0]
 
     def _take(self, work: _Work, executor: Executor | None) -> list[Entry]:
-        remembered = None if self._cache is None else self._cache.tree(work.root)
+        remembered = self._cache.tree(work.root)
         known = []
         if remembered is not None:
             known = self._sound(work.root, remembered[1], remembered[0].unchanged(work.believed))
@@ -161,8 +160,6 @@ class Adding:
 
     def publish(self, root: Digest) -> None:
         """Remember that the folders' blobs belong to a published manifest."""
-        if self._cache is None or self._blobs is None:
-            return
         for folder, tree in self._trees.items():
             proof = proofs.prove(self._blobs, self._session, tree, root, self._files)
             if proof is not None:
@@ -171,7 +168,7 @@ class Adding:
     def _sound(self, root: str, tree: Digest, entries: list[Entry]) -> list[Entry]:
         """Return those whose blobs the store has, sound; they are relied upon from now on."""
         digests = [Digest(entry.digest) for entry in entries]
-        if self._cache is not None and self._blobs is not None and len(entries) >= _WORTH_A_PROOF:
+        if len(entries) >= _WORTH_A_PROOF:
             proof = self._cache.proof(root, tree)
             if proof is not None and proofs.holds(self._blobs, self._session, proof):
                 self._session.rely(digests)
