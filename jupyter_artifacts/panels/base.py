@@ -6,6 +6,7 @@ import weakref
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import anywidget
+import ipywidgets
 import traitlets
 
 from jupyter_artifacts.errors import ArtifactsError, InvalidValueError, NotFoundError
@@ -107,6 +108,21 @@ class Panel(anywidget.AnyWidget):
         """Return what the panel can be drawn from again, with the same keys for every kind."""
         made = {"kind": self._kind, "protocol": PROTOCOL_VERSION, "panel_id": self.panel_id}
         return {**made, "snapshot": json_safe(cast("JsonObject", snapshot)), "view": self.view}
+
+    @traitlets.default("layout")
+    def _first_layout(self) -> ipywidgets.Layout:
+        """Make the layout, a widget of its own with 1.6 kB on the wire, when somebody asks for it."""
+        layout = ipywidgets.Layout()
+        if self.comm is not None:
+            self._send({"method": "update", "state": {"layout": f"IPY_MODEL_{layout.model_id}"}, "buffer_paths": []})
+        return layout
+
+    def get_state(self, key: object = None, drop_defaults: bool = False) -> dict[str, object]:
+        """Return what the page gets: the layout only where there is one."""
+        if key is None and "layout" not in self._trait_values:
+            key = [name for name in self.keys if name != "layout"]
+        state: dict[str, object] = super().get_state(key, drop_defaults)
+        return state
 
     def open(self) -> None:
         """Open the channel to the page, where there is one to talk to."""

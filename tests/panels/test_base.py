@@ -41,7 +41,6 @@ def test_the_page_gets_the_traits_and_nothing_else_of_ours(shelf: Shelf, front_e
         "view",
         "lang",
         "code",
-        "layout",
         "tabbable",
         "tooltip",
     }
@@ -50,7 +49,7 @@ def test_the_page_gets_the_traits_and_nothing_else_of_ours(shelf: Shelf, front_e
     assert state["panel_id"] == panel.panel_id
     assert "// stub" in state["_esm"]
     assert "_css" not in state
-    json.dumps({key: state[key] for key in ours - {"layout"}}, allow_nan=False)
+    json.dumps({key: state[key] for key in ours}, allow_nan=False)
 
 
 def test_two_outputs_live_and_twin(shelf: Shelf, front_end: FrontEnd) -> None:
@@ -189,3 +188,14 @@ def test_a_missing_bundle_says_what_to_do(shelf: Shelf, monkeypatch: pytest.Monk
 def test_unknown_arguments_are_refused(shelf: Shelf) -> None:
     with pytest.raises(TypeError, match="colour"):
         Table(shelf, colour="red")  # type: ignore[call-arg]  # that is the point
+
+
+def test_a_layout_is_made_when_somebody_asks_for_it(shelf: Shelf, front_end: FrontEnd) -> None:
+    panel = Table(shelf)
+    assert len(front_end.comms) == 1
+    panel.layout.width = "50%"
+    layout = front_end.comms[1]
+    assert layout.state["_model_name"] == "LayoutModel"
+    told = [message["state"] for message in front_end.sent if message.get("method") == "update"]
+    assert told == [{"layout": f"IPY_MODEL_{layout.comm_id}"}, {"width": "50%"}]
+    assert panel.get_state()["layout"] == f"IPY_MODEL_{layout.comm_id}"
