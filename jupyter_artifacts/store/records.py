@@ -326,7 +326,9 @@ class Query:
     """Which rows, in which order. Empty fields do not filter; `text` is found in names.
 
     `metadata` holds comparisons on top-level metadata keys:
-    ``("acc", ">", 0.9)``, with ``=  !=  <  <=  >  >=``.
+    ``("acc", ">", 0.9)``, with ``=  !=  <  <=  >  >=``. `sort_metadata` orders
+    versions by such a key instead of `sort`; those without it come last. Types in
+    `without_types` are left out.
     """
 
     project: str | None = None
@@ -344,6 +346,8 @@ class Query:
     descending: bool = True
     offset: int = 0
     limit: int = 100
+    sort_metadata: str | None = None
+    without_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

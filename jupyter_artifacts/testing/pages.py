@@ -64,6 +64,8 @@ class PagesContract:
             Query(project=""): [],
             Query(name="raw", project="p"): ["raw:v1", "raw:v0"],
             Query(type="model"): ["Net_1%:v0"],
+            Query(without_types=("model", "run_table")): ["raw:v0", "raw:v1", "raw:v0"],
+            Query(without_types=("dataset",), project="p"): ["Net_1%:v0"],
             Query(alias="best"): ["Net_1%:v0"],
             Query(alias="latest", project="p"): ["Net_1%:v0", "raw:v1"],
             Query(tag="t"): ["raw:v0"],
@@ -100,6 +102,25 @@ class PagesContract:
             assert [version.id for version in down] == [ids[n] for n in reversed(order)], key
         by_run = catalog.versions.page(Query(sort="run", descending=True)).rows
         assert [version.run_id for version in by_run][:2] == ["r1", "r2"]
+
+    @pytest.mark.parametrize("key", ["acc", 'a "quoted" key', "a.b", "日本 $[0]"])
+    def test_order_by_metadata(self, catalog: Catalog, key: str) -> None:
+        """Numbers come before text, and what lacks the key last, in either order."""
+        values: list[JsonObject] = [{key: 3}, {key: "b"}, {}, {key: 0.5}, {key: "a"}, {key: None}, {key: -10}]
+        ids = [
+            catalog.versions.publish(publication(f"{n}", metadata=value, created_at=1.0)).version.id
+            for n, value in enumerate(values)
+        ]
+        up = catalog.versions.page(Query(sort_metadata=key, descending=False)).rows
+        assert [ids.index(version.id) for version in up] == [6, 3, 0, 4, 1, 2, 5]
+        down = catalog.versions.page(Query(sort_metadata=key)).rows
+        assert [ids.index(version.id) for version in down][:5] == [1, 4, 0, 3, 6]
+        assert {ids.index(version.id) for version in down[5:]} == {2, 5}
+        page = catalog.versions.page(Query(sort_metadata=key, descending=False, offset=1, limit=2))
+        assert [ids.index(version.id) for version in page.rows] == [3, 0]
+        assert page.total == len(values)
+        with pytest.raises(UsageError):
+            catalog.versions.collections(Query(sort_metadata=key))
 
     @pytest.mark.parametrize(
         "query",

@@ -30,13 +30,13 @@ _v = schema.version.c
 
 def applies(query: Query) -> bool:
     """Tell whether a query asks for versions in the order they came, and filters nothing but their collections."""
-    return query.sort == "created" and queries.is_plain(query)
+    return query.sort == "created" and query.sort_metadata is None and queries.is_plain(query)
 
 
 def page(conn: Connection, query: Query) -> tuple[list[int], int]:
     """Return the ids of one page of live versions, and how many there are in all."""
     queries.check_page(query)
-    if query.project is None and not (query.name or query.type or query.text):
+    if query.project is None and not (query.name or query.type or query.text or query.without_types):
         whole = _ALL[query.descending].rows(conn, limit=query.limit, offset=query.offset)
         return _ids(whole), queries.count_live(conn, query)
     collections, total = queries.live_collections(conn, query)

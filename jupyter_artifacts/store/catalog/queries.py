@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, false, func, literal, not_, select
 
 from jupyter_artifacts.errors import InvalidValueError, UsageError
-from jupyter_artifacts.store.catalog import jsonmatch, jsonmatch_postgres, rows, schema
+from jupyter_artifacts.store.catalog import jsonmatch, jsonmatch_postgres, metadata_order, rows, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,12 +55,17 @@ def versions(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of live versions, and how many there are in all."""
     words = _of_versions(conn, rows.select_versions().where(_v.live == 1), query)
     total = count_live(conn, query) if is_plain(query) else _count(conn, words)
-    return _paged(words, query, _VERSION_ORDER, _v.id, "versions"), total
+    if query.sort_metadata is None:
+        return _paged(words, query, _VERSION_ORDER, _v.id, "versions"), total
+    check_page(query)
+    first = metadata_order.clauses(conn, _v.metadata, query.sort_metadata, descending=query.descending)
+    last = _v.id.desc() if query.descending else _v.id.asc()
+    return _cut(words.order_by(*first, last), query), total
 
 
 def runs(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of runs, and how many there are in all."""
-    _refuse(query, "runs", "type", "alias", "run_id")
+    _refuse(query, "runs", "type", "alias", "run_id", "sort_metadata", "without_types")
     words = rows.select_runs().where(_r.state != "deleted")
     if query.project is not None:
         words = words.where(_p.name == query.project)
@@ -82,7 +87,7 @@ def runs(conn: Connection, query: Query) -> tuple[Select[Any], int]:
 
 def collections(conn: Connection, query: Query) -> tuple[Select[Any], int]:
     """Return the SELECT of one page of collections with live versions, and how many there are in all."""
-    _refuse(query, "collections", "tag", "run_id", "job_type", "state", "metadata")
+    _refuse(query, "collections", "tag", "run_id", "job_type", "state", "metadata", "sort_metadata")
     words = _of_collections(rows.select_collections().where(_c.live > 0), query)
     if query.since is not None:
         words = words.where(_c.updated_at >= query.since)
@@ -98,6 +103,8 @@ def _of_collections(words: Select[Any], query: Query) -> Select[Any]:
         words = words.where(_c.name == query.name)
     if query.type:
         words = words.where(_c.type == query.type)
+    if query.without_types:
+        words = words.where(_c.type.not_in(query.without_types))
     if query.text:
         words = words.where(_contains(_c.name, query.text))
     return words
@@ -212,4 +219,8 @@ def _paged(
         else (c.desc() if query.descending else c.asc())
         for c in columns
     ]
-    return words.order_by(*ordered).limit(literal(query.limit)).offset(literal(query.offset))
+    return _cut(words.order_by(*ordered), query)
+
+
+def _cut(words: Select[Any], query: Query) -> Select[Any]:
+    return words.limit(literal(query.limit)).offset(literal(query.offset))
