@@ -230,7 +230,9 @@ def foreign(folder: str) -> list[str]:
     """Return the names in a folder that no store has."""
     if not os.path.isdir(folder):
         return []
-    return sorted(name for name in os.listdir(folder) if name not in _OWN and not name.startswith((CATALOG, CACHE)))
+    return sorted(
+        name for name in os.listdir(folder) if name not in _OWN and not name.startswith((CATALOG, CACHE, MARK))
+    )
 
 
 def _holds_blobs(blobs: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from jupyter_artifacts.errors import CorruptError, UnreadableFileError
 from jupyter_artifacts.model.digest import digest_of, hasher, show
 from jupyter_artifacts.store.cache_db import CacheDb
-from jupyter_artifacts.store.copying import CHUNK, write_all
+from jupyter_artifacts.store.copying import CHUNK, read_some, write_all
 from jupyter_artifacts.store.faults import FULL, full, gone, read_only, writing
 from jupyter_artifacts.store.layout import BLOBS, PACKS, TMP
 from jupyter_artifacts.store.local_session import LocalSession
@@ -236,7 +236,7 @@ class LocalBlobs:
             if not os.path.exists(os.path.join(self.root, MARK)):
                 return gone(self.root)
             return CorruptError(f"blob {self._name(blob)} is missing")
-        if error.errno in {errno.EIO, errno.ELOOP}:
+        if error.errno in {errno.EIO, errno.ELOOP, errno.EISDIR}:
             return CorruptError(f"blob {self._name(blob)} cannot be read: {error.strerror}")
         return UnreadableFileError(f"blob {self._name(blob)} at {path} cannot be read: {error.strerror}")
 
@@ -244,17 +244,16 @@ class LocalBlobs:
         h = self._hasher()
         buffer = memoryview(bytearray(max(1, min(CHUNK, blob.size + 1))))
         total = 0
-        with open(fd, "rb", buffering=0, closefd=False) as file:
-            while total <= blob.size:
-                try:
-                    count = file.readinto(buffer)
-                except OSError as error:
-                    raise CorruptError(f"blob {self._name(blob)} cannot be read: {error.strerror}") from error
-                if not count:
-                    break
-                h.update(buffer[:count])
-                sink(buffer[:count])
-                total += count
+        while total <= blob.size:
+            try:
+                count = read_some(fd, buffer)
+            except OSError as error:
+                raise CorruptError(f"blob {self._name(blob)} cannot be read: {error.strerror}") from error
+            if not count:
+                break
+            h.update(buffer[:count])
+            sink(buffer[:count])
+            total += count
         if total != blob.size:
             have = "more" if total > blob.size else str(total)
             raise CorruptError(f"blob {self._name(blob)} has {have} bytes instead of {blob.size}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.model.digest import hasher
 from jupyter_artifacts.store import packs
-from jupyter_artifacts.store.copying_out import copy_hashed, read_hashed
+from jupyter_artifacts.store.copying_out import UNREADABLE, copy_hashed, read_hashed
 from jupyter_artifacts.store.layout import BLOBS, PACKS
 from jupyter_artifacts.store.local_blobs import LocalBlobs
 
@@ -251,6 +251,6 @@ def _pread(fd: int, size: int, offset: int) -> bytes:
             size -= len(part)
             offset += len(part)
     except OSError as error:
-        if error.errno != errno.EIO:
+        if error.errno not in UNREADABLE:
             raise
     return b"".join(parts)

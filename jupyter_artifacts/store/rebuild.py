@@ -15,7 +15,14 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import NotFoundError, StoreBusyError, StoreError, UnsupportedError
+from jupyter_artifacts.errors import (
+    CatalogDamagedError,
+    NewerFormatError,
+    NotFoundError,
+    StoreBusyError,
+    StoreError,
+    UnsupportedError,
+)
 from jupyter_artifacts.store import layout, opening
 from jupyter_artifacts.store.cache_db import CACHE
 from jupyter_artifacts.store.catalog.readonly import connect, uri
@@ -110,13 +117,33 @@ def _rebuild(root: str) -> tuple[list[str], str]:
 
 def _info(root: str) -> layout.StoreInfo:
     """Return what ``store.json`` says; where it is lost as well, it is written anew."""
-    mark = os.path.join(root, MARK)
+    mark, catalog = os.path.join(root, MARK), os.path.join(root, layout.CATALOG)
     if os.path.exists(mark):
-        return layout.read_info(root)
-    info = replace(layout.new_info(), hash=_algorithm(root))
-    layout.write_small(mark, json.dumps(asdict(info), indent=1) + "\n")
+        try:
+            return layout.read_info(root)
+        except NewerFormatError:
+            raise
+        except StoreError:
+            os.rename(mark, f"{mark}{_damaged()}")
+    try:
+        info = _read_catalog(catalog)
+    except CatalogDamagedError:
+        info = replace(layout.new_info(), hash=_algorithm(root))
+    layout.write_small(mark + ".new", json.dumps(asdict(info), indent=1) + "\n")
+    os.rename(mark + ".new", mark)
     layout.sync_folder(root)
     return info
+
+
+def _read_catalog(path: str) -> layout.StoreInfo:
+    """Return what the catalog knows of its store, if it can be read."""
+    from jupyter_artifacts.store.catalog.catalog import read_info
+
+    return read_info(path)
+
+
+def _damaged() -> str:
+    return f".damaged-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}"
 
 
 def _algorithm(root: str) -> Algorithm:
@@ -149,7 +176,7 @@ def _set_aside(path: str) -> str:
     """
     if os.path.exists(path + "-shm"):
         os.unlink(path + "-shm")
-    kept = f"{path}.damaged-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}"
+    kept = path + _damaged()
     for end in ("-wal", ""):
         if os.path.exists(path + end):
             os.rename(path + end, kept + end)

@@ -89,6 +89,10 @@ class Adapter:
     def repair(self) -> None:
         """Do what a person would do by hand after a crash (remove lock files)."""
 
+    def rescue(self) -> None:
+        """Do what the product's own error says when its catalog is damaged."""
+        raise Unsupported("rescue")
+
     def catalog_files(self) -> Sequence[str]:
         """Return the catalog's own files, whose pages can be damaged; none where there is no such thing."""
         return ()

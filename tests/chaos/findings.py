@@ -22,7 +22,7 @@ NAME = "data"
 HARM = (
     *("lost_acked", "torn_visible", "unlistable", "stuck", "repaired_by_hand", "dead_stores", "verify_dirty"),
     *("rerun_wrong", "errors", "hung", "acked_not_listed", "wrong_content", "use_errors", "swallowed"),
-    *("torn_copies_stored", "unstable"),
+    *("torn_copies_stored", "unstable", "clumsy_errors", "unreported", "not_rescued"),
 )
 """Columns that must be zero."""
 

@@ -216,6 +216,12 @@ def repair(kind: type[Adapter], emit: Emit, store: str) -> None:
     kind(store).repair()
 
 
+def rescue(kind: type[Adapter], emit: Emit, store: str) -> None:
+    """Do what the product says when its catalog is damaged."""
+    del emit
+    kind(store).rescue()
+
+
 def catalog_files(kind: type[Adapter], emit: Emit, store: str) -> None:
     """Say which files the catalog is."""
     adapter = opened(kind, store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.chaos.anyfile import anyfile
 from tests.chaos.collecting import collecting
 from tests.chaos.crashes import kill9, sigint
 from tests.chaos.inputs import badinput, concurrent, mutate
@@ -26,6 +27,7 @@ SCENARIOS: dict[str, Scenario] = {
     "diskfull": diskfull,
     "bitflip": bitflip,
     "catalog": catalog,
+    "anyfile": anyfile,
     "readonly": readonly,
     "clock": clock,
     "sigint": sigint,

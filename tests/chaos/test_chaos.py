@@ -86,6 +86,13 @@ def test_a_damaged_catalog(target: Target) -> None:
     assert any("CatalogDamagedError" in what for what in found["tally"])
 
 
+def test_any_file_damaged(target: Target) -> None:
+    found = run(target, "anyfile", seed=SEED, states=("killed",), every=48)
+    clean("anyfile", found)
+    assert found["cases"] >= 3
+    assert found["noticed"] + found["refused_to_open"] + found["went_on"] >= 3
+
+
 def test_collecting_beside_logging(target: Target) -> None:
     found = run(target, "collecting", kills=10, seed=SEED)
     clean("collecting", found)

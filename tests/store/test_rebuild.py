@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_artifacts.errors import CatalogDamagedError, NotFoundError, ReadOnlyStoreError
+from jupyter_artifacts.errors import CatalogDamagedError, NotFoundError, ReadOnlyStoreError, StoreError
 from jupyter_artifacts.store import layout
 from jupyter_artifacts.store.opening import open_store
 from jupyter_artifacts.store.rebuild import rebuild
@@ -215,6 +215,22 @@ def test_without_journal_and_mark_the_bytes_are_kept(store: Store) -> None:
     with open_store(root) as again:
         assert again.algorithm == algorithm
         assert log_files(again, "data", {"a": b"a"}).version.number == 0
+
+
+@pytest.mark.parametrize("what", ["", "{", '{"format": 1, "id": "x", "hash": "md5"}', "\xff"])
+def test_a_damaged_mark_is_written_anew(store: Store, what: str) -> None:
+    log_files(store, "data", {"a": b"a", "b": b"b"})
+    root, mark = Path(store.root), Path(store.root, "store.json")
+    was = json.loads(mark.read_text(encoding="utf-8"))
+    store.close()
+    mark.write_bytes(what.encode("latin-1"))
+    with pytest.raises(StoreError, match=r"store.json cannot be read.*jupyter artifacts rebuild"):
+        open_store(root)
+    assert rebuild(root).versions == 1
+    assert json.loads(mark.read_text(encoding="utf-8")) == was
+    assert [path.read_bytes() for path in root.glob("store.json.damaged-*")] == [what.encode("latin-1")]
+    with open_store(root) as again:
+        assert again.verify(data=True) == []
 
 
 def test_killed_at_any_moment_it_is_begun_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

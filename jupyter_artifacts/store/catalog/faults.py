@@ -92,6 +92,6 @@ def fault_of(cause: BaseException, path: str) -> ArtifactsError:
         return busy(path, 0)
     if isinstance(cause, sqlite3.IntegrityError):
         return StoreError(f"the catalog {path} refused a row ({text}); nothing was written. Please report this")
-    if "unable to open" in text and not os.path.exists(path):
+    if "unable to open" in text and not os.path.isfile(path):
         return damaged(path, "its file is missing")
     return StoreError(f"the catalog {path} failed: {text}; nothing was written. Check the disk, then try again")

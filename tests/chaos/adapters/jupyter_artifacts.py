@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Loaded once, before the forks.
 for _room in ("store.catalog.catalog", "store.local_session", "tracking.artifact.publishing", "store.gc.collect"):
     importlib.import_module(f"jupyter_artifacts.{_room}")
-for _name in ("Api", "Artifact", "du", "gc", "init", "verify"):
+for _name in ("Api", "Artifact", "du", "gc", "init", "rebuild", "verify"):
     getattr(ja, _name)
 
 
@@ -86,6 +86,9 @@ class ADAPTER(Adapter):
     def unneeded(self) -> int:
         told, room = ja.gc(store=self.store, now=True, dry_run=True), ja.du(store=self.store)
         return told.freed + told.deleted_bytes + room.trash + room.leftovers
+
+    def rescue(self) -> None:
+        ja.rebuild(self.store)
 
     def close(self) -> None:
         open_store(self.store).close()
