@@ -13,7 +13,7 @@ from jupyter_artifacts.store.packs import SMALL
 from jupyter_artifacts.store.sources import Taken, facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Sequence
 
     from jupyter_artifacts.model.digest import Algorithm
     from jupyter_artifacts.store.sources import Source
@@ -84,10 +84,11 @@ class Buffer:
         """
         room, end, waiting, new = self._memory(), self._end, self._waiting, self._hasher
         now = time.time_ns()
+        young, ahead = now - TICK_NS, now + TICK_NS
         for number in range(begin, len(sources)):
             facts = sources[number].facts
             size = facts[0]
-            if size > SMALL or end + size >= BUFFER or -TICK_NS < now - facts[2] < TICK_NS:
+            if size > SMALL or end + size >= BUFFER or young < facts[2] < ahead:
                 break
             try:
                 fd = os.open(sources[number].path, SOURCE_FLAGS)
@@ -118,18 +119,21 @@ class Buffer:
         place = self._waiting.get(digest)
         return None if place is None else bytes(self._memory()[place[0] : place[0] + place[1]])
 
-    def runs(self, skip: Container[Digest]) -> Iterator[tuple[memoryview, list[tuple[Digest, int]]]]:
-        """Yield stretches of the buffer without the blobs of `skip`, and what lies in each."""
-        begin, run = 0, list[tuple[Digest, int]]()
+    def rest(self, skip: Container[Digest]) -> tuple[list[memoryview], list[tuple[Digest, int]]]:
+        """Return the stretches of the buffer without the blobs of `skip`, and what lies in them, in order."""
+        room, begin = self._memory(), 0
+        parts: list[memoryview] = []
+        blobs: list[tuple[Digest, int]] = []
         for digest, (offset, size) in self._waiting.items():
-            if digest in skip:
-                if run:
-                    yield self._memory()[begin:offset], run
-                begin, run = offset + size, []
+            if digest not in skip:
+                blobs.append((digest, size))
             else:
-                run.append((digest, size))
-        if run:
-            yield self._memory()[begin : self._end], run
+                if begin < offset:
+                    parts.append(room[begin:offset])
+                begin = offset + size
+        if begin < self._end:
+            parts.append(room[begin : self._end])
+        return parts, blobs
 
     def clear(self) -> None:
         """Forget what waits."""

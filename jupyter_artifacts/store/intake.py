@@ -71,7 +71,7 @@ class Intake:
         self._known = known or _nothing
         self._likely = likely or _never
         self._hasher = hasher(staging.algorithm)
-        self._buffer = Buffer(staging.algorithm)
+        self._buffer, self._spare = Buffer(staging.algorithm), Buffer(staging.algorithm)
         self._parts: dict[Digest, tuple[str, int]] = {}
         self._held = 0
         self._sizes: set[int] = set()
@@ -183,8 +183,10 @@ class Intake:
         with self._whole(), writing(self._staging.root, self.waiting):
             known = self._known(digests)
             fresh: list[Stored] = []
-            for data, blobs in self._buffer.runs(known):
-                fresh += self._staging.pack(data, blobs)
+            parts, blobs = self._buffer.rest(known)
+            if blobs:
+                fresh += self._staging.pack(parts, blobs)
+                self._buffer, self._spare = self._spare, self._buffer  # its bytes may be on their way still
             self._buffer.clear()
             for digest, (part, size) in self._parts.items():
                 if digest in known:
@@ -198,14 +200,14 @@ class Intake:
 
     def count(self, fresh: Sequence[Stored]) -> None:
         """Count blobs among what was written."""
-        self.settled.update((blob.digest, blob) for blob in fresh)
+        self.settled.update({blob.digest: blob for blob in fresh})
         self.fresh += fresh
-        self.written += sum(blob.size for blob in fresh)
+        self.written += sum([blob.size for blob in fresh])
 
     def forget(self) -> None:
         """Let go of everything; the writer has come to its end."""
         self._known, self._likely = _nothing, _never
-        self._buffer = Buffer(self._staging.algorithm)
+        self._buffer, self._spare = Buffer(self._staging.algorithm), Buffer(self._staging.algorithm)
         self._parts, self.settled, self.fresh = {}, {}, []
 
     @contextlib.contextmanager

@@ -295,7 +295,7 @@ class LocalSession:
     def _make_durable(self) -> None:
         adopted, self._adopted = self._adopted, []
         self._land([self._staging.finish(), *adopted])
-        self._sealed.update((blob.digest, blob) for blob in self._intake.fresh)
+        self._sealed.update({blob.digest: blob for blob in self._intake.fresh})
         self._intake.fresh.clear()
         if self._work >= CHECKPOINT_BYTES:
             time.sleep(TICK_NS / 1e9)  # so that the stamps can be trusted, and gigabytes need not be hashed again

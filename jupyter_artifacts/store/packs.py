@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.model.digest import Digest, digest_of
-from jupyter_artifacts.store.flushing import EarlyWriting, make_durable
+from jupyter_artifacts.store.behind import Behind
+from jupyter_artifacts.store.flushing import make_durable
 from jupyter_artifacts.store.open_packs import read_at
 from jupyter_artifacts.store.records import Place
 
@@ -107,7 +108,7 @@ class PackWriter:
     Attributes
     ----------
     size : int
-        Bytes written so far.
+        Bytes that it has so far, or is about to have.
     """
 
     def __init__(self, path: str, pack: str, algorithm: Algorithm) -> None:
@@ -116,10 +117,10 @@ class PackWriter:
         self.size = 0
         self._algorithm = algorithm
         self._index: list[bytes] = []
-        self._early = EarlyWriting()
         self._fd = os.open(path, _NEW, 0o600)
+        self._behind = Behind(self._fd)
         try:
-            self._write(HEAD)
+            self._write([HEAD])
         except BaseException:
             self.abandon()
             raise
@@ -136,23 +137,25 @@ class PackWriter:
         blobs : iterable of (digest, size)
             What lies in it; the sizes add up to its length.
         """
-        first = offset = self.size
-        lines = []
-        for digest, size in blobs:
-            lines.append(_LINE.pack(digest, offset, size))
-            offset += size
-        if offset - first != len(data):
-            raise ValueError(f"{len(data)} bytes for blobs of {offset - first}")
-        self._write(data)
-        self._index += lines
-        self._early.advance(self._fd, self.size)
-        return first
+        return self._add([data], blobs, lent=False)
+
+    def lend(self, parts: Sequence[memoryview], blobs: Iterable[tuple[Digest, int]]) -> int:
+        """Append blobs that lie one after the other in `parts`; return where the first begins.
+
+        The bytes must stay as they are until `lend`, `wait` or `seal` has been called again:
+        they are written meanwhile, and what goes wrong is raised then.
+        """
+        return self._add(parts, blobs, lent=True)
+
+    def wait(self) -> None:
+        """Wait until everything that was lent is in the file; raises what went wrong."""
+        self._behind.wait()
 
     def seal(self, *, durable: bool = True) -> None:
         """Write the index, make the file durable (unless told not to) and read-only, and close it."""
         index = b"".join(self._index)
         try:
-            self._write(index + _FOOT.pack(len(self._index), digest_of(index, self._algorithm), TAIL))
+            self._write([index, _FOOT.pack(len(self._index), digest_of(index, self._algorithm), TAIL)])
             if durable:
                 make_durable(self._fd)
         finally:
@@ -162,14 +165,25 @@ class PackWriter:
         """Close the file as it is; without a seal it counts for nothing."""
         if self._fd >= 0:
             fd, self._fd = self._fd, -1
+            self._behind.abandon()
             os.close(fd)
 
-    def _write(self, data: bytes | memoryview) -> None:
-        view = memoryview(data)
-        while view:
-            count = os.write(self._fd, view)
-            self.size += count
-            view = view[count:]
+    def _add(self, parts: Sequence[bytes | memoryview], blobs: Iterable[tuple[Digest, int]], *, lent: bool) -> int:
+        first = offset = self.size
+        lines = []
+        for digest, size in blobs:
+            lines.append(_LINE.pack(digest, offset, size))
+            offset += size
+        length = sum(map(len, parts))
+        if offset - first != length:
+            raise ValueError(f"{length} bytes for blobs of {offset - first}")
+        self._write(parts, lent=lent)
+        self._index += lines
+        return first
+
+    def _write(self, parts: Sequence[bytes | memoryview], *, lent: bool = False) -> None:
+        self._behind.write(parts, lent=lent)
+        self.size += sum(map(len, parts))
 
 
 def read_index(path: str, algorithm: Algorithm) -> list[Indexed]:

@@ -84,17 +84,20 @@ class Staging:
         """Return a name that was never given out."""
         return f"{self._prefix}{next(self._count):06x}"
 
-    def pack(self, data: memoryview, blobs: Sequence[tuple[Digest, int]]) -> list[Stored]:
-        """Append blobs that lie one after the other in `data` to the open pack."""
+    def pack(self, parts: Sequence[memoryview], blobs: Sequence[tuple[Digest, int]]) -> list[Stored]:
+        """Append blobs that lie one after the other in `parts` to the open pack.
+
+        The bytes must stay as they are until the next call of any method here.
+        """
         if self._writer is None:
             name = self.name()
             self._writer = packs.PackWriter(pack_path(self.folder, name), name, self.algorithm)
         writer = self._writer
-        offset = writer.add(data, blobs)
-        stored = []
-        for digest, size in blobs:
-            stored.append(Stored(digest, size, packs.place_of(writer.pack, offset)))
-            offset += size
+        offsets = itertools.accumulate([size for _, size in blobs], initial=writer.lend(parts, blobs))
+        stored = [
+            Stored(digest, size, packs.place_of(writer.pack, offset))
+            for (digest, size), offset in zip(blobs, offsets)  # noqa: B905  the last offset is the next blob's
+        ]
         if writer.size >= self._pack_bytes:
             self._seal_pack()
         return stored
@@ -156,6 +159,8 @@ class Staging:
     def open(self, blob: Stored) -> BinaryIO:
         """Read back what was written."""
         place = packs.parse(blob.place)
+        if self._writer is not None:
+            self._writer.wait()
         if isinstance(place, str):
             return cast("BinaryIO", open(part_path(self.folder, place), "rb"))
         with open(pack_path(self.folder, place.pack), "rb") as file:

@@ -55,7 +55,8 @@ def missing(store: Store, update: FolderUpdate, wanted: Iterable[Wanted]) -> lis
     known = {} if tree is None else {entry.path: entry.digest for entry in tree[0].unchanged(seen)}
     hashed = {path: _digest(store, f"{update.root}/{path}", seen[path][0]) for path in seen if path not in known}
     if cache is not None and hashed:
-        entries = [Entry(path, digest, seen[path][0]) for path, digest in {**known, **hashed}.items() if digest]
+        found = {**known, **hashed}
+        entries = [Entry(path, found[path], facts[0]) for path, facts in seen.items() if found[path]]
         cache.remember(update.root, at_rest(seen, entries, began, rest))
     return [one for one in files if (known.get(one.path) or hashed.get(one.path)) != one.digest]
 

@@ -198,15 +198,22 @@ def at_rest(files: Mapping[str, Facts], entries: Iterable[Entry], scanned_ns: in
     files : mapping of str to Facts
         By path below the folder.
     entries : iterable of Entry
-        With paths below the folder; files that were of another size when read are left out.
+        With paths below the folder, in the order of the scan; files that were of another size
+        when read are left out.
     scanned_ns : int
         The clock before the folder was scanned.
     rest_ns : int, optional
     """
     limit = scanned_ns - rest_ns
-    digests = {entry.path: entry.digest for entry in entries if files[entry.path][0] == entry.size}
-    kept = {path: at for path, at in files.items() if at[1] < limit and at[2] < limit and path in digests}
-    return Tree(_SEPARATOR.join(kept), _encoder.encode(list(kept.values())), b"".join([digests[path] for path in kept]))
+    paths, facts, digests = [], [], []
+    for entry in entries:
+        path = entry.path
+        at = files[path]
+        if at[1] < limit and at[2] < limit and at[0] == entry.size:
+            paths.append(path)
+            facts.append(at)
+            digests.append(entry.digest)
+    return Tree(_SEPARATOR.join(paths), _encoder.encode(facts), b"".join(digests))
 
 
 def _key(folder: str) -> bytes:

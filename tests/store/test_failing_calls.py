@@ -68,7 +68,7 @@ def log(store: Store, sources: list[Source]) -> list[Digest]:
         store.catalog.blobs.replace(session.seal())
     finally:
         session.close()
-    return [digest for digest, _ in taken]
+    return [one.digest for one in taken]
 
 
 @pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])

@@ -55,7 +55,7 @@ def test_what_nothing_has_touched_is_not_read_again(
 def test_a_cache_that_is_lost_costs_one_reading(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sources = make_files(tmp_path / "s", 20, 1000)
     session = begin(store)
-    digests = [digest for digest, _ in session.put_files(sources)]
+    digests = [one.digest for one in session.put_files(sources)]
     finish(store, session)
     name = whereabouts(store, digests[0])[0].stem
     time.sleep(0.02)

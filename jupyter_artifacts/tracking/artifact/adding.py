@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from operator import is_
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.model.digest import Digest
@@ -17,11 +18,11 @@ from jupyter_artifacts.store.progress import telling
 from jupyter_artifacts.store.sources import Source, facts_of
 from jupyter_artifacts.store.stat_cache import NETWORK_REST_NS, REST_NS, StatCache, at_rest
 from jupyter_artifacts.tracking.artifact.parallel import put_parallel
-from jupyter_artifacts.tracking.artifact.scan import local_path
+from jupyter_artifacts.tracking.artifact.scan import local_paths
 from jupyter_artifacts.tracking.progress import meter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Executor
 
     from jupyter_artifacts.store.progress import Progress
@@ -60,6 +61,13 @@ class _Work(NamedTuple):
         believed = {path: (size, mtime, ctime, 0) for path, (size, mtime, ctime, _) in files.items()}
         return cls(root, files, scanned_ns, local, believed, NETWORK_REST_NS)
 
+    def in_order(self, done: Mapping[str, Entry]) -> list[Entry]:
+        """Return entries in the order of the scan, in which an unchanged folder is told from a changed one."""
+        entries = list(done.values())
+        if all(map(is_, self.files, done)):
+            return entries
+        return [done[path] for path in self.files if path in done]
+
 
 class Adding:
     """What one draft takes from the disk into one session.
@@ -93,7 +101,7 @@ class Adding:
         executor : Executor, optional
             Its workers read what must be read.
         """
-        return self._take(_Work.of(root, files, scanned_ns, lambda path: local_path(root, path)), executor)
+        return self._take(_Work.of(root, files, scanned_ns, local_paths(root)), executor)
 
     def file(self, local: str) -> Entry:
         """Return the entry of one file, without a path."""
@@ -113,22 +121,22 @@ class Adding:
             self._trees[work.root] = remembered[1]
             return known
         done = {entry.path: entry for entry in known}
-        left = [path for path in work.files if path not in done]
+        left = {path: facts for path, facts in work.files.items() if path not in done} if done else work.files
         paths = iter(left)
         next_saving = time.monotonic() + SAVE_SECONDS
-        with meter(f"adding {_shown(work.root)}", len(left), sum(work.files[p][0] for p in left)) as progress:
+        with meter(f"adding {_shown(work.root)}", len(left), sum([facts[0] for facts in left.values()])) as progress:
             try:
-                for taken in self._put(_chunks(work, left), executor, progress):
+                for taken in self._put(_chunks(left, work.local), executor, progress):
                     for one, path in zip(taken, paths):  # noqa: B905  the paths go on with the next chunk
                         done[path] = Entry(path, one.digest, one.size)
                     began = time.monotonic()
                     if began > next_saving:
-                        self._remember(work, done.values())
+                        self._remember(work, done)
                         now = time.monotonic()
                         next_saving = now + max(SAVE_SECONDS, _SAVING_SHARE * (now - began))
             finally:
-                self._remember(work, done.values())
-        return list(done.values())
+                self._remember(work, done)
+        return work.in_order(done)
 
     def _put(
         self, chunks: Iterator[list[Source]], executor: Executor | None, progress: Progress
@@ -149,13 +157,13 @@ class Adding:
                 taken = next(many, None)
             if taken is None:
                 return
-            progress(len(taken), sum(one.size for one in taken) - ahead)
+            progress(len(taken), sum([one.size for one in taken]) - ahead)
             ahead = 0
             yield taken
 
-    def _remember(self, work: _Work, entries: Iterable[Entry]) -> None:
+    def _remember(self, work: _Work, done: Mapping[str, Entry]) -> None:
         if self._cache is not None:
-            tree = at_rest(work.believed, entries, work.scanned_ns, work.rest_ns)
+            tree = at_rest(work.believed, work.in_order(done), work.scanned_ns, work.rest_ns)
             self._trees[work.root] = self._cache.remember(work.root, tree)
 
     def publish(self, root: Digest) -> None:
@@ -182,13 +190,12 @@ def _shown(path: str) -> str:
     return os.fsencode(os.path.basename(path)).decode(errors="replace")
 
 
-def _chunks(work: _Work, paths: list[str]) -> Iterator[list[Source]]:
+def _chunks(files: Mapping[str, Facts], local: Callable[[str], str]) -> Iterator[list[Source]]:
     chunk: list[Source] = []
     size = 0
-    for path in paths:
-        source = Source(work.local(path), work.files[path])
-        chunk.append(source)
-        size += source.size
+    for path, facts in files.items():
+        chunk.append(Source(local(path), facts))
+        size += facts[0]
         if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:
             yield chunk
             chunk, size = [], 0

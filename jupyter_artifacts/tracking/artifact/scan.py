@@ -69,7 +69,14 @@ class Scanned:
 
 def local_path(root: str, below: str) -> str:
     """Return where the file of a ``/``-separated path below a folder lies."""
-    return f"{root}/{below}" if os.sep == "/" else os.path.join(root, *below.split("/"))
+    return local_paths(root)(below)
+
+
+def local_paths(root: str) -> Callable[[str], str]:
+    """Return what tells where the file of a ``/``-separated path below a folder lies."""
+    if os.sep == "/":
+        return f"{root}/".__add__
+    return lambda below: os.path.join(root, *below.split("/"))
 
 
 def scan(
