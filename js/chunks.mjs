@@ -73,7 +73,7 @@ async function part(entryPoint, common, options) {
     entryPoints: [entryPoint],
     outdir: here,
     write: false,
-    plugins: [outside],
+    plugins: [...(options.plugins ?? []), outside],
   });
   const code = outputOf(built, ".js").replace(IMPORT, (_, specifiers, path) => {
     for (const each of specifiers.split(",")) {

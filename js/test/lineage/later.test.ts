@@ -1,6 +1,6 @@
 import { Worker as Thread } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { bundle } from "../../build.mjs";
+import { all, bundle } from "../../build.mjs";
 import { layout } from "../../src/lineage/layout";
 import { pairs } from "./graphs";
 
@@ -64,6 +64,26 @@ beforeEach(() => {
   Refused.asked = 0;
 });
 afterEach(() => vi.unstubAllGlobals());
+
+it("is one function without ties in what is shipped", async () => {
+  const { "lineage.js": code = "" } = await all();
+  const name = /postMessage\(0\);[^`]*?\$\{([\w$]+)\}/.exec(code)?.[1];
+  expect(name).toBeDefined();
+  // Whatever the chunk imports is here anything at all: only the function's own text matters.
+  const anything =
+    "const anything=new Proxy(function(){},{get:(_,k)=>k===Symbol.toPrimitive?()=>'':anything,apply:()=>anything});";
+  const alone = code.replace(
+    /import\s*\{([^}]*)\}\s*from\s*"ja:shared";/,
+    (_, names: string) =>
+      `${anything}const {${names.replaceAll(/([\w$]+) as ([\w$]+)/g, "$1:$2")}}=anything;`,
+  );
+  const module = `${alone}\nexport const whole=String(${name});`;
+  const { whole } = await import(
+    /* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(module).toString("base64")}`
+  );
+  const engine = new Function(`return (${whole})()`)();
+  expect(engine.layout(count, edges)).toEqual(layout(count, edges));
+}, 60_000);
 
 describe("a long layout", () => {
   it("is made in a worker, from the text of one function, and is the same", async () => {
