@@ -7,11 +7,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.store import blob_files as files
-from jupyter_artifacts.store import leases
 from jupyter_artifacts.store.gc.mark import contents, shards
 from jupyter_artifacts.store.layout import CATALOG, JOURNAL
 from jupyter_artifacts.store.upkeep_records import DiskUsage, Usage
-from jupyter_artifacts.store.upkept import tmp_of
 from jupyter_artifacts.store.verify import versions
 
 if TYPE_CHECKING:
@@ -63,14 +61,14 @@ def usage(store: Upkept) -> DiskUsage:
     kept = named.everything() | roots.blobs
     trash = store.catalog.garbage.trash()
     keys = files.named((blob.place for blob in places.values()), trash)
-    on_disk = files.sizes(files.listing(store.root))
-    dead = sum(map(files.folder_size, leases.dead(tmp_of(store.root))))
+    on_disk = store.ground.sizes(store.ground.listing())
+    dead = store.ground.dead()[1]
     return DiskUsage(
         artifacts=tuple(sorted(artifacts, key=lambda one: (-one.unique, one.project, one.name))),
         size=sum(version.size for version in live),
         stored=sum(size.values()),
         unreferenced=sum(count for digest, count in size.items() if digest not in kept),
-        on_disk=files.folder_size(store.root),
+        on_disk=store.ground.total(),
         blob_files=sum(on_disk.values()),
         catalog=_catalog(store.root),
         trash=sum(one.size for one in trash),

@@ -27,6 +27,7 @@ from jupyter_artifacts.store import layout, opening
 from jupyter_artifacts.store.cache_db import CACHE
 from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.faults import read_only, writing
+from jupyter_artifacts.store.ground import LocalGround
 from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.location import MARK, locate
 from jupyter_artifacts.store.locks import FileLock, NeverCameError, holders, told
@@ -151,7 +152,7 @@ def _algorithm(root: str) -> Algorithm:
     known: tuple[Algorithm, Algorithm] = ("blake3", "sha256")
     for algorithm in known:
         blobs = LocalBlobs(root, algorithm, writable=False)
-        for blob in stored_files(root, algorithm, lambda _: None):
+        for blob in stored_files(LocalGround(root), algorithm, lambda _: None):
             if not blobs.check(blob):
                 return algorithm
     raise StoreError(f"{root} has no {MARK}, and no file from which one could tell what it was made with")
@@ -160,7 +161,7 @@ def _algorithm(root: str) -> Algorithm:
 def _blobs(root: str, algorithm: Algorithm, notes: list[str]) -> list[Stored]:
     """Return one place for each digest that is stored; of several copies one that is sound."""
     copies: dict[Digest, list[Stored]] = defaultdict(list)
-    for blob in stored_files(root, algorithm, notes.append):
+    for blob in stored_files(LocalGround(root), algorithm, notes.append):
         copies[blob.digest].append(blob)
     blobs = LocalBlobs(root, algorithm, writable=False)
     return [

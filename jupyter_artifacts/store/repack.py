@@ -76,14 +76,14 @@ def repack(store: Upkept, *, loose: bool = True) -> Repacked:
     """
     with alone(store):
         blobs = list(store.catalog.blobs.all())
-        listed = list(files.listing(store.root))
-        moves = sparse(blobs, files.sizes(listed))
+        listed = store.ground.listing()
+        moves = sparse(blobs, store.ground.sizes(listed))
         single = small(blobs) if loose else []
         moved = move(store, moves + single)
         old = {files.key_of(before.place) for before, _ in moved}
         keys = files.named((blob.place for blob in store.catalog.blobs.all()), store.catalog.garbage.trash())
-        _, removed = files.remove(file for file in listed if file.key in old - keys)
-        return Repacked(len(moves), len(single), len(moved), removed - added(store.root, moved))
+        _, removed = store.ground.remove(file for file in listed if file.key in old - keys)
+        return Repacked(len(moves), len(single), len(moved), removed - added(store, moved))
 
 
 def move(store: Upkept, moves: Sequence[Move]) -> list[tuple[Stored, Stored]]:
@@ -132,7 +132,9 @@ def _offset(blob: Stored) -> tuple[str, int]:
     return pack, int(offset or 0)
 
 
-def added(root: str, moved: Sequence[tuple[Stored, Stored]]) -> int:
+def added(store: Upkept, moved: Sequence[tuple[Stored, Stored]]) -> int:
     """Return the bytes of the packs that were written for copies."""
     new = {files.key_of(after.place) for _, after in moved}
-    return sum(size for key, size in files.sizes(files.listing(root)).items() if key in new) if new else 0
+    if not new:
+        return 0
+    return sum(size for key, size in store.ground.sizes(store.ground.listing()).items() if key in new)

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import ArtifactsError, CorruptError, UsageError
 from jupyter_artifacts.model.digest import Digest
-from jupyter_artifacts.store import blob_files as files
-from jupyter_artifacts.store.packs import place_of, read_index
+from jupyter_artifacts.store.packs import place_of
 from jupyter_artifacts.store.records import Place, Problem, Stored
 from jupyter_artifacts.store.upkeep_records import Repaired, Report
 from jupyter_artifacts.store.upkept import NothingKnown, alone
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.store.ground import Ground
     from jupyter_artifacts.store.upkept import Upkept
 
 TWIN, LOGGED_FROM, OTHER_STORE = "another copy in the store", "the files it was logged from", "the other store"
@@ -104,31 +104,30 @@ def _bring_back(store: Upkept, source: Upkept | None, wanted: AbstractSet[Digest
 def _twins(store: Upkept, wanted: AbstractSet[Digest]) -> Iterator[Stored]:
     """Yield the files and parts of packs that claim to hold one of `wanted`, but those that the catalog names."""
     named = {blob.place for blob in store.catalog.blobs.find(sorted(wanted)).values()}
-    for blob in stored_files(store.root, store.algorithm, lambda _: None):
+    for blob in stored_files(store.ground, store.algorithm, lambda _: None):
         if blob.digest in wanted and blob.place not in named:
             yield blob
 
 
-def stored_files(root: str, algorithm: Algorithm, damaged: Callable[[str], None]) -> Iterator[Stored]:
+def stored_files(ground: Ground, algorithm: Algorithm, damaged: Callable[[str], None]) -> Iterator[Stored]:
     """Yield everything that the names of loose blobs and the indexes of packs say is there.
 
     Parameters
     ----------
-    root : str
-        The store's folder.
+    ground : Ground
     algorithm : {"blake3", "sha256"}
     damaged : callable
         Told, in words, of packs whose index cannot be read.
     """
-    for file in files.listing(root):
+    for file in ground.listing():
         try:
             if file.key.endswith("@"):
-                for line in read_index(file.path, algorithm):
+                for line in ground.index(file, algorithm):
                     yield Stored(line.digest, line.size, place_of(file.key[:-1], line.offset))
             else:
                 digest = Digest(bytes.fromhex(os.path.basename(file.path).partition(".")[0]))
-                yield Stored(digest, os.lstat(file.path).st_size, Place(file.key))
-        except FileNotFoundError:
+                yield Stored(digest, ground.sizes([file])[file.key], Place(file.key))
+        except (FileNotFoundError, KeyError):  # it has gone meanwhile
             continue
         except (CorruptError, OSError) as error:
             damaged(str(error))

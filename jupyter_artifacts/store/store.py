@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.model.manifest import Manifest
     from jupyter_artifacts.model.shards import Difference, Entry
+    from jupyter_artifacts.store.ground import Ground
     from jupyter_artifacts.store.location import BucketURL, ServerURL
     from jupyter_artifacts.store.protocols import Blobs, BlobSession, Catalog
     from jupyter_artifacts.store.records import Stored, VersionRecord
@@ -67,6 +68,7 @@ class Store:
         self.kept = kept
         self.blobs: Blobs = kept
         self.glance = kept.glance
+        self.ground: Ground = ground_of(kept, self.catalog)
         self._cache = kept.cache
         self._reader = Reader(self.blobs, self.catalog.blobs)
         self._guard = threading.Lock()
@@ -230,6 +232,17 @@ def catalog_of(root: str, server: ServerURL | None, algorithm: Algorithm, *, wri
     from jupyter_artifacts.store.catalog.server import open_server
 
     return open_server(server, algorithm)
+
+
+def ground_of(blobs: LocalBlobs | RemoteBlobs, catalog: Catalog) -> Ground:
+    """Return what upkeep sees of the place that a store's bytes lie in."""
+    if isinstance(blobs, LocalBlobs):
+        from jupyter_artifacts.store.ground import LocalGround
+
+        return LocalGround(blobs.root)
+    from jupyter_artifacts.store.remote.ground import RemoteGround
+
+    return RemoteGround(blobs, catalog)
 
 
 def blobs_of(

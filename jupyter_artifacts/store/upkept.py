@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.digest import Algorithm, Digest
     from jupyter_artifacts.model.manifest import Manifest
+    from jupyter_artifacts.store.ground import Ground
     from jupyter_artifacts.store.protocols import Blobs, Catalog
     from jupyter_artifacts.store.records import Stored, VersionRecord
 
@@ -31,6 +32,7 @@ class Upkept(Protocol):
     location: str
     algorithm: Algorithm
     read_only: bool
+    ground: Ground
     blobs: Blobs
     catalog: Catalog
 
@@ -89,7 +91,7 @@ def alone(store: Upkept) -> Iterator[None]:
     lock = FileLock(os.path.join(tmp_of(store.root), LOCK))
     with writing(store.root):
         try:
-            with lock.held(PATIENCE, lambda: None):
+            with lock.held(PATIENCE, lambda: None), store.ground.alone():
                 yield
         except NeverCameError as error:
             who = told(holders(lock.path))

@@ -14,11 +14,9 @@ from jupyter_artifacts.model.digest import Digest, show
 from jupyter_artifacts.model.manifest import artifact_digest
 from jupyter_artifacts.model.shards import Root
 from jupyter_artifacts.store import blob_files as files
-from jupyter_artifacts.store import leases
 from jupyter_artifacts.store.gc.mark import lies_here
 from jupyter_artifacts.store.records import Problem, Query
 from jupyter_artifacts.store.upkeep_records import Report
-from jupyter_artifacts.store.upkept import tmp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,7 +80,7 @@ class Inspection:
     def __init__(self, store: Upkept) -> None:
         self._store = store
         self.blobs = {blob.digest: blob for blob in store.catalog.blobs.all()}
-        size = files.sizes(files.listing(store.root))
+        size = store.ground.sizes(store.ground.listing())
         odd = [blob for blob in self.blobs.values() if not _fits(blob, size)]
         self.bad = {blob.digest: wrong for blob in odd if (wrong := store.glance(blob))}
         self.gone: dict[Digest, int] = {}
@@ -178,13 +176,12 @@ class Inspection:
 
 def leftovers(store: Upkept) -> tuple[int, int]:
     """Return how many files nobody needs any more, and their bytes: dead processes' work, replaced copies."""
-    listed = list(files.listing(store.root))
-    tmp = tmp_of(store.root)
-    alive = leases.living(tmp)
+    listed = store.ground.listing()
+    alive = store.ground.living()
     keys = files.named((blob.place for blob in store.catalog.blobs.all()), store.catalog.garbage.trash())
     unnamed = files.unnamed(listed, keys, alive)
-    dead = leases.dead(tmp)
-    return len(unnamed) + len(dead), sum(files.sizes(unnamed).values()) + sum(map(files.folder_size, dead))
+    dead = store.ground.dead()
+    return len(unnamed) + dead[0], sum(store.ground.sizes(unnamed).values()) + dead[1]
 
 
 def versions(catalog: Catalog) -> Iterator[VersionRecord]:

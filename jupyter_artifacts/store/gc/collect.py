@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import StoreError
 from jupyter_artifacts.store import blob_files as files
-from jupyter_artifacts.store import leases, repack
+from jupyter_artifacts.store import repack
 from jupyter_artifacts.store.gc.mark import Marker
-from jupyter_artifacts.store.sessions import sweep
 from jupyter_artifacts.store.upkeep_records import Collected, Trashed
-from jupyter_artifacts.store.upkept import alone, tmp_of
+from jupyter_artifacts.store.upkept import alone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -91,7 +90,7 @@ def look(store: Upkept, without: Collection[int] = ()) -> Unnamed:
     marker = Marker(store.read)
     named = marker.mark(roots.manifests)
     everything = list(store.catalog.blobs.all())
-    alive = leases.living(tmp_of(store.root))
+    alive = store.ground.living()
     loose = [
         blob
         for blob in everything
@@ -101,28 +100,27 @@ def look(store: Upkept, without: Collection[int] = ()) -> Unnamed:
 
 
 def _collect(store: Upkept, before: float, over: Sequence[int]) -> Collected:
-    garbage, tmp = store.catalog.garbage, tmp_of(store.root)
+    garbage, ground = store.catalog.garbage, store.ground
     trash = garbage.trash()
     found = look(store)
     condemned = garbage.condemn(found.blobs, found.roots, found.marker.mark)
     deleted = garbage.delete(before)
     gone = {blob.digest for blob in deleted}
     rest = [blob for blob in found.all if blob.digest not in gone]
-    moves = repack.sparse(rest, files.sizes(files.listing(store.root)))
+    moves = repack.sparse(rest, ground.sizes(ground.listing()))
     moved = repack.move(store, moves)
-    claims = leases.claimed(tmp)
-    garbage.purge(claims)
-    freed = sum(map(files.folder_size, leases.dead(tmp))) - repack.added(store.root, moved)
-    swept = sweep(tmp)
+    freed = ground.dead()[1] - repack.added(store, moved)
+    swept = ground.sweep()
+    garbage.purge(ground.claimed())
 
-    listed = list(files.listing(store.root))
-    alive = leases.living(tmp)
+    listed = ground.listing()
+    alive = ground.living()
     left = garbage.trash()
     keys = files.named((blob.place for blob in store.catalog.blobs.all()), left)
     known = files.named((blob.place for blob in found.all), trash)
     removable = files.unnamed(listed, keys, alive)
-    strangers = files.remove(file for file in removable if file.key not in known)
-    removed = files.remove(file for file in removable if file.key in known)
+    strangers = ground.remove(file for file in removable if file.key not in known)
+    removed = ground.remove(file for file in removable if file.key in known)
 
     waiting = garbage.waiting()
     return Collected(
@@ -145,7 +143,7 @@ def _collect(store: Upkept, before: float, over: Sequence[int]) -> Collected:
 
 
 def _foretell(store: Upkept, before: float, over: Sequence[int], *, expired: bool) -> Collected:
-    garbage, tmp = store.catalog.garbage, tmp_of(store.root)
+    garbage, ground = store.catalog.garbage, store.ground
     found = look(store, over if expired else ())
     kept = found.marker.named | found.roots.blobs
     old = {blob.digest: blob for blob in garbage.due(math.inf) if blob.digest not in kept}
@@ -156,18 +154,18 @@ def _foretell(store: Upkept, before: float, over: Sequence[int], *, expired: boo
     rest = [blob for blob in found.all if blob.digest not in gone]
     waiting = [blob for blob in [*old.values(), *condemned] if blob.digest not in gone]
 
-    listed = list(files.listing(store.root))
-    size = files.sizes(listed)
+    listed = ground.listing()
+    size = ground.sizes(listed)
     moves = repack.sparse(rest, size)
     emptied = {one.key for one in moves}
     trash = garbage.trash()
-    claims = leases.claimed(tmp)
+    claims = ground.claimed()
     thrown = [*trash, *(Trashed(blob.place, blob.digest, blob.size, 0.0) for blob in deleted)]
     left = [one for one in thrown if one.digest in claims]
     keys = files.named((blob.place for blob in rest if files.key_of(blob.place) not in emptied), left)
     known = files.named((blob.place for blob in found.all), trash)
-    dead = leases.dead(tmp)
-    removable = files.unnamed(listed, keys, leases.living(tmp))
+    dead = ground.dead()
+    removable = files.unnamed(listed, keys, ground.living(swept=True))
     strangers = [file for file in removable if file.key not in known]
     since = garbage.waiting().since
     return Collected(
@@ -179,12 +177,12 @@ def _foretell(store: Upkept, before: float, over: Sequence[int], *, expired: boo
         deleted=len(deleted),
         deleted_bytes=_bytes(deleted),
         kept_for_writers=len(left),
-        freed=sum(size[file.key] for file in removable) + sum(map(files.folder_size, dead)) - repack.written(moves),
+        freed=sum(size[file.key] for file in removable) + dead[1] - repack.written(moves),
         files=len(removable),
         repacked=len(moves),
         leftovers=len(strangers),
         leftover_bytes=sum(size[file.key] for file in strangers),
-        sessions=len(dead),
+        sessions=dead[0],
         expired=len(over),
         dry_run=True,
     )
