@@ -14,6 +14,7 @@ from jupyter_artifacts.tracking.api import Api
 from jupyter_artifacts.tracking.artifact.logged import Logged
 from jupyter_artifacts.tracking.run_cells import cells_of
 from jupyter_artifacts.tracking.staleness import maker_of
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ def artifact(desk: Desk, parsed: Parsed) -> object:
     """Return the panel of one version; on demand change what it is called, or do something else with it."""
     name, place = named_or_last(desk, parsed), project(desk, parsed)
     if name is None:
-        raise UsageError("%artifact: NAME is missing, and nothing has been logged in this session")
+        raise UsageError(say("%artifact: NAME is missing, and nothing has been logged in this session"))
     api = Api({"project": place} if place else None)
     found = api.artifact(name)
     if parsed.has("add-alias") or parsed.has("rm-alias") or parsed.has("note"):
@@ -61,7 +62,7 @@ def _code(found: Artifact) -> None:
     state = found.state_of
     maker = maker_of(state.store, state.record) if isinstance(state, Logged) else None
     sources = [] if maker is None else cells_of(state.store, maker)
-    print("\n\n".join(sources) or f"{found.name}: no cell is known that made it")
+    print("\n\n".join(sources) or say("{name}: no cell is known that made it", name=found.name))
 
 
 def _verify(found: Artifact) -> None:
@@ -70,14 +71,14 @@ def _verify(found: Artifact) -> None:
             while file.read(1 << 20):
                 pass
     amount = f"{words.count(found.file_count, 'file')}, {words.size(found.size)}"
-    print(f"{found.name}: {amount}, every byte as it was logged")
+    print(say("{name}: {amount}, every byte as it was logged", name=found.name, amount=amount))
 
 
 def _versions(found: Artifact) -> None:
     rows: list[tuple[str, ...]] = []
     for version in found.collection.artifacts():
         aliases = ", ".join(version.aliases)
-        mark = "stale" if version.stale else ""
+        mark = say("stale") if version.stale else ""
         rows.append((version.name, aliases, words.size(version.size), version.created_at[:16].replace("T", " "), mark))
     print("\n".join(line.rstrip() for line in words.columns(rows, frozenset({2}))))
 

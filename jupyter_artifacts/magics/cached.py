@@ -23,6 +23,7 @@ from jupyter_artifacts.magics.replay import Shown, get
 from jupyter_artifacts.magics.usage import one_line
 from jupyter_artifacts.model.jsonable import dumps, normalise_object
 from jupyter_artifacts.panels import words
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,7 @@ def _amount(desk: Desk, shown: Shown) -> list[str]:
         *([desk.line("lacks-widgets", count=str(shown.widgets))] if shown.widgets else []),
         *([desk.line("lacks-html")] if shown.lacks_html else []),
     ]
-    outputs = desk.line("outputs", count=words.count(len(shown.items), "output"))
+    outputs = words.count(len(shown.items), "output")
     return [f"{outputs} ({', '.join(lacks)})" if lacks else outputs]
 
 
@@ -116,5 +117,5 @@ def _why(desk: Desk, before: str, key: str) -> str:
     if not before:
         return desk.line("cache-new")
     parts = zip(_PARTS, before.split("-"), key.split("-"), strict=True)
-    changed = [name for name, old, new in parts if old != new]
+    changed = [say(name) for name, old, new in parts if old != new]
     return desk.line("cache-changed", what=", ".join(changed)) if changed else desk.line("cache-failed-before")

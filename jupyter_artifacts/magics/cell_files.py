@@ -10,6 +10,7 @@ from jupyter_artifacts.magics.inputs import Inputs
 from jupyter_artifacts.magics.seen import A_LOOK, MOST, Seen
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.tracking.artifact.downloads import base_folder, folders
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,11 @@ class CellFiles:
             self._seen.note_pattern(pattern)
         if (take or hint) and not self._seen.note_folder(str(Path.cwd()), MOST if take else A_LOOK) and take:
             raise UsageError(
-                f"--auto-files: {Path.cwd()} holds more than {MOST:,} files; name those to keep: -f 'out/*.pt'"
+                say(
+                    "--auto-files: {folder} holds more than {n} files; name those to keep: -f 'out/*.pt'",
+                    folder=str(Path.cwd()),
+                    n=MOST,
+                )
             )
 
     @classmethod

@@ -17,6 +17,7 @@ from jupyter_artifacts.magics.usage import UsageError, one_line
 from jupyter_artifacts.model.jsonable import normalise_object
 from jupyter_artifacts.model.names import check_alias
 from jupyter_artifacts.model.paths import check_entry_path
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.expressions import Namespace
@@ -97,14 +98,20 @@ def add_files(artifact: Artifact, pattern: str, option: str, keep: Keep | None =
         return
     if path.is_symlink() or path.exists():
         if keep is not None and not keep(pattern):
-            raise UsageError(f"in {option}, this cell has not changed {pattern!r}; --all-files takes it all the same")
+            raise UsageError(
+                say(
+                    "in {option}, this cell has not changed {path}; --all-files takes it all the same",
+                    option=option,
+                    path=repr(pattern),
+                )
+            )
         artifact.add_file(pattern)
         return
     if not has_wildcard(pattern):
-        raise UsageError(f"in {option}, there is no file {pattern!r}")
+        raise UsageError(say("in {option}, there is no file {path}", option=option, path=repr(pattern)))
     found = [Path(match) for match in shell_glob(pattern) if Path(match).is_file()]
     if not found:
-        raise UsageError(f"in {option}, no file matches {pattern!r}")
+        raise UsageError(say("in {option}, no file matches {path}", option=option, path=repr(pattern)))
     folder = fixed_folder(pattern)
     for match in _kept(found, pattern, option, keep):
         artifact.add_file(match, match.relative_to(folder).as_posix())
@@ -124,8 +131,13 @@ def _kept(files: list[Path], what: str, option: str, keep: Keep | None) -> list[
     kept = [file for file in files if keep is None or keep(str(file))]
     if not kept:
         raise UsageError(
-            f"in {option}, this cell has changed none of the {len(files)} files of {what!r}; --all-files takes them "
-            "all the same"
+            say(
+                "in {option}, this cell has changed none of the {n} files of {path}; "
+                "--all-files takes them all the same",
+                option=option,
+                n=len(files),
+                path=repr(what),
+            )
         )
     return kept
 
@@ -141,7 +153,11 @@ def _metadata(parsed: Parsed, namespace: Namespace) -> JsonObject:
             metadata.update(value)
         else:
             raise UsageError(
-                f"in -m, {word.source} is a {type(value).__name__}, not a dict; write {word.source}={word.source}"
+                say(
+                    "in -m, {text} is a {kind}, not a dict; write {text}={text}",
+                    text=word.source,
+                    kind=type(value).__name__,
+                )
             )
     return normalise_object(metadata, "-m")
 
@@ -156,12 +172,14 @@ def variable_of(source: str) -> Assignment:
     name = source.removeprefix("$")
     if not found.key:
         if not name.isidentifier():
-            raise UsageError(f"in -v, {source} is not a variable's name; give the file a name: NAME={source}")
+            raise UsageError(
+                say("in -v, {text} is not a variable's name; give the file a name: NAME={text}", text=source)
+            )
         found = Assignment(name, Expression(name, "-v"))
     try:
         check_entry_path(found.key)
     except ArtifactsError as error:
-        raise UsageError(f"in -v, {one_line(error)}") from None
+        raise UsageError(say("in {option}, {why}", option="-v", why=one_line(error))) from None
     return found
 
 
@@ -169,4 +187,4 @@ def _checked_alias(text: str) -> str:
     try:
         return check_alias(text)
     except ArtifactsError as error:
-        raise UsageError(f"in -a, {one_line(error)}") from None
+        raise UsageError(say("in {option}, {why}", option="-a", why=one_line(error))) from None

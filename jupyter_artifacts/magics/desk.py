@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from jupyter_artifacts.magics import given
 from jupyter_artifacts.magics.speech import say
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from jupyter_artifacts.magics.plan import Unlogged
     from jupyter_artifacts.magics.settings import JupyterArtifacts
     from jupyter_artifacts.magics.shell import Shell
-    from jupyter_artifacts.magics.speech import Language
 
 
 class Following(Protocol):
@@ -70,8 +69,8 @@ class Desk:
             self.following.pop().stop()
 
     def line(self, which: str, /, **parts: str) -> str:
-        """Return one of the magics' own lines in the user's language."""
-        return say(which, cast("Language", self.settings.lang), **parts)
+        """Return one of the magics' own lines in the language that is spoken."""
+        return say(which, **parts)
 
     def text(self, parsed: Parsed, name: str) -> str:
         """Return an option's text, its expressions filled in now; empty when it was not given."""

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import nearest
-from jupyter_artifacts.magics.usage import UsageError, one_line
+from jupyter_artifacts.magics.usage import UsageError, one_line, suggestion
 from jupyter_artifacts.magics.words import end_of_bracket, end_of_string
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,8 +38,13 @@ class Expression:
             tree = ast.parse(source.strip(), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise UsageError(
-                f"in {self.option}, {self.source} is not a Python expression ({getattr(error, 'msg', error)}); "
-                "put one that holds spaces into parentheses"
+                say(
+                    "in {option}, {text} is not a Python expression ({why}); "
+                    "put one that holds spaces into parentheses",
+                    option=self.option,
+                    text=self.source,
+                    why=str(getattr(error, "msg", error)),
+                )
             ) from None
         inside = tree.body
         if isinstance(inside, ast.Set) and len(inside.elts) == 1 and not isinstance(inside.elts[0], ast.Starred):
@@ -76,7 +81,7 @@ def assignment(source: str, option: str) -> Assignment:
         return Assignment("", Expression(source, option))
     rest = source[found.end() :]
     if not rest:
-        raise UsageError(f"in {option}, {source} has no value after '='")
+        raise UsageError(say("in {option}, {text} has no value after '='", option=option, text=source))
     return Assignment(found.group(1), Expression(rest, f"{option} {found.group(1)}"))
 
 
@@ -105,7 +110,13 @@ def fill(text: str, namespace: Namespace, option: str) -> str:
             parts.append(_formatted(text[at + 1 : end - 1], namespace, option))
             at = end
         elif char == "}":
-            raise UsageError(f"in {option}, '}}' is closed and never opened in {text}; write '}}}}' for a brace")
+            raise UsageError(
+                say(
+                    "in {option}, '}' is closed and never opened in {text}; write '}}' for a brace",
+                    option=option,
+                    text=text,
+                )
+            )
         elif found := _DOLLAR.match(text, at):
             parts.append(str(Expression(found.group(1), option).value(namespace)))
             at = found.end()
@@ -144,7 +155,14 @@ def _formatted(inside: str, namespace: Namespace, option: str) -> str:
     try:
         return format(value, spec)
     except (TypeError, ValueError) as error:
-        raise UsageError(f"in {option}, {{{inside}}} cannot be formatted: {one_line(error)}") from error
+        raise UsageError(
+            say(
+                "in {option}, {text} cannot be formatted: {why}",
+                option=option,
+                text=f"{{{inside}}}",
+                why=one_line(error),
+            )
+        ) from error
 
 
 def _field(inside: str, option: str) -> tuple[str, str, str]:
@@ -154,7 +172,13 @@ def _field(inside: str, option: str) -> tuple[str, str, str]:
     for cut in re.finditer(r"(?:!([rsa]))?(?::|$)|$", inside):
         if cut.group() and _is_expression(inside[: cut.start()]):
             return inside[: cut.start()], cut.group(1) or "", inside[cut.end() :]
-    raise UsageError(f"in {option}, {{{inside}}} is not a Python expression; write '{{{{' for a brace")
+    raise UsageError(
+        say(
+            "in {option}, {text} is not a Python expression; write '{{' for a brace",
+            option=option,
+            text=f"{{{inside}}}",
+        )
+    )
 
 
 def _is_expression(source: str) -> bool:
@@ -172,7 +196,10 @@ def _computed(code: CodeType, namespace: Mapping[str, object], option: str, sour
         return value
     except NameError as error:
         name = getattr(error, "name", None) or ""
-        hint = nearest(name, (known for known in namespace if not known.startswith("_"))) if name else ""
-        raise UsageError(f"in {option}, {one_line(error)}{hint}") from error
+        hint = suggestion(name, (known for known in namespace if not known.startswith("_"))) if name else ""
+        raise UsageError(say("in {option}, {why}", option=option, why=one_line(error)) + hint) from error
     except Exception as error:
-        raise UsageError(f"in {option}, {source} raised {type(error).__name__}: {one_line(error)}") from error
+        kind = type(error).__name__
+        raise UsageError(
+            say("in {option}, {text} raised {kind}: {why}", option=option, text=source, kind=kind, why=one_line(error))
+        ) from error

@@ -17,6 +17,7 @@ from jupyter_artifacts.magics.tables import CELLS, LINES
 from jupyter_artifacts.magics.transformer import BEGIN, rewrite_first_line
 from jupyter_artifacts.magics.usage import one_line
 from jupyter_artifacts.store.progress import displays
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from IPython.core.formatters import IPythonDisplayFormatter
@@ -138,4 +139,4 @@ class Extension:
             if self.desk.settings.verbose:
                 print(self.desk.line("loaded", **self._place.told()))
         except (ArtifactsError, OSError) as error:
-            print(f"jupyter_artifacts: the store cannot be opened: {one_line(error)}")
+            print(say("jupyter_artifacts: the store cannot be opened: {why}", why=one_line(error)))

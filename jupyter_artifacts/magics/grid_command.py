@@ -11,6 +11,7 @@ from jupyter_artifacts.magics.expressions import Expression
 from jupyter_artifacts.magics.named import number, project
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.tracking.api import Api
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif",
 def image_grid(desk: Desk, parsed: Parsed) -> object:
     """Return a grid of pictures."""
     if parsed.has("examples") == parsed.has("from"):
-        raise UsageError("%image_grid: name a variable that holds pictures, or a version: --from NAME:VERSION")
+        raise UsageError(say("%image_grid: name a variable that holds pictures, or a version: --from NAME:VERSION"))
     captions = _list(desk, parsed, "caption")
     k = number(desk, parsed, "number", 0) or None
     pictures: object
@@ -49,7 +50,10 @@ def _list(desk: Desk, parsed: Parsed, option: str) -> Sequence[object] | None:
     if hasattr(value, "tolist"):
         value = value.tolist()
     if not isinstance(value, (list, tuple)):
-        raise UsageError(f"%image_grid: --{option} needs a list, one item a picture, not a {type(value).__name__}")
+        kind = type(value).__name__
+        raise UsageError(
+            say("%image_grid: {option} needs a list, one item a picture, not a {kind}", option=f"--{option}", kind=kind)
+        )
     return value
 
 
@@ -59,7 +63,7 @@ def _sorted(
     numbers = [key for key in keys if isinstance(key, (int, float))]
     get, count = getattr(pictures, "__getitem__", None), getattr(pictures, "__len__", lambda: -1)()
     if get is None or len(numbers) != len(keys) or count != len(keys):
-        raise UsageError(f"%image_grid: --sort needs a number for each picture; there are {count} pictures")
+        raise UsageError(say("%image_grid: --sort needs a number for each picture; there are {n} pictures", n=count))
     order = sorted(range(len(numbers)), key=lambda i: -numbers[i])
     return [get(i) for i in order], None if captions is None else [captions[i] for i in order]
 
@@ -77,7 +81,8 @@ def _of_version(text: str, place: str | None, most: int) -> tuple[list[object], 
         if PurePosixPath(path).suffix.lower() in _SUFFIXES and path.startswith(f"{folder}/" if folder else "")
     ][:most]
     if not wanted:
-        raise UsageError(f"%image_grid: {artifact.name} holds no pictures{f' below {folder}' if folder else ''}")
+        place = f"{artifact.name}/{folder}" if folder else artifact.name
+        raise UsageError(say("%image_grid: {name} holds no pictures", name=place))
     pictures: list[object] = []
     for path in wanted:
         with artifact.open(path) as file:

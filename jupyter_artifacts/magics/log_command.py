@@ -15,6 +15,7 @@ from jupyter_artifacts.store.records import CellOrigin
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.messages import last_logged
 from jupyter_artifacts.tracking.session import active_run
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.desk import Desk
@@ -28,11 +29,11 @@ def log_line(desk: Desk, parsed: Parsed) -> Artifact | None:
     if parsed.has("retry"):
         return retry(desk, parsed)
     if parsed.has("cell"):
-        raise UsageError("%log_artifact --cell must be the first line of its cell")
+        raise UsageError(say("%log_artifact --cell must be the first line of its cell"))
     if not parsed.has("name"):
-        raise UsageError("%log_artifact: NAME is missing: the artifact's name")
+        raise UsageError(say("%log_artifact: NAME is missing: the artifact's name"))
     if not any(parsed.has(part) for part in ("source", "vars", "files", "refs")):
-        raise UsageError("%log_artifact: nothing to log; name files, or $variables, after NAME")
+        raise UsageError(say("%log_artifact: nothing to log; name files, or $variables, after NAME"))
     plan = plan_log(parsed, desk.namespace, origin_of_line(desk))
     run = active_run()
     if run is not None and run.project == plan.project:

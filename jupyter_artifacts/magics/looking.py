@@ -13,6 +13,7 @@ from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.tracking.api import Api
 from jupyter_artifacts.tracking.session import active_run
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,17 +33,18 @@ def use(desk: Desk, parsed: Parsed) -> object:
     patterns = desk.texts(parsed, "files")
     paths = [p for p in artifact.manifest.entries if not patterns or any(fnmatch(p, pattern) for pattern in patterns)]
     if patterns and not paths:
-        raise UsageError(f"%use_artifact: no file of {artifact.name} matches {' '.join(patterns)}")
+        wrong = say("no file of {name} matches {pattern}", name=artifact.name, pattern=" ".join(patterns))
+        raise UsageError(f"%use_artifact: {wrong}")
     if parsed.has("load"):
         objects = {path: artifact.load(path) for path in paths}
         return next(iter(objects.values())) if len(objects) == 1 else objects
     where = ""
     if not parsed.has("no-download"):
         root = desk.text(parsed, "to") or None
-        where = f", in {_download(artifact, paths if patterns else None, root)}"
+        where = say(", in {folder}", folder=_download(artifact, paths if patterns else None, root))
     if not parsed.has("quiet"):
         amount = f"{words.count(artifact.file_count, 'file')}, {words.size(artifact.size)}"
-        noted = "" if active_run() is not None else "; no run is active, so nothing is noted as its input"
+        noted = "" if active_run() is not None else say("; no run is active, so nothing is noted as its input")
         print(f"{artifact.name}: {amount}{where}{noted}")
     return artifact
 
@@ -60,7 +62,7 @@ def table(desk: Desk, parsed: Parsed) -> object:
     if parsed.has("df"):
         return _frame(query, name, number(desk, parsed, "number", MOST_ROWS), by_run=parsed.has("by-run"))
     if parsed.has("number"):
-        raise UsageError("%artifacts: -n is for --df; the table has pages")
+        raise UsageError(say("%artifacts: -n is for --df; the table has pages"))
     return panels.artifacts(query, sort="run" if parsed.has("by-run") else "created", project=name)
 
 

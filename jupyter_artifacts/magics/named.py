@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.tracking.messages import last_logged
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.desk import Desk
@@ -27,7 +28,8 @@ def number(desk: Desk, parsed: Parsed, name: str, default: int) -> int:
     """
     text = desk.text(parsed, name)
     if text and not text.isdecimal():
-        raise UsageError(f"{parsed.command.title}: --{name} is a whole number, not {text}")
+        wrong = say("{option} is a whole number, not {value}", option=f"--{name}", value=text)
+        raise UsageError(f"{parsed.command.title}: {wrong}")
     return int(text) if text else default
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import nearest
 from jupyter_artifacts.magics.help import usage_line
-from jupyter_artifacts.magics.usage import UsageError
+from jupyter_artifacts.magics.usage import UsageError, either, meant, suggestion
 from jupyter_artifacts.magics.words import Word, split
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def parse(command: Command, line: str) -> Parsed:
     try:
         return Parsed(command, _given(command, split(line)))
     except UsageError as error:
-        raise UsageError(f"{command.title}: {error} (usage: {usage_line(command)})") from None
+        raise UsageError(f"{command.title}: {error} ({say('usage')}: {usage_line(command)})") from None
 
 
 def wants_help(line: str) -> bool:
@@ -89,9 +89,9 @@ def _given(command: Command, words: Sequence[Word]) -> dict[str, tuple[Word, ...
             values = _values_after(words, at, option)
             at += len(values)
         if option.value and not values and not option.optional:
-            raise UsageError(f"{word.source} needs a value, {option.value}")
+            raise UsageError(say("{option} needs a value, {value}", option=word.source, value=option.value))
         if option.name in given and not option.many and option.value:
-            raise UsageError(f"{option.long} is given twice")
+            raise UsageError(say("{option} is given twice", option=option.long))
         for value in values:
             _check_choice(option, value)
         given[option.name] = given.get(option.name, ()) + values
@@ -105,13 +105,13 @@ def _option(command: Command, word: Word) -> tuple[Option, tuple[Word, ...]]:
     spelling, equals, value = word.source.partition("=") if word.source.startswith("--") else (word.source, "", "")
     option = command.option(spelling)
     if option is None:
-        raise UsageError(f"there is no option {spelling}{_suggest(spelling, command)}")
+        raise UsageError(say("there is no option {option}", option=spelling) + _suggest(spelling, command))
     if not equals:
         return option, ()
     if not option.value:
-        raise UsageError(f"{spelling} is a switch and takes no value")
+        raise UsageError(say("{option} is a switch and takes no value", option=spelling))
     if not value:
-        raise UsageError(f"{spelling}= needs a value, {option.value}")
+        raise UsageError(say("{option} needs a value, {value}", option=f"{spelling}=", value=option.value))
     return option, (Word(value, word.start + len(spelling) + 1),)
 
 
@@ -128,21 +128,24 @@ def _suggest(spelling: str, command: Command) -> str:
     bare = spelling.lstrip("-")
     begins = [known for known in command.spellings if known.lstrip("-").startswith(bare)]
     if begins:
-        return "; did you mean " + " or ".join(repr(known) for known in begins[:3]) + "?"
-    return nearest(f"--{bare}", command.spellings)
+        return meant(begins)
+    return suggestion(f"--{bare}", command.spellings)
 
 
 def _check_choice(option: Option, value: Word) -> None:
     if option.choices and value.text not in option.choices:
-        allowed = " or ".join(option.choices)
-        raise UsageError(f"{option.long} is {allowed}, not {value.text}{nearest(value.text, option.choices)}")
+        wrong = say(
+            "{option} is {allowed}, not {value}", option=option.long, allowed=either(option.choices), value=value.text
+        )
+        raise UsageError(wrong + suggestion(value.text, option.choices))
 
 
 def _check_word(positional: Positional, word: Word) -> None:
     if positional.choices and word.text not in positional.choices:
         allowed = ", ".join(positional.choices)
-        hint = nearest(word.text, positional.choices) + positional.otherwise
-        raise UsageError(f"{positional.value} is one of {allowed}, not {word.text}{hint}")
+        wrong = say("{name} is one of {allowed}, not {value}", name=positional.value, allowed=allowed, value=word.text)
+        otherwise = say(positional.otherwise) if positional.otherwise else ""
+        raise UsageError(wrong + suggestion(word.text, positional.choices) + otherwise)
 
 
 def _place(command: Command, loose: list[Word], given: dict[str, tuple[Word, ...]]) -> None:
@@ -155,6 +158,6 @@ def _place(command: Command, loose: list[Word], given: dict[str, tuple[Word, ...
         if taken:
             given[positional.name] = taken
         elif positional.required:
-            raise UsageError(f"{positional.value} is missing: {positional.help}")
+            raise UsageError(say("{name} is missing: {what}", name=positional.value, what=say(positional.help)))
     if loose:
-        raise UsageError(f"{loose[0].source} is one word too many; quote a value that holds spaces")
+        raise UsageError(say("{word} is one word too many; quote a value that holds spaces", word=loose[0].source))

@@ -17,6 +17,7 @@ from jupyter_artifacts.tracking.artifact.host import default_project, default_st
 from jupyter_artifacts.tracking.resolving import fetch
 from jupyter_artifacts.tracking.session import active_run, begin_cell_run
 from jupyter_artifacts.tracking.stores import has_store, store_at
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.cell_files import CellFiles
@@ -135,7 +136,8 @@ def plan_track(parsed: Parsed, namespace: Namespace, origin: CellOrigin) -> Plan
     for word in parsed.words("vars"):
         variable_of(word.source)
     if parsed.has("vars") and not parsed.has("cache"):
-        raise UsageError(f"{parsed.command.title}: -v keeps variables for --cache; %%log_artifact -v logs them")
+        wrong = say("-v keeps variables for --cache; %%log_artifact -v logs them")
+        raise UsageError(f"{parsed.command.title}: {wrong}")
     try:
         project = check_project(text(parsed, "project", namespace) or default_project())
         uses = _inputs(parsed, namespace, project)
@@ -161,7 +163,10 @@ def _kind(parsed: Parsed, namespace: Namespace, project: str, name: str) -> str:
     known = _known_type(project, name)
     if given and known and given != known:
         title = parsed.command.title
-        raise UsageError(f"{title}: {name} exists with type {known}; -t {given} needs another name")
+        wrong = say(
+            "{name} exists with type {known}; -t {given} needs another name", name=name, known=known, given=given
+        )
+        raise UsageError(f"{title}: {wrong}")
     return given or known or DEFAULT_TYPE
 
 
@@ -187,5 +192,6 @@ def _config(parsed: Parsed, namespace: Namespace) -> Mapping[str, object] | None
         return None
     value = Expression(word.source, "--config").value(namespace)
     if not isinstance(value, Mapping):
-        raise UsageError(f"{parsed.command.title}: --config {word.source} is a {type(value).__name__}, not a dict")
+        wrong = say("--config {text} is a {kind}, not a dict", text=word.source, kind=type(value).__name__)
+        raise UsageError(f"{parsed.command.title}: {wrong}")
     return value

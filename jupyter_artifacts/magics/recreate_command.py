@@ -9,6 +9,7 @@ from jupyter_artifacts.magics.parser import parse
 from jupyter_artifacts.magics.transformer import find_first_line
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.panels.current import current_shelf
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.desk import Desk
@@ -28,7 +29,9 @@ def recreate(name: str, *, only: bool = False, project: str | None = None) -> st
     version = shelf.version(name)
     steps = steps_to(shelf.store, version, only=only)
     if not any(step.sources for step in steps):
-        raise UsageError(f"{version.label}: no cell is known that made it, so there is nothing to run again")
+        raise UsageError(
+            say("{name}: no cell is known that made it, so there is nothing to run again", name=version.label)
+        )
     if len(steps) == 1 and len(steps[0].sources) == 1:
         return steps[0].sources[0].rstrip() + "\n"
     return "\n".join(_part(number, len(steps), step) for number, step in enumerate(steps, 1))

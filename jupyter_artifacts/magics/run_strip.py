@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +33,9 @@ def strip(run: Run) -> str:
     """Return a run in one line: what it is, how long it took, what it used and made."""
     edges = run.store.catalog.edges
     used, made = (_labels(side(run.id)) for side in (edges.inputs, edges.outputs))
-    facts = [run.job_type, f"{time.time() - run.start_time:.1f} s"]
-    return f"run {run.name} ({', '.join(filter(None, facts))}): {used} → {made}"
+    facts = [run.job_type, say("{s} s", s=f"{time.time() - run.start_time:.1f}")]
+    what = say("run {name}", name=run.name)
+    return f"{what} ({', '.join(filter(None, facts))}): {used} → {made}"
 
 
 def _labels(versions: Sequence[VersionRecord]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from traitlets import Bool, Enum, TraitError, Unicode, observe, validate
 from traitlets.config import Configurable
 
+from jupyter_artifacts import words
 from jupyter_artifacts.errors import ArtifactsError
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ class JupyterArtifacts(Configurable):
         config=True
     )
     root = Unicode("", help="The store's folder; empty: the one found upward from the working folder.").tag(config=True)
-    lang = Enum(("en", "ja"), "en", help="The language of the magics' own lines.").tag(config=True)
+    lang = Enum(
+        ("auto", "en", "ja"),
+        "auto",
+        help="The language of panels and reports: the browser's, and English in text (auto), English, Japanese.",
+    ).tag(config=True)
     autofiles = Enum(
         ("suggest", "take", "off"),
         "suggest",
@@ -56,6 +61,10 @@ class JupyterArtifacts(Configurable):
         from jupyter_artifacts.panels import choose_display
 
         choose_display(change["new"])
+
+    @observe("lang")
+    def _set_lang(self, change: Bunch) -> None:
+        words.choose(str(change["new"]))
 
     @observe("project")
     def _set_project(self, change: Bunch) -> None:

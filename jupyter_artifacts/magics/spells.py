@@ -18,6 +18,7 @@ from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
 from jupyter_artifacts.magics.parser import parse
 from jupyter_artifacts.magics.tables import CELLS
 from jupyter_artifacts.magics.usage import UsageError
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,8 @@ def begin_magic(desk: Desk) -> Callable[[str], None]:
             print(help_text(command))
             return
         if parsed.has("source") or (name == "log_artifact" and not parsed.has("name")):
-            raise UsageError(f"{title}: a tracked cell needs NAME and no SRC; -f names files that it makes")
+            wrong = say("a tracked cell needs NAME and no SRC; -f names files that it makes")
+            raise UsageError(f"{title}: {wrong}")
         try:
             desk.watch.begin(lambda result: _start(desk, name, parsed, result))
         except ArtifactsError as error:
@@ -111,7 +113,7 @@ def _tracked(desk: Desk, plan: Plan) -> Tracked:
     if isinstance(choice, Exception):
         raise choice
     if choice is None:
-        raise UsageError("--cache: this cell is not run by IPython's own way, which decides whether its body runs")
+        raise UsageError(say("--cache: this cell is not run by IPython's own way, which decides whether its body runs"))
     from jupyter_artifacts.magics.cached_cell import AgainCell, KeptCell
 
     kept = replace(plan, cache_key=choice.key)

@@ -10,6 +10,7 @@ from jupyter_artifacts.panels.current import current_shelf
 from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.panels.twin import shown
 from jupyter_artifacts.tracking.staleness import staleness
+from jupyter_artifacts.words import reason, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,24 +48,35 @@ class StaleReport(Report):
         """Return a line for each version, then the cells to run again."""
         if not self.facts.found:
             return self._head()
-        rows: list[tuple[str, ...]] = [(f"  {shown(s.version.label, 100)}", shown(s.why)) for s in self.facts.found]
+        rows: list[tuple[str, ...]] = [
+            (f"  {shown(stale.version.label, 100)}", shown(reason(stale.why))) for stale in self.facts.found
+        ]
         cells = [f"  {number}. {line}" for number, line in enumerate(self._cells(), 1)]
-        return "\n".join([self._head(), *words.columns(rows), "run again, in this order:", *cells])
+        return "\n".join([self._head(), *words.columns(rows), say("run again, in this order:"), *cells])
 
     def html(self) -> Html:
         """Return the same as a table and a list."""
-        rows = [(tag("bdi", shown(s.version.label, 100)), shown(s.why)) for s in self.facts.found]
+        rows = [(tag("bdi", shown(s.version.label, 100)), shown(reason(s.why))) for s in self.facts.found]
         if not rows:
             return tag("div", self._head())
         cells = tag("ol", *(tag("li", tag("bdi", line)) for line in self._cells()))
-        return tag("div", tag("div", self._head()), twin.table(("Version", "Why"), rows), join("Run again:", cells))
+        table = twin.table((say("Version"), say("Why")), rows)
+        return tag("div", tag("div", self._head()), table, join(say("run again, in this order:"), cells))
 
     def _head(self) -> str:
         facts = self.facts
+        all_of_them = words.count(facts.looked_at, "version")
         if not facts.count:
-            return f"nothing is out of date, of {words.count(facts.looked_at, 'version')}"
-        more = f"; the newest {len(facts.found)}:" if facts.count > len(facts.found) else ":"
-        return f"{facts.count} of {words.count(facts.looked_at, 'version')} out of date{more}"
+            return say("nothing is out of date, of {versions}", versions=all_of_them)
+        if facts.count > len(facts.found):
+            listed = len(facts.found)
+            return say(
+                "{n} of {versions} out of date; the newest {listed}:",
+                n=facts.count,
+                versions=all_of_them,
+                listed=listed,
+            )
+        return say("{n} of {versions} out of date:", n=facts.count, versions=all_of_them)
 
     def _cells(self) -> Iterator[str]:
         for run in self.facts.runs:
@@ -89,4 +101,6 @@ def cell_line(run: RunRecord) -> str:
     first = next((line.strip() for line in origin.source.splitlines() if line.strip()), "")
     number = "" if origin.execution_count is None else f"[{origin.execution_count}]"
     place = " ".join(filter(None, [origin.notebook, number]))
-    return " ".join(filter(None, [place, first or f"run {run.name}", f"({run.job_type})" if run.job_type else ""]))
+    return " ".join(
+        filter(None, [place, first or say("run {name}", name=run.name), f"({run.job_type})" if run.job_type else ""])
+    )

@@ -13,6 +13,7 @@ from jupyter_artifacts.magics.run_strip import log_changed, strip
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.tracking.artifact.host import default_project
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,9 @@ def status(desk: Desk) -> list[str]:
 def _start(desk: Desk, parsed: Parsed) -> Run:
     for option in ("cache", "no-cache", "vars"):
         if parsed.has(option):
-            raise UsageError(f"%track start: --{option} is for a cell's first line, %%track --{option}")
+            raise UsageError(
+                say("%track start: {option} is for a cell's first line, %%track {option}", option=f"--{option}")
+            )
     plan = plan_track(parsed, desk.namespace, origin_of_line(desk))
     before = open_run(desk)
     if before is not None:
@@ -98,7 +101,7 @@ def _off(desk: Desk, parsed: Parsed) -> None:
 def _refuse_more(parsed: Parsed, verb: str) -> None:
     more = set(parsed.given) - {"verb", "quiet", "as", *(["project"] if verb == "on" else [])}
     if more:
-        raise UsageError(f"%track {verb} takes no {', '.join(sorted(more))}")
+        raise UsageError(say("{command} takes no {more}", command=f"%track {verb}", more=", ".join(sorted(more))))
 
 
 _VERBS: dict[str, Callable[[Desk, Parsed], Run | None]] = {

@@ -22,6 +22,7 @@ from jupyter_artifacts.magics.frames import (
 )
 from jupyter_artifacts.magics.transformer import find_first_line, magic_below
 from jupyter_artifacts.magics.usage import UsageError, one_line
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,14 +109,14 @@ class CellWatch:
         """Begin the cell that is running; `start` may refuse it, and then the body does not run."""
         result = self._shell.displayhook.exec_result
         if result is None:
-            raise UsageError("a tracked cell must be run by IPython itself; use 'with track(...):' here")
+            raise UsageError(say("a tracked cell must be run by IPython itself; use 'with track(...):' here"))
         lines = result.info.raw_cell.splitlines(keepends=True)
         first = find_first_line(lines)
         over = first is not None and magic_below(lines, first) is not None
         files = files_of_callers(self._shell)
         try:
             if any(cell.result is result for cell in self._cells):
-                raise UsageError("this cell is tracked already; one %%log_artifact or %%track a cell")
+                raise UsageError(say("this cell is tracked already; one %%log_artifact or %%track a cell"))
             cell = _Open(result, start(result), files[0] if files else "", first is None, over, len(files) > 1)
         except BaseException as error:
             if len(files) > 1:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from jupyter_artifacts.magics.usage import UsageError
+from jupyter_artifacts.words import say
 
 _QUOTES = "\"'"
 _ESCAPED = {quote: re.compile(rf"\\([{quote}\\])") for quote in _QUOTES}
@@ -81,7 +82,7 @@ def end_of_string(text: str, start: int) -> int:
             return at + len(quote)
         else:
             at += 1
-    raise UsageError(f"the quote {quote} is never closed in: {text[start:]}")
+    raise UsageError(say("the quote {mark} is never closed in: {text}", mark=quote, text=text[start:]))
 
 
 def end_of_bracket(text: str, start: int) -> int:
@@ -97,12 +98,19 @@ def end_of_bracket(text: str, start: int) -> int:
             opened.append(at)
         elif char in _CLOSER.values():
             if _CLOSER[text[opened[-1]]] != char:
-                raise UsageError(f"'{text[opened[-1]]}' is closed by '{char}' in: {text[start : at + 1]}")
+                raise UsageError(
+                    say(
+                        "'{mark}' is closed by '{other}' in: {text}",
+                        mark=text[opened[-1]],
+                        other=char,
+                        text=text[start : at + 1],
+                    )
+                )
             opened.pop()
             if not opened:
                 return at + 1
         at += 1
-    raise UsageError(f"'{text[opened[-1]]}' is never closed in: {text[start:]}")
+    raise UsageError(say("'{mark}' is never closed in: {text}", mark=text[opened[-1]], text=text[start:]))
 
 
 def _end_of_word(line: str, start: int) -> int:
@@ -113,7 +121,9 @@ def _end_of_word(line: str, start: int) -> int:
         elif line[at] in _CLOSER:
             at = end_of_bracket(line, at)
         elif line[at] in _CLOSER.values():
-            raise UsageError(f"'{line[at]}' is closed and never opened in: {line[start : at + 1]}")
+            raise UsageError(
+                say("'{mark}' is closed and never opened in: {text}", mark=line[at], text=line[start : at + 1])
+            )
         else:
             at += 1
     return at

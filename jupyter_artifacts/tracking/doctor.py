@@ -14,6 +14,7 @@ from jupyter_artifacts._version import __version__
 from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.store.location import STORE_VARIABLE, locate
 from jupyter_artifacts.tracking.stores import store_at
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,10 +72,12 @@ def examine(store: Where = None) -> list[Finding]:
 
 def _installation() -> Iterator[Finding]:
     yield Finding("jupyter_artifacts", __version__)
-    yield Finding("Python", f"{sys.version.split()[0]} on {platform.platform(terse=True)}")
+    yield Finding(
+        "Python", say("{version} on {platform}", version=sys.version.split()[0], platform=platform.platform(terse=True))
+    )
     yield Finding("SQLite", sqlite3.sqlite_version)
-    yield Finding("in notebooks", _versions(_FRONT))
-    yield Finding("for objects and teams", _versions(_KINDS))
+    yield Finding(say("in notebooks"), _versions(_FRONT))
+    yield Finding(say("for objects and teams"), _versions(_KINDS))
 
 
 def _versions(names: tuple[str, ...]) -> str:
@@ -91,30 +94,39 @@ def _version(name: str) -> str:
 def _store(where: Where) -> Iterator[Finding]:
     try:
         if not locate(where).exists:
-            advice = "" if where is None else "log something first, or name another"
-            yield Finding("store", f"none yet; it would be made at {locate(where).folder}", advice)
+            advice = "" if where is None else say("log something first, or name another")
+            yield Finding(
+                say("store"), say("none yet; it would be made at {path}", path=str(locate(where).folder)), advice
+            )
             return
         store = store_at(where, create=False)
     except ArtifactsError as error:
-        yield Finding("store", "cannot be opened", str(error))
+        yield Finding(say("store"), say("cannot be opened"), str(error))
         return
-    yield Finding("store", f"{store.location} ({'read-only' if store.read_only else 'writable'})")
+    yield Finding(say("store"), f"{store.location} ({say('read-only') if store.read_only else say('writable')})")
     yield from _health(store)
 
 
 def _health(store: Store) -> Iterator[Finding]:
     free = shutil.disk_usage(store.root).free if Path(store.root).is_dir() else None
     if free is not None:
-        little = "make room: logging stops when the disk is full" if free < _LITTLE else ""
-        yield Finding("free on its disk", f"{free / _GIB:.1f} GiB", little)
+        little = say("make room: logging stops when the disk is full") if free < _LITTLE else ""
+        yield Finding(say("free on its disk"), f"{free / _GIB:.1f} GiB", little)
     problems = store.catalog.check()
-    advice = "run `jupyter artifacts verify` for the whole list" if problems else ""
-    yield Finding("catalog", problems[0] if problems else "sound", advice)
+    advice = say("run `jupyter artifacts verify` for the whole list") if problems else ""
+    yield Finding(say("catalog"), problems[0] if problems else say("sound"), advice)
     projects = store.catalog.versions.projects()
-    yield Finding("projects", ", ".join(projects) or "none yet")
+    yield Finding(say("projects"), ", ".join(projects) or say("none yet"))
 
 
 def _privacy() -> Iterator[Finding]:
-    yield Finding("recorded", "tracked cells and what the API is asked to log; nothing else unless `%track on`")
-    yield Finding("sent", "nothing: no telemetry, no account; everything lies in the store "
-                  f"({STORE_VARIABLE} names another)")  # fmt: skip
+    yield Finding(
+        say("recorded"), say("tracked cells and what the API is asked to log; nothing else unless `%track on`")
+    )
+    yield Finding(
+        say("sent"),
+        say(
+            "nothing: no telemetry, no account; everything lies in the store ({variable} names another)",
+            variable=STORE_VARIABLE,
+        ),
+    )

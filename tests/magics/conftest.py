@@ -13,6 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import jupyter_artifacts
+from jupyter_artifacts import words
 from jupyter_artifacts.magics import load_ipython_extension, unload_ipython_extension
 
 if TYPE_CHECKING:
@@ -60,3 +61,4 @@ def loaded(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     load_ipython_extension(shell)
     yield shell
     unload_ipython_extension(shell)
+    words.choose("auto")
