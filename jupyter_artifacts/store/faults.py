@@ -44,15 +44,24 @@ def free_bytes(folder: str) -> int | None:
     return disk.f_bavail * disk.f_frsize
 
 
+def _out_of_files(folder: str) -> bool:
+    """Tell whether the disk takes no more files, however much of it is free."""
+    if not hasattr(os, "statvfs") or not os.path.isdir(folder):
+        return False
+    disk = os.statvfs(folder)
+    return disk.f_files > 0 and disk.f_favail == 0
+
+
 def full(folder: str, needed: int = 0, code: int = errno.ENOSPC) -> StoreFullError:
     """Return the error for a full disk or quota, with what is free and what was needed."""
     free = free_bytes(folder)
     have = "" if free is None else f": {human(free)} free"
     want = f", {human(needed)} needed" if needed else ""
     cause = "the disk" if code == errno.ENOSPC else "your quota on the disk"
-    fault = StoreFullError(
-        f"{cause} of {folder} is full{have}{want}; nothing was logged: free some space, then run it again"
-    )
+    what = "free some space"
+    if code == errno.ENOSPC and _out_of_files(folder):
+        have, want, what = ": it has no room for another file (inode)", "", "delete some files"
+    fault = StoreFullError(f"{cause} of {folder} is full{have}{want}; nothing was logged: {what}, then run it again")
     fault.errno = code
     return fault
 

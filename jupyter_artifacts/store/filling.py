@@ -142,5 +142,8 @@ class Buffer:
 
     def _memory(self) -> memoryview:
         if self._room is None:
-            self._room = memoryview(mmap.mmap(-1, BUFFER))
+            try:
+                self._room = memoryview(mmap.mmap(-1, BUFFER))
+            except OSError as error:
+                raise MemoryError(f"no {BUFFER >> 20} MiB of memory to read files into") from error
         return self._room

@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -112,7 +113,11 @@ def read_info(folder: str) -> StoreInfo:
         return StoreInfo(
             number, facts["id"], facts["hash"], str(facts.get("created_by", "")), float(facts.get("created_at", 0))
         )
-    except (ValueError, KeyError, TypeError, IsADirectoryError) as error:
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise StoreError(f"{path} cannot be read ({error.strerror}); check the disk") from error
+    except (ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"{path} cannot be read ({error!r}). Make it anew from the rest of the store: jupyter artifacts rebuild "
             f"(in Python: jupyter_artifacts.rebuild({folder!r})); what is there is kept"

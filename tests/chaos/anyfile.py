@@ -37,13 +37,12 @@ CLUMSY = frozenset(
 
 
 @dataclass
-class _Case:
-    """A store, one file of which was damaged."""
+class Case:
+    """A store to which something was done."""
 
     ledger: Ledger
     found: Findings
     tag: str
-    sound: frozenset[str] = frozenset()
 
     def clumsy(self, said: Said) -> None:
         """Count an error that nobody meant to raise."""
@@ -91,6 +90,32 @@ class _Case:
             self.clumsy(error)
         return frozenset(right)
 
+    def try_to_open(self) -> frozenset[str] | None:
+        """Look; where the store is refused, do what the error says, and look again."""
+        sound = self.look("at once")
+        if sound is None:
+            self.found.add("refused_to_open")
+            self._rescue()
+        return sound
+
+    def _rescue(self) -> None:
+        """Do what the error says; then everything is there again, where the files are."""
+        ledger, found = self.ledger, self.found
+        job = ledger.target.run("rescue", store=ledger.store, timeout=60)
+        fatal = job.fatal()
+        if fatal is not None and fatal["fatal"] == "Unsupported":
+            return
+        if fatal is not None:
+            self.clumsy(fatal)
+            found.harm("not_rescued", f"{self.tag} {job.reason()}")
+            return
+        right = self.look("after the rescue") or frozenset()
+        if len(right) < len(ledger.acked):
+            found.harm("not_rescued", f"{self.tag} {len(right)} of {len(ledger.acked)} came back")
+            return
+        found.add("rescued")
+        ledger.goes_on(f"{self.tag} after the rescue", 901)
+
 
 def anyfile(
     target: Target,
@@ -111,7 +136,7 @@ def anyfile(
             with restored(ledger.store):
                 if _damage(ledger.store, name, how, chance):
                     found.add("cases")
-                    _try(_Case(Ledger(**{**vars(ledger), "acked": dict(ledger.acked)}), found, tag))
+                    _try(Case(Ledger(**{**vars(ledger), "acked": dict(ledger.acked)}), found, tag))
     return found
 
 
@@ -198,12 +223,10 @@ def _equal(one: str, other: str) -> bool:
         return first.read() == second.read()
 
 
-def _try(case: _Case) -> None:
+def _try(case: Case) -> None:
     ledger, found = case.ledger, case.found
-    sound = case.look("at once")
+    sound = case.try_to_open()
     if sound is None:
-        found.add("refused_to_open")
-        _rescue(case)
         return
     found.add("noticed", len(sound) < len(ledger.acked))
     job = ledger.log(900, timeout=60)
@@ -218,24 +241,3 @@ def _try(case: _Case) -> None:
         for said in gone.trouble():
             case.clumsy(said)
         case.look("after collecting", after)
-
-
-def _rescue(case: _Case) -> None:
-    """Do what the error says; then everything is there again, where the files are."""
-    ledger, found = case.ledger, case.found
-    job = ledger.target.run("rescue", store=ledger.store, timeout=60)
-    fatal = job.fatal()
-    if fatal is not None and fatal["fatal"] == "Unsupported":
-        return
-    if fatal is not None:
-        case.clumsy(fatal)
-        found.harm("not_rescued", f"{case.tag} {job.reason()}")
-        return
-    right = case.look("after the rescue") or frozenset()
-    if len(right) < len(ledger.acked):
-        found.harm("not_rescued", f"{case.tag} {len(right)} of {len(ledger.acked)} came back")
-        return
-    found.add("rescued")
-    job = ledger.log(901, timeout=60)
-    if not job.get("ack"):
-        found.harm("stuck", f"{case.tag} after the rescue: {job.reason()}")

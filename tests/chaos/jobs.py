@@ -7,6 +7,7 @@ import ctypes
 import itertools
 import os
 import random
+import resource
 import shutil
 import signal
 import tempfile
@@ -18,7 +19,7 @@ from tests.chaos import cases, payload
 from tests.chaos.adapter import Unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tests.chaos.adapter import Adapter
 
@@ -81,6 +82,7 @@ def write_loop(
     barrier: bool = False,
     stop_on_error: bool = True,
     clock: float | None = None,
+    limits: Mapping[str, int] | None = None,
 ) -> None:
     """Log `n` versions one after the other; say each before it is begun and when it is acknowledged."""
 
@@ -99,6 +101,9 @@ def write_loop(
         _wait(emit)
     if clock is not None:
         _set_clock(clock)
+    for limited, more in (limits or {}).items():
+        ready.update({seq: prepared(seq) for seq in numbers})
+        _limit(limited, more)
     for seq in numbers:
         folder = ready.get(seq) or prepared(seq)
         began = time.perf_counter()
@@ -116,6 +121,18 @@ def write_loop(
             emit(ack=seq, writer=writer, version=version, dt=time.perf_counter() - began)
         shutil.rmtree(folder, ignore_errors=True)
     adapter.close()
+
+
+def _limit(kind: str, more: int) -> None:
+    """Allow so much more than is in use, of descriptors and memory; of a file's bytes so many."""
+    used = 0
+    if kind == "NOFILE":
+        used = 1 + max(int(name) for name in os.listdir("/proc/self/fd"))
+    elif kind == "AS":
+        with open("/proc/self/statm") as facts:
+            used = int(facts.read().split()[0]) * resource.getpagesize()
+    number = getattr(resource, f"RLIMIT_{kind}")
+    resource.setrlimit(number, (used + more, resource.getrlimit(number)[1]))
 
 
 def _set_clock(ahead: float) -> None:

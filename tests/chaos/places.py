@@ -25,12 +25,13 @@ def diskfull(
     seed: int = 3,
     tries: int = 12,
     profiles: Sequence[str] = ("medium", "small", "mixed"),
+    inodes: int = 0,
 ) -> dict[str, Any]:
-    """Let the disk fill while logging; what was acked stays; after space is freed it goes on."""
+    """Let the disk fill while logging, or run out of `inodes`; what was acked stays; with room again it goes on."""
     found = Findings("acked", "acked_when_full")
     found.update(errors=[], error_kinds={})
     folder = target.scratch("disk")
-    with mounted("-t", "tmpfs", "-o", f"size={megabytes}m,mode=1777", "tmpfs", at=folder):
+    with mounted("-t", "tmpfs", "-o", f"size={megabytes}m,mode=1777,nr_inodes={inodes}", "tmpfs", at=folder):
         store = os.path.join(folder, "store")
         ledger = Ledger(target, found, seed, store, target.scratch("work"), "medium")
         made = target.run("init", store=store)
@@ -48,13 +49,18 @@ def diskfull(
         ledger.check("full")
         health = {"lost": "lost_acked", "torn": "torn_visible", "unlistable": "unlistable", "verify": "verify_dirty"}
         found["after_full"] = {name: found[column] for name, column in health.items()}
-        run("mount", "-o", f"remount,size={megabytes * 4}m", folder)
+        run("mount", "-o", f"remount,size={megabytes * 4}m,nr_inodes={inodes * 4}", folder)
         found["recovers_after_space_freed"] = ledger.goes_on("after freeing", 99, "medium") is not None
         if not found["recovers_after_space_freed"]:
             target.run("repair", store=store)
             found["recovers_after_hand_repair"] = ledger.goes_on("after repair", 98, "medium") is not None
         ledger.check("freed")
     return found
+
+
+def inodesfull(target: Target, seed: int = 17, inodes: int = 330) -> dict[str, Any]:
+    """Let a disk run out of room for more files, while bytes are free."""
+    return diskfull(target, seed=seed, inodes=inodes, megabytes=64)
 
 
 def _note(found: Findings, job: Job) -> None:

@@ -42,7 +42,10 @@ def words(options: argparse.Namespace) -> dict[str, dict[str, Any]]:
     seed, full = options.seed, options.full
     seeds = {
         key: {"seed": seed}
-        for key in ("bitflip", "catalog", "clock", "diskfull", "fsync_order", "readonly", "sigint", "sysfail")
+        for key in (
+            *("anyfile", "bitflip", "catalog", "clock", "diskfull", "diskgone", "frozen", "fsync_order", "inodesfull"),
+            *("killat", "limits", "readonly", "sigint", "sysfail", "vanish"),
+        )
     }
     told: dict[str, dict[str, Any]] = {
         **seeds,
@@ -53,6 +56,8 @@ def words(options: argparse.Namespace) -> dict[str, dict[str, Any]]:
         "sweep": {"seed": seed, "most": options.most},
     }
     if full:
+        told["diskgone"] = {"rounds": 50, "seed": seed}
+        told["vanish"] = {"rounds": 10, "seed": seed}
         told["sigint"] = {"n": 100, "seed": seed}
         told["catalog"] = {"rounds": 60, "seed": seed}
         told["mutate"] = {"seconds": 30}

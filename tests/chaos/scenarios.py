@@ -8,10 +8,11 @@ from tests.chaos.anyfile import anyfile
 from tests.chaos.collecting import collecting
 from tests.chaos.crashes import kill9, sigint
 from tests.chaos.inputs import badinput, concurrent, mutate
-from tests.chaos.places import clock, diskfull, readonly
+from tests.chaos.limits import diskgone, frozen, limits, vanish
+from tests.chaos.places import clock, diskfull, inodesfull, readonly
 from tests.chaos.power import powercut
 from tests.chaos.rot import bitflip, catalog
-from tests.chaos.syscalls import fsync_order, sweep, sysfail
+from tests.chaos.syscalls import fsync_order, killat, sweep, sysfail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,7 @@ SCENARIOS: dict[str, Scenario] = {
     "collecting": collecting,
     "concurrent": concurrent,
     "diskfull": diskfull,
+    "inodesfull": inodesfull,
     "bitflip": bitflip,
     "catalog": catalog,
     "anyfile": anyfile,
@@ -34,13 +36,18 @@ SCENARIOS: dict[str, Scenario] = {
     "mutate": mutate,
     "fsync_order": fsync_order,
     "powercut": powercut,
+    "diskgone": diskgone,
+    "vanish": vanish,
+    "frozen": frozen,
+    "limits": limits,
     "sysfail": sysfail,
+    "killat": killat,
     "sweep": sweep,
     "badinput": badinput,
 }
-MOUNTS = frozenset({"diskfull", "readonly", "powercut"})
+MOUNTS = frozenset({"diskfull", "diskgone", "inodesfull", "readonly", "powercut"})
 """Need root."""
-FULL = frozenset({"sweep"})
+FULL = frozenset({"anyfile", "killat", "sweep"})
 """Run in the full form only, or when named."""
 
 

@@ -38,6 +38,13 @@ class Trace:
         """Whether the call that was to fail came, and failed."""
         return any("(INJECTED)" in line for line in self.lines)
 
+    @property
+    def only_after_the_ack(self) -> bool:
+        """Whether the call failed only once the version had been acknowledged; writes must have been traced."""
+        acks = [number for number, line in enumerate(self.lines) if '{\\"ack\\":' in line]
+        failed = [number for number, line in enumerate(self.lines) if "(INJECTED)" in line]
+        return bool(acks and failed) and min(failed) > acks[0]
+
     def calls(self, below: str | None = None) -> Counter[str]:
         """Count calls by name; with `below`, those that name or hold a file below a folder."""
         found: Counter[str] = Counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.chaos.findings import HARM
+from tests.chaos.syscalls import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -67,6 +68,17 @@ ROWS: Sequence[tuple[str, str, Callable[[Result], str]]] = (
     ("failing calls: lost / torn / stuck", "sysfail", _counts("lost_acked", "torn_visible", "stuck")),
     ("every failing call: runs / fired", "sweep", _counts("runs", "fired")),
     ("every failing call: lost / torn / stuck / hung", "sweep", _counts("lost_acked", "torn_visible", "stuck", "hung")),
+    ("killed at every changing call: runs / killed", "killat", _counts("runs", "killed")),
+    ("killed at every changing call: lost / torn / stuck", "killat", _counts("lost_acked", "torn_visible", "stuck")),
+    ("few descriptors, short files, little memory: runs", "limits", _counts("runs", "error_shown", "acked_anyway")),
+    ("— lost / torn / stuck / hung", "limits", _counts("lost_acked", "torn_visible", "stuck", "hung")),
+    ("disk pulled out in a log: rounds, acked", "diskgone", _counts("rounds", "acked")),
+    ("disk pulled out in a log: lost / torn / stuck", "diskgone", _counts("lost_acked", "torn_visible", "stuck")),
+    ("parts moved away in a log: cases / lost / not rescued", "vanish", _counts("cases", "lost_acked", "not_rescued")),
+    ("any file damaged, ten ways: cases / wrong bytes", "anyfile", _counts("cases", "wrong_content")),
+    ("any file damaged: silent loss / not rescued", "anyfile", _counts("lost_acked", "unreported", "not_rescued")),
+    ("out of inodes: lost / torn", "inodesfull", _counts("lost_acked", "torn_visible")),
+    ("stopped and woken: errors / lost", "frozen", _counts("errors", "lost_acked")),
     ("rot: used in silence", "bitflip", _silent),
     ("rot: own check blind", "bitflip", _unseen),
     ("rot: not healed by logging again", "bitflip", _unhealed),
@@ -128,9 +140,15 @@ def _why_not(found: Any) -> str:
 
 
 def calls(found: Result) -> str:
-    """Return which system calls of the write path were made to fail, how often, and what came of it."""
-    lines = ["| system call | in a log | tried | failed | error shown | went on |", "|---|--:|--:|--:|--:|--:|"]
-    for name, said in sorted(found.get("calls", {}).items(), key=lambda item: -item[1]["tried"]):
-        cells = (said.get(column, "-") for column in ("in_a_log", "tried", "fired", "error_shown", "acked"))
-        lines.append(f"| {name} | {' | '.join(map(str, cells))} |")
+    """Return which system calls of the write path were made to fail, with which errors, and what came of it."""
+    heads = ("fired", "the log raised", "logged all the same, whole", "after the acknowledgement", "harm")
+    lines = [f"| system call | in a log | error | {' | '.join(heads)} |", "|---|--:|---|" + "--:|" * len(heads)]
+    total = dict.fromkeys(OUTCOMES, 0)
+    for name, said in sorted(found.get("calls", {}).items()):
+        for error, counts in said.items():
+            if isinstance(counts, dict):
+                cells = [str(counts[column]) for column in OUTCOMES[1:]]
+                lines.append(f"| {name} | {said.get('in_a_log', '')} | {error} | {' | '.join(cells)} |")
+                total = {column: total[column] + counts[column] for column in OUTCOMES}
+    lines.append(f"| **all** | | | {' | '.join(str(total[column]) for column in OUTCOMES[1:])} |")
     return "\n".join(lines) + "\n"

@@ -28,8 +28,22 @@ _MOVED = re.compile(r"\b(?:rename|renameat2?|linkat|link)\((.*)\)\s*= 0")
 # One that never fails so, and one that has no file in it; neither says anything about a store.
 NEVER = frozenset({"exit_group", "munmap", "lseek", "getpid", "futex"})
 ERRORS = ("EIO", "ENOSPC", "EINTR")
+OTHERS = {
+    "fcntl": "ENOLCK",
+    "flock": "ENOLCK",
+    "mkdir": "EMLINK",
+    "mmap": "ENOMEM",
+    "openat": "EMFILE",
+    "pwrite64": "EDQUOT",
+    "rename": "EXDEV",
+    "write": "EDQUOT",
+}
+"""What else such a call may say."""
 READS = frozenset({"close", "getdents64", "ioctl", "mmap", "newfstatat", "pread64", "read", "statx"})
 """They fail with the first error only: a full disk is nothing to them."""
+OUTCOMES = ("tried", "fired", "error", "went_on", "after", "harm")
+"""Of a failing call: the log raised; it was acknowledged nevertheless, and is whole; the call came after
+the acknowledgement; something was lost, torn, stuck or hung."""
 FEW = ("fsync:EIO", "fdatasync:EIO", "rename:EIO", "pwrite64:ENOSPC", "ftruncate:EIO", "write:ENOSPC", "openat:EIO")
 
 
@@ -109,11 +123,13 @@ def sweep(
     errors: Sequence[str] = ERRORS,
     most: int = 1000,
     only: Sequence[str] = (),
+    more: bool = True,
 ) -> dict[str, Any] | str:
     """Let every system call of a log fail, each in turn, once and from then on, with each error.
 
     Which calls there are is seen by tracing a log first: those that name or hold a file
-    of the store. `most` limits how many of one kind are tried, spread evenly.
+    of the store. `most` limits how many of one kind are tried, spread evenly; `more` adds
+    what a call of that kind alone may say.
     """
     why = missing()
     if why:
@@ -124,13 +140,32 @@ def sweep(
         count = path[name]
         if only and name not in only:
             continue
-        began, tried = time.monotonic(), errors[:1] if name in READS else errors
+        began = time.monotonic()
+        tried = [*(errors[:1] if name in READS else errors), *([OTHERS[name]] if name in OTHERS and more else [])]
         for number in range(1, count + 1, max(1, -(-count // most))):
             for error in tried:
                 made.fail(name, error, str(number))
         for error in tried[:2]:
             made.fail(name, error, "1+")
-        sys.stderr.write(f"{name}: {made.found['calls'][name]} ({time.monotonic() - began:.0f} s)\n")
+        sys.stderr.write(f"{name}: {', '.join(tried)} ({time.monotonic() - began:.0f} s)\n")
+    return made.found
+
+
+def killat(
+    target: Target, seed: int = 11, profile: str = "mixed", most: int = 1000, only: Sequence[str] = ()
+) -> dict[str, Any] | str:
+    """Kill the writer right at each system call of a log that changes something, one after the other."""
+    why = missing()
+    if why:
+        return why
+    made = Sweep(target, seed, profile)
+    path = made.write_path()
+    made.found["killed"] = 0
+    for name in sorted(path):
+        if name in READS or (only and name not in only):
+            continue
+        for number in range(1, path[name] + 1, max(1, -(-path[name] // most))):
+            made.kill(name, number)
     return made.found
 
 
@@ -146,7 +181,8 @@ class Sweep:
         self._base = Ledger.new(target, Findings(), seed, "small")
         self._base.log(0)
 
-    def _ledger(self) -> Ledger:
+    def ledger(self) -> Ledger:
+        """Return what is known of the store before each log."""
         base = self._base
         acked = dict(base.acked)
         return Ledger(self.target, self.found, self._seed, base.store, base.work, self._profile, acked)
@@ -154,21 +190,23 @@ class Sweep:
     def write_path(self) -> Counter[str]:
         """Return the calls of one log that touch the store, and how many of each kind the log makes in all."""
         with restored(self._base.store):
-            job, trace = traced(self._ledger(), 1, [])
+            job, trace = traced(self.ledger(), 1, [])
         assert job.get("ack"), job.reason()
         touching = {name for name in trace.calls(self._base.store) if name not in NEVER}
         every = Counter({name: count for name, count in trace.calls().items() if name in touching})
         for name, count in sorted(every.items()):
-            self.found["calls"][name] = {"in_a_log": count, "tried": 0, "fired": 0, "error_shown": 0, "acked": 0}
+            self.found["calls"][name] = {"in_a_log": count}
         return every
 
     def fail(self, name: str, error: str, when: str) -> None:
         """Let one call fail while a version is logged; check everything; log again."""
-        ledger, found = self._ledger(), self.found
+        ledger, found = self.ledger(), self.found
         tag = f"{name}:{error} #{when}"
-        said = found["calls"].setdefault(name, {"tried": 0, "fired": 0, "error_shown": 0, "acked": 0})
+        said = found["calls"].setdefault(name, {}).setdefault(error, dict.fromkeys(OUTCOMES, 0))
+        before = {column: found.get(column, 0) for column in ("lost_acked", "torn_visible", "stuck", "hung")}
         with restored(self._base.store):
-            job, trace = traced(ledger, 1, ["-e", f"trace={name}", "-e", f"inject={name}:error={error}:when={when}"])
+            inject = f"inject={name}:error={error}:when={when}"
+            job, trace = traced(ledger, 1, ["-e", f"trace={name},write", "-e", inject])
             bad = job.trouble()
             found.add("runs")
             said["tried"] += 1
@@ -179,9 +217,23 @@ class Sweep:
                 found.add("fired")
                 found.add(shown)
                 said["fired"] += 1
-                said["error_shown" if bad else "acked"] += 1
+                said["error" if bad else "after" if trace.only_after_the_ack else "went_on"] += 1
             for what in bad[:1]:
                 found.tally("kinds", f"{name}: {what.get('type') or what.get('fatal')}")
             ledger.check(tag)
             ledger.goes_on(tag, 2)
             ledger.check(f"{tag}, after the next log", verify=False)
+        for column, count in before.items():
+            said["harm"] += found.get(column, 0) - count
+
+    def kill(self, name: str, number: int) -> None:
+        """Kill the writer as it makes one call; check everything; log the same again, as a person does."""
+        ledger, found, tag = self.ledger(), self.found, f"killed at {name} #{number}"
+        with restored(self._base.store):
+            inject = f"inject={name}:signal=SIGKILL:when={number}"
+            job, _ = traced(ledger, 1, ["-e", f"trace={name}", "-e", inject])
+            found.add("runs")
+            found.add("killed", not job.get("done"))
+            ledger.check(tag)
+            ledger.goes_on(tag, 1, self._profile)
+            ledger.check(f"{tag}, after the next log")

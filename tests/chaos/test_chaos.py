@@ -165,7 +165,48 @@ def test_calls_that_fail(target: Target) -> None:
     found = run(target, "sweep", seed=SEED, errors=("EIO",), most=1, only=("fdatasync", "rename", "pwrite64"))
     clean("sweep", found)
     assert found["fired"] >= 5
-    assert {"fdatasync", "pwrite64"} <= {name for name, said in found["calls"].items() if said["fired"]}
+    assert all(found["calls"][name]["EIO"]["fired"] for name in ("fdatasync", "pwrite64"))
+
+
+@needs_strace
+def test_a_kill_right_at_a_call(target: Target) -> None:
+    found = run(target, "killat", seed=SEED, most=1, only=("fdatasync", "rename"))
+    clean("killat", found)
+    assert found["killed"] == 2
+
+
+def test_few_descriptors_and_short_files(target: Target) -> None:
+    found = run(target, "limits", seed=SEED, more={"NOFILE": (2,), "FSIZE": (40 << 10,)})
+    clean("limits", found)
+    assert found["error_shown"] == 2
+
+
+@needs_mount
+def test_a_disk_that_is_pulled_out(target: Target) -> None:
+    found = run(target, "diskgone", rounds=2, seed=SEED, megabytes=48)
+    clean("diskgone", found)
+    assert found["rounds"] == 2
+
+
+@needs_mount
+def test_a_disk_without_room_for_another_file(target: Target) -> None:
+    found = run(target, "inodesfull", seed=SEED)
+    clean("inodesfull", {**found, "errors": 0})
+    assert set(found["error_kinds"]) == {"StoreFullError (OSError)"}
+    assert "inode" in found["errors"][0]
+    assert found["recovers_after_space_freed"]
+
+
+def test_parts_that_are_moved_away(target: Target) -> None:
+    found = run(target, "vanish", seed=SEED, what=("", "packs", "catalog.db-wal"), rounds=1)
+    clean("vanish", found)
+    assert found["cases"] == 3
+
+
+def test_a_writer_that_is_stopped_and_woken(target: Target) -> None:
+    found = run(target, "frozen", rounds=2, seed=SEED)
+    clean("frozen", found)
+    assert found["acked"] == 17
 
 
 CASES = [
