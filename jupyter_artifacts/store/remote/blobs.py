@@ -9,7 +9,7 @@ import os
 import uuid
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from jupyter_artifacts.errors import CorruptError
+from jupyter_artifacts.errors import CorruptError, StoreError
 from jupyter_artifacts.store import leases
 from jupyter_artifacts.store.cache_db import CacheDb
 from jupyter_artifacts.store.copying import write_all
@@ -73,7 +73,7 @@ class RemoteBlobs:
         self._fresh = FreshPack(self.bucket, algorithm)
         if writable:
             with writing(root):
-                self._sweep()
+                self.sweep()
 
     def __repr__(self) -> str:
         return f"<RemoteBlobs {self.bucket.url}>"
@@ -92,8 +92,18 @@ class RemoteBlobs:
         return session
 
     def ended(self, session: str) -> None:
-        """Take note that a session has ended; the catalog is told with the next one, or at the end."""
-        self._ended.append(session)
+        """Say that a session has ended; where the catalog does not hear it now, it is told with the next one."""
+        ended, self._ended = [*self._ended, session], []
+        try:
+            self.writers.leave(ended)
+        except StoreError:  # what was logged is published by now
+            self._ended = ended
+
+    def sweep(self) -> int:
+        """Take away what killed processes of this machine have left, once nothing they have written can count."""
+        tmp = os.path.join(self.root, TMP)
+        self.writers.revoke(os.path.basename(folder) for folder in leases.dead(tmp))
+        return sweep(tmp)
 
     @staticmethod
     def file_name(digest: Digest, place: str) -> tuple[str, str]:
@@ -203,20 +213,10 @@ class RemoteBlobs:
         return "" if there.size == blob.size else f"blob {name} has {there.size} bytes instead of {blob.size}"
 
     def close(self) -> None:
-        """Say which sessions have ended, and let go of the cache."""
-        ended, self._ended = self._ended, []
-        try:
-            self.writers.leave(ended)
-        finally:
-            self._fresh.forget()
-            self.near.close()
-            self.cache.close()
-
-    def _sweep(self) -> None:
-        """Take away what killed processes of this machine have left, once nothing they have written can count."""
-        tmp = os.path.join(self.root, TMP)
-        self.writers.revoke(os.path.basename(folder) for folder in leases.dead(tmp))
-        sweep(tmp)
+        """Let go of the cache."""
+        self._fresh.forget()
+        self.near.close()
+        self.cache.close()
 
     def _place(self, blob: Stored) -> str | Packed:
         try:
