@@ -55,6 +55,8 @@ def artifacts(
     level: TableLevel = "versions",
     sort: str = "created",
     descending: bool = True,
+    columns: Sequence[str] = (),
+    all_types: bool = False,
     project: str | None = None,
     store: Where = None,
 ) -> Table:
@@ -66,8 +68,12 @@ def artifacts(
         ``type:model acc>0.9 alias:best since:7d cnn``: filters, comparisons on metadata, words
         in names; all must hold.
     level : {"versions", "collections"}
-    sort : {"created", "name", "version", "type", "size", "files", "run"}
+    sort : {"created", "name", "version", "type", "size", "files", "run"} or "metadata.KEY"
     descending : bool
+    columns : sequence of str
+        Metadata keys to show as columns.
+    all_types : bool, default False
+        Show what the package made itself too: source code, logged tables.
     project, store : optional
         Else those of the active run, or of what was logged last.
 
@@ -83,7 +89,15 @@ def artifacts(
     from jupyter_artifacts.panels.live import listen
 
     listen()
-    return Table(current_shelf(project, store), query, level=level, sort=sort, descending=descending)
+    return Table(
+        current_shelf(project, store),
+        query,
+        level=level,
+        sort=sort,
+        descending=descending,
+        columns=columns,
+        all_types=all_types,
+    )
 
 
 def artifact(name: str, *, tab: str = "overview", project: str | None = None, store: Where = None) -> ArtifactPanel:

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from jupyter_artifacts.panels import twin, words
+from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.panels import twin
 from jupyter_artifacts.panels.answers import artifact_methods
 from jupyter_artifacts.panels.base import Panel
-from jupyter_artifacts.panels.facts import rows_page
-from jupyter_artifacts.panels.html import join, tag
-from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES, TableSnapshot, TableView
+from jupyter_artifacts.panels.diffs.comparison import Comparisons
+from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES, RowsParams, TableSnapshot, TableView
 from jupyter_artifacts.panels.rpc import Reply
+from jupyter_artifacts.panels.table_rows import columns_page, rows_page, without_own_types
+from jupyter_artifacts.panels.table_twin import table_html, table_text
+from jupyter_artifacts.panels.wire import json_safe
 from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from jupyter_artifacts.panels.html import Child, Html
-    from jupyter_artifacts.panels.protocol import CollectionRow, PanelKind, RowsPage, RowsParams, TableLevel, VersionRow
+    from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.panels.protocol import (
+        CollectionRow,
+        ColumnsParams,
+        PanelKind,
+        RowsPage,
+        TableLevel,
+        VersionRow,
+    )
     from jupyter_artifacts.panels.shelf import Shelf
 
 FIRST_ROWS = 100
 TWIN_ROWS = 50
-TEXT_ROWS = 20
 
 
 class Table(Panel):
@@ -36,7 +46,12 @@ class Table(Panel):
         A filter line; see :func:`jupyter_artifacts.panels.query.parse`.
     level : {"versions", "collections"}
     sort : str
+        A column, or ``metadata.KEY``.
     descending : bool
+    columns : sequence of str
+        Metadata keys to show.
+    all_types : bool
+        Show what the package made itself (source code, logged tables) too.
     """
 
     _kind: ClassVar[PanelKind] = "table"
@@ -49,9 +64,22 @@ class Table(Panel):
         level: TableLevel = "versions",
         sort: str = "created",
         descending: bool = True,
+        columns: Sequence[str] = (),
+        all_types: bool = False,
     ) -> None:
         self._shelf = shelf
-        view = TableView(level=level, query=query, sort=sort, descending=descending, selected=[], opened=None)
+        self._comparisons = Comparisons(shelf)
+        view = TableView(
+            level=level,
+            query=query,
+            sort=sort,
+            descending=descending,
+            columns=list(columns),
+            all_types=all_types,
+            selected=[],
+            opened=None,
+            compared=False,
+        )
         super().__init__(f"{shelf.project}\0{query}\0{level}", table_snapshot(shelf, view), view)
 
     @property
@@ -64,6 +92,15 @@ class Table(Panel):
         self._set_view(query=value)
 
     @property
+    def columns(self) -> list[str]:
+        """Metadata keys that are shown as columns; settable."""
+        return list(cast("list[str]", self.view["columns"]))
+
+    @columns.setter
+    def columns(self, keys: Sequence[str]) -> None:
+        self._set_view(columns=list(keys))
+
+    @property
     def selected(self) -> list[str]:
         """Labels of the selected versions, such as ``"mnist-raw:v1"``; settable."""
         versions = self._shelf.catalog.versions
@@ -74,38 +111,67 @@ class Table(Panel):
         self._set_view(selected=[self._shelf.version(label).id for label in labels])
 
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
-        """Answer with pages of rows, and with everything about a version."""
-        return {"rows.page": self._rows, **artifact_methods(self._shelf)}
+        """Answer with pages of rows, with everything about a version, and with what differs between two."""
+        own = {"rows.page": self._rows, "rows.columns": self._columns}
+        return {**own, **artifact_methods(self._shelf), **self._comparisons.methods()}
 
     def _rows(self, params: dict[str, object]) -> Reply:
-        return Reply(rows_page(self._shelf, **cast("RowsParams", params)))
+        return Reply(rows_page(self._shelf, cast("RowsParams", params)))
+
+    def _columns(self, params: dict[str, object]) -> Reply:
+        asked = cast("ColumnsParams", params)
+        return Reply(columns_page(self._shelf, asked["query"], all_types=asked["all_types"]))
 
     def revision(self) -> int:
         """Return the catalog's revision."""
         return self._shelf.catalog.revision()
 
+    def tell_changed(self) -> None:
+        """Tell the page, and bring the first rows along: while a cell logs, nobody would answer its question."""
+        if self.comm is not None and self.revision() != self._told and self._is_cheap:
+            self._push()
+        super().tell_changed()
+
+    _is_cheap = True
+
+    def _push(self) -> None:
+        begun = time.perf_counter()
+        try:
+            snapshot = table_snapshot(self._shelf, cast("TableView", self.view))
+        except ArtifactsError:
+            return  # the page asks for the same rows and is told why
+        self.set_trait("snapshot", json_safe(cast("JsonObject", snapshot)))
+        self._is_cheap = time.perf_counter() - begun < _CHEAP
+
     def twin(self) -> twin.Twin:
         """Return the first 50 rows of the present view as a table."""
-        snapshot = table_snapshot(self._shelf, cast("TableView", self.view), TWIN_ROWS)
+        view = cast("TableView", self.view)
+        snapshot = table_snapshot(self._shelf, view, TWIN_ROWS)
         payload = self._payload(snapshot)
         return twin.Twin(table_html(self.panel_id, snapshot), table_text(snapshot), payload)
 
 
 def table_snapshot(shelf: Shelf, view: TableView, rows: int = FIRST_ROWS) -> TableSnapshot:
     """Return the first page of a view, with so many rows as fit into a snapshot."""
-    page = rows_page(
-        shelf,
+    asked = RowsParams(
         level=view["level"],
         query=view["query"],
         sort=view["sort"],
         descending=view["descending"],
+        columns=view["columns"],
+        all_types=view["all_types"],
         offset=0,
         limit=rows,
     )
+    page = rows_page(shelf, asked)
+    versions = shelf.catalog.versions
+    whole = Query(project=shelf.project, limit=1)
+    counted = whole if view["all_types"] else without_own_types(shelf, whole)
     snapshot = TableSnapshot(
         page=page,
-        versions_total=shelf.catalog.versions.page(Query(project=shelf.project, limit=1)).total,
-        collections_total=shelf.catalog.versions.collections(Query(project=shelf.project, limit=1)).total,
+        asked=asked,
+        versions_total=versions.page(counted).total,
+        collections_total=versions.collections(counted).total,
         project=shelf.project,
     )
     while _bytes(snapshot) > MAX_SNAPSHOT_BYTES - _VIEW_BYTES:
@@ -114,6 +180,7 @@ def table_snapshot(shelf: Shelf, view: TableView, rows: int = FIRST_ROWS) -> Tab
 
 
 _VIEW_BYTES = 4096
+_CHEAP = 0.1  # seconds for the rows that are brought along
 
 
 def _bytes(snapshot: TableSnapshot) -> int:
@@ -122,92 +189,3 @@ def _bytes(snapshot: TableSnapshot) -> int:
 
 def _half(page: RowsPage) -> tuple[list[VersionRow], list[CollectionRow]]:
     return page["rows"][: len(page["rows"]) // 2], page["collections"][: len(page["collections"]) // 2]
-
-
-def table_html(panel_id: str, snapshot: TableSnapshot) -> Html:
-    """Return a table's twin."""
-    page = snapshot["page"]
-    versions = words.count(snapshot["versions_total"], "version")
-    collections = words.count(snapshot["collections_total"], "collection")
-    head = twin.title("Artifacts", f"{twin.shown(snapshot['project'], 60)} · {versions} · {collections}")
-    count = len(page["rows"]) + len(page["collections"])
-    if not count:
-        return twin.frame(
-            "table",
-            panel_id,
-            head,
-            tag("div", "Nothing matches." if snapshot["versions_total"] else "No artifacts here yet."),
-        )
-    foot = f"first {count} of {words.count(page['total'], 'row')}" if page["total"] > count else ""
-    return twin.frame("table", panel_id, head, _rows_table(page), foot=foot)
-
-
-def _rows_table(page: RowsPage) -> Html:
-    if page["level"] == "collections":
-        return twin.table(
-            ("Name", "Type", "Aliases", "Versions", "Size", "Updated (UTC)"),
-            [_collection_cells(row) for row in page["collections"]],
-            right=frozenset({3, 4}),
-        )
-    return twin.table(
-        ("Name", "Type", "Aliases", "Made by", "Files", "Size", "Created (UTC)"),
-        [_version_cells(row) for row in page["rows"]],
-        right=frozenset({4, 5}),
-    )
-
-
-def _version_cells(row: VersionRow) -> list[Child]:
-    run = row["run"]
-    return [
-        join(tag("bdi", twin.shown(row["label"], 80)), twin.stale_mark(row["stale"])),
-        tag("bdi", twin.shown(row["type"], 40)),
-        ", ".join(twin.shown(alias, 30) for alias in row["aliases"][:5]),
-        tag("bdi", twin.shown(run["name"], 40)) if run else "",
-        f"{row['files']:,}",
-        words.size(row["size"]),
-        twin.date(row["created"]),
-    ]
-
-
-def _collection_cells(row: CollectionRow) -> list[Child]:
-    return [
-        tag("bdi", twin.shown(row["name"], 80)),
-        tag("bdi", twin.shown(row["type"], 40)),
-        ", ".join(twin.shown(alias, 30) for alias in row["aliases"][:5]),
-        f"{row['versions']:,}",
-        words.size(row["size"]),
-        twin.date(row["updated"]),
-    ]
-
-
-def table_text(snapshot: TableSnapshot) -> str:
-    """Return the first rows in aligned columns."""
-    page, shown = snapshot["page"], twin.shown
-    lines: list[tuple[str, ...]]
-    if page["level"] == "collections":
-        lines = [
-            (
-                shown(row["name"], 60),
-                shown(row["type"], 30),
-                words.count(row["versions"], "version"),
-                words.size(row["size"]),
-            )
-            for row in page["collections"][:TEXT_ROWS]
-        ]
-    else:
-        lines = [
-            (
-                shown(row["label"], 60) + (" (stale)" if row["stale"] else ""),
-                shown(row["type"], 30),
-                ",".join(shown(alias, 30) for alias in row["aliases"][:4]),
-                shown(row["run"]["name"], 30) if row["run"] else "",
-                words.size(row["size"]),
-            )
-            for row in page["rows"][:TEXT_ROWS]
-        ]
-    if not lines:
-        nothing = "nothing matches" if snapshot["versions_total"] else "no artifacts"
-        return f"{nothing} in {shown(snapshot['project'], 60)}"
-    text = words.columns(lines, frozenset({len(lines[0]) - 1}))
-    more = page["total"] - len(lines)
-    return "\n".join([*text, f"and {more:,} more"] if more > 0 else text)

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model import digest
-from jupyter_artifacts.panels import query as filters
 from jupyter_artifacts.panels.protocol import (
     ArtifactLink,
     CollectionRow,
     FileRow,
-    RowsPage,
     RunLink,
     VersionRow,
 )
 from jupyter_artifacts.panels.wire import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.model.manifest import Entry
-    from jupyter_artifacts.panels.protocol import TableLevel
     from jupyter_artifacts.panels.shelf import Shelf
-    from jupyter_artifacts.store.records import CollectionRecord, Query, RunRecord, VersionRecord
+    from jupyter_artifacts.store.records import CollectionRecord, RunRecord, VersionRecord
 
 ROW_KEYS, ROW_TEXT = 24, 120
 
@@ -71,10 +67,21 @@ def version_row(
     )
 
 
-def version_rows(shelf: Shelf, versions: Sequence[VersionRecord]) -> list[VersionRow]:
-    """Return versions as rows of a table."""
+def version_rows(shelf: Shelf, versions: Sequence[VersionRecord], first: Sequence[str] = ()) -> list[VersionRow]:
+    """Return versions as rows of a table; of their metadata the keys in `first` are kept before others."""
     stale = shelf.stale(list(versions))
-    return [version_row(version, shelf.run(version.run_id), stale.get(version.id, "")) for version in versions]
+    return [
+        version_row(
+            replace(version, metadata=_first(version.metadata, first)) if first else version,
+            shelf.run(version.run_id),
+            stale.get(version.id, ""),
+        )
+        for version in versions
+    ]
+
+
+def _first(metadata: JsonObject, keys: Sequence[str]) -> JsonObject:
+    return {**{key: metadata[key] for key in keys if key in metadata}, **metadata}
 
 
 def collection_row(collection: CollectionRecord) -> CollectionRow:
@@ -120,46 +127,3 @@ def file_rows(shelf: Shelf, version: VersionRecord, offset: int, limit: int) -> 
     """Return some of a version's files, in order of path."""
     entries = shelf.manifest(version).entries[offset : offset + limit]
     return [file_row(entry, shelf.store.algorithm) for entry in entries]
-
-
-def rows_page(
-    shelf: Shelf,
-    *,
-    level: TableLevel,
-    query: str,
-    sort: str,
-    descending: bool,
-    offset: int,
-    limit: int,
-    now: Callable[[], float] = time.time,
-) -> RowsPage:
-    """Return a page of the table.
-
-    Raises
-    ------
-    InvalidValueError
-        The filter line is not understood, or there is no such column.
-    """
-    wanted = filters.ordered(
-        filters.parse(query, now=now), sort=sort, descending=descending, offset=offset, limit=limit
-    )
-    wanted = _with_run_id(shelf, replace(wanted, project=shelf.project))
-    if level == "collections":
-        found = shelf.catalog.versions.collections(wanted)
-        collections = [collection_row(collection) for collection in found.rows]
-        return RowsPage(
-            level=level, rows=[], collections=collections, offset=offset, total=found.total, revision=found.revision
-        )
-    page = shelf.catalog.versions.page(wanted)
-    rows = version_rows(shelf, page.rows)
-    return RowsPage(level=level, rows=rows, collections=[], offset=offset, total=page.total, revision=page.revision)
-
-
-def _with_run_id(shelf: Shelf, query: Query) -> Query:
-    """Return the query with a run's name replaced by its id, as people type names."""
-    if not query.run_id:
-        return query
-    try:
-        return replace(query, run_id=shelf.catalog.runs.find(shelf.project, query.run_id).id)
-    except NotFoundError:
-        return query

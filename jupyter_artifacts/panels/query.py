@@ -17,6 +17,9 @@ MAX_LENGTH = 1000
 MAX_COMPARISONS = 20
 
 SORT_KEYS: tuple[str, ...] = get_args(SortKey)
+METADATA = "metadata."
+"""Before a metadata key, where a column is named."""
+
 FILTERS = ("type", "name", "alias", "tag", "run", "job", "state")
 _SINCE = "since"
 _SPANS = {"h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
@@ -74,18 +77,22 @@ def parse(text: str, *, now: Callable[[], float]) -> Query:
 
 
 def ordered(query: Query, *, sort: str, descending: bool, offset: int, limit: int) -> Query:
-    """Return the query with an order and a page.
+    """Return the query with an order and a page; ``metadata.KEY`` orders by a metadata key.
 
     Raises
     ------
     InvalidValueError
         There is no column of that name to sort by.
     """
+    query = replace(query, descending=descending, offset=offset, limit=limit)
+    if sort.startswith(METADATA) and sort != METADATA:
+        return replace(query, sort_metadata=sort.removeprefix(METADATA))
     if sort not in SORT_KEYS:
         raise InvalidValueError(
             f"cannot sort by {sort[:40]!r}{nearest(sort, SORT_KEYS)}; there are {', '.join(SORT_KEYS)}"
+            f" and {METADATA}KEY"
         )
-    return replace(query, sort=cast("SortKey", sort), descending=descending, offset=offset, limit=limit)
+    return replace(query, sort=cast("SortKey", sort))
 
 
 def _take(part: str, parts: _Parts, now: Callable[[], float]) -> None:

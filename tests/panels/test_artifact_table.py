@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from jupyter_artifacts.errors import InvalidValueError, NotFoundError
-from jupyter_artifacts.panels.artifact_table import Table, table_html, table_snapshot
+from jupyter_artifacts.panels.artifact_table import Table, table_snapshot
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
-from tests.panels.helpers import log, read_html
+from jupyter_artifacts.panels.table_twin import table_html
+from jupyter_artifacts.tracking.init import init
+from tests.panels.helpers import PROJECT, log, read_html
 
 if TYPE_CHECKING:
     from jupyter_artifacts.panels.protocol import TableSnapshot, TableView
     from jupyter_artifacts.panels.shelf import Shelf
     from tests.panels.helpers import FrontEnd
+
+
+ALL = {"columns": [], "all_types": False}
 
 
 def labels(table: Table) -> list[str]:
@@ -74,7 +79,7 @@ def test_the_query_is_settable(shelf: Shelf) -> None:
 
 def test_pages_are_answered(shelf: Shelf, front_end: FrontEnd) -> None:
     table = Table(shelf)
-    params = {"level": "versions", "query": "", "sort": "name", "descending": False, "offset": 1, "limit": 2}
+    params = {"level": "versions", "query": "", "sort": "name", "descending": False, **ALL, "offset": 1, "limit": 2}
     answer = front_end.ask(table, "rows.page", params)
     assert [row["label"] for row in answer["result"]["rows"]] == ["model:v1", "raw:v0"]
     assert answer["result"]["total"] == 4
@@ -134,4 +139,79 @@ def test_an_empty_project_says_so(shelf: Shelf) -> None:
 def test_a_filter_that_nothing_passes_does_not_call_the_project_empty(shelf: Shelf) -> None:
     twin = Table(shelf, "acc>5").twin()
     assert "Nothing matches." in str(twin.html)
-    assert twin.text == f"nothing matches in {shelf.project}"
+    assert twin.text.splitlines() == ["Filter: acc>5", f"nothing matches in {shelf.project}"]
+    assert "acc&gt;5" in str(twin.html)
+
+
+def test_metadata_keys_are_columns_that_sort_and_stay_in_the_twin(shelf: Shelf) -> None:
+    log("model", "model", {"weights.bin": b"w3"}, {"acc": 0.5, "note": "small"})
+    table = Table(shelf, "type:model", sort="metadata.acc", descending=False, columns=["acc", "note"])
+    assert labels(table) == ["model:v2", "model:v0", "model:v1"]
+    read = read_html(table.twin().html)
+    assert "note" in read.text
+    assert "small" in read.text
+    assert "acc=0.97" in table.twin().text
+    table.columns = ["lr"]
+    assert table.view["columns"] == ["lr"]
+    assert "lr=0.2" in table.twin().text
+    with pytest.raises(InvalidValueError):
+        table.columns = ["x" * 2000]
+
+
+def test_a_column_comes_before_the_first_twentyfour_keys(shelf: Shelf) -> None:
+    log("wide", "dataset", {"x": b"1"}, {f"k{i}": i for i in range(60)})
+    row = Table(shelf, "name:wide", columns=["k59"]).snapshot["page"]["rows"][0]
+    assert row["metadata"]["k59"] == 59
+    assert len(row["metadata"]) == 24
+
+
+def test_what_columns_hold(shelf: Shelf, front_end: FrontEnd) -> None:
+    table = Table(shelf)
+    page = front_end.ask(table, "rows.columns", {"query": "type:model", "all_types": False})["result"]
+    facts = {column["name"]: column for column in page["columns"]}
+    assert list(facts) == ["size", "files", "metadata.acc", "metadata.lr"]
+    acc = facts["metadata.acc"]
+    assert (acc["rows"], acc["numbers"], acc["low"], acc["high"]) == (2, 2, 0.91, 0.97)
+    assert (acc["bins"][0], acc["bins"][-1], sum(acc["bins"])) == (1, 1, 2)
+    assert facts["files"]["bins"] == []  # all the same
+    assert (page["rows"], page["total"]) == (2, 2)
+    bad = front_end.ask(table, "rows.columns", {"query": "tpye:x", "all_types": False})
+    assert bad["error"]["code"] == "bad-request"
+
+
+def test_what_the_package_made_itself_is_hidden_until_it_is_asked_for(shelf: Shelf) -> None:
+    from jupyter_artifacts.media.tables.table import Table as LoggedTable
+
+    with init(project=PROJECT) as run:
+        run.log({"predictions": LoggedTable(columns=["a"], data=[[1]])})
+    table = Table(shelf)
+    assert table.snapshot["page"]["total"] == 4
+    assert table.snapshot["page"]["hidden"] == 1
+    assert table.snapshot["versions_total"] == 4
+    assert "1 of the package's own types not shown" in str(table.twin().html).replace("&#x27;", "'")
+    assert Table(shelf, all_types=True).snapshot["page"]["total"] == 5
+    assert Table(shelf, "type:run_table").snapshot["page"]["total"] == 1
+    assert Table(shelf, level="collections").snapshot["page"]["hidden"] == 1
+
+
+def test_rows_come_with_the_news_while_a_cell_logs(shelf: Shelf, front_end: FrontEnd) -> None:
+    table = Table(shelf, "type:model")
+    log("model", "model", {"weights.bin": b"w3"}, {"acc": 0.99})
+    table.tell_changed()
+    assert labels(table)[0] == "model:v2"
+    assert front_end.messages("changed")[-1]["revision"] == table.snapshot["page"]["revision"]
+    before = len(front_end.sent)
+    table.tell_changed()
+    assert len(front_end.sent) == before
+    table.query = "tpye:"
+    log("model", "model", {"weights.bin": b"w4"}, {"acc": 0.99})
+    table.tell_changed()
+    assert labels(table)[0] == "model:v2"
+    assert len(front_end.messages("changed")) == 2
+
+
+def test_two_versions_are_compared_in_the_table(shelf: Shelf, front_end: FrontEnd) -> None:
+    table = Table(shelf)
+    ids = [shelf.version(label).id for label in ("raw:v0", "raw:v1")]
+    found = front_end.ask(table, "diff.get", {"before": ids[0], "after": ids[1]})["result"]
+    assert [file["path"] for file in found["files"]["files"]] == ["train.bin"]

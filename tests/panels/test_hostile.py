@@ -9,10 +9,10 @@ import pytest
 from jupyter_artifacts.model.lineage import Lineage, Node
 from jupyter_artifacts.panels import (
     artifact_detail,
-    artifact_table,
     details,
     examples_grid,
     lineage_graph,
+    table_twin,
     version_card,
 )
 from jupyter_artifacts.panels.facts import public_ref
@@ -125,14 +125,25 @@ def test_tables(text: str) -> None:
             "collections": [],
             "offset": 0,
             "total": 9,
+            "hidden": 3,
             "revision": 1,
+        },
+        "asked": {
+            "level": "versions",
+            "query": text,
+            "sort": text,
+            "descending": True,
+            "columns": [text] * 9,
+            "all_types": False,
+            "offset": 0,
+            "limit": 50,
         },
         "versions_total": 9,
         "collections_total": 2,
         "project": text,
     }
-    html = artifact_table.table_html("0" * 16, snapshot)
-    check_twin(html, text, str(html), artifact_table.table_text(snapshot))
+    html = table_twin.table_html("0" * 16, snapshot)
+    check_twin(html, text, str(html), table_twin.table_text(snapshot))
     collection: dict[str, Any] = {
         "id": 1,
         "name": text,
@@ -144,8 +155,8 @@ def test_tables(text: str) -> None:
     }
     rows = [cast("CollectionRow", {**collection, "updated": 1e9})]
     snapshot["page"].update({"level": "collections", "rows": [], "collections": rows})
-    html = artifact_table.table_html("0" * 16, snapshot)
-    check_twin(html, text, str(html), artifact_table.table_text(snapshot))
+    html = table_twin.table_html("0" * 16, snapshot)
+    check_twin(html, text, str(html), table_twin.table_text(snapshot))
 
 
 @corpus

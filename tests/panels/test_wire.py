@@ -21,7 +21,16 @@ from jupyter_artifacts.panels.protocol import (
 )
 from jupyter_artifacts.panels.wire import bounded, check, json_safe
 
-ROWS = {"level": "versions", "query": "", "sort": "created", "descending": True, "offset": 0, "limit": 100}
+ROWS = {
+    "level": "versions",
+    "query": "",
+    "sort": "created",
+    "descending": True,
+    "columns": ["acc"],
+    "all_types": False,
+    "offset": 0,
+    "limit": 100,
+}
 
 
 def test_what_is_right_comes_back() -> None:
@@ -92,7 +101,17 @@ def test_views_are_checked_alike() -> None:
     for zoom in (math.nan, math.inf, 1e9):
         with pytest.raises(InvalidValueError, match="zoom"):
             check({**view, "zoom": zoom}, LineageView, "view")
-    table = {"level": "versions", "query": "", "sort": "", "descending": True, "selected": [1], "opened": None}
+    table = {
+        "level": "versions",
+        "query": "",
+        "sort": "",
+        "descending": True,
+        "columns": [],
+        "all_types": False,
+        "selected": [1],
+        "opened": None,
+        "compared": False,
+    }
     assert check(table, TableView, "view") == table
     with pytest.raises(InvalidValueError, match="entries"):
         check({**table, "selected": list(range(10_001))}, TableView, "view")

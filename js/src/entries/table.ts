@@ -3,7 +3,17 @@ import { Table } from "../table/Table";
 
 export default definePanel({
   kind: "table",
-  label: "Artifacts",
+  label: /* say */ "Artifacts",
   component: Table,
-  view: { level: "versions", query: "", sort: "created", descending: true, selected: [], opened: null },
+  view: {
+    level: "versions",
+    query: "",
+    sort: "created",
+    descending: true,
+    columns: [],
+    all_types: false,
+    selected: [],
+    opened: null,
+    compared: false,
+  },
 });

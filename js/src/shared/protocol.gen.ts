@@ -166,42 +166,72 @@ export interface CardView {
   opened: string[];
 }
 
-/** Rows from `offset` on, and how many there are in all. */
+/** Rows from `offset` on, and how many there are in all; `hidden` more are of types that the package made itself. */
 export interface RowsPage {
   level: TableLevel;
   rows: VersionRow[];
   collections: CollectionRow[];
   offset: number;
   total: number;
+  hidden: number;
   revision: number;
 }
 
-/** The first page, and the head line's numbers. */
+/** The first page, what was asked for it, and the head line's numbers. */
 export interface TableSnapshot {
   page: RowsPage;
+  asked: RowsParams;
   versions_total: number;
   collections_total: number;
   project: string;
 }
 
-/** Order, filter, selection of the table. `selected` and `opened` hold ids of versions. */
+/** Order, filter, columns, selection of the table. `sort` is a column's name or ``metadata.KEY``; `columns` are metadata keys; `all_types` shows what the package made itself too. `selected` and `opened` hold ids of versions; `compared` says that the pane shows the difference of the two that are selected. */
 export interface TableView {
   level: TableLevel;
   query: string;
   sort: string;
   descending: boolean;
+  columns: string[];
+  all_types: boolean;
   selected: number[];
   opened: number | null;
+  compared: boolean;
 }
 
-/** Ask for rows of the table. */
+/** Ask for rows of the table; of their metadata the keys in `columns` come first. */
 export interface RowsParams {
   level: TableLevel;
   query: string;
   sort: string;
   descending: boolean;
+  columns: string[];
+  all_types: boolean;
   offset: number;
   limit: number;
+}
+
+/** Ask what the columns of the rows hold that a filter finds. */
+export interface ColumnsParams {
+  query: string;
+  all_types: boolean;
+}
+
+/** A column: ``size``, ``files`` or ``metadata.KEY``; how many rows have it, and the spread of its numbers. */
+export interface ColumnFacts {
+  name: string;
+  rows: number;
+  numbers: number;
+  low: number | null;
+  high: number | null;
+  bins: number[];
+}
+
+/** Columns, the most frequent keys first, of the newest `rows` of `total` rows. */
+export interface ColumnsPage {
+  columns: ColumnFacts[];
+  rows: number;
+  total: number;
 }
 
 /** The version that the panel was opened on. */
@@ -687,7 +717,7 @@ export interface DiffFileParams {
   buffers: boolean;
 }
 
-export type Method = "code.get" | "rows.page" | "artifact.get" | "artifact.files" | "graph.slice" | "graph.members" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview" | "alias.change" | "diff.get" | "diff.files" | "diff.file";
+export type Method = "code.get" | "rows.page" | "rows.columns" | "artifact.get" | "artifact.files" | "graph.slice" | "graph.members" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview" | "alias.change" | "diff.get" | "diff.files" | "diff.file";
 
 /** From the page. `id` is chosen by the page and unique in it. */
 export interface Request {
@@ -735,6 +765,7 @@ export type ToPage = Answer | Changed | Grown;
 export interface Methods {
   "code.get": { params: CodeParams; result: CodeChunk };
   "rows.page": { params: RowsParams; result: RowsPage };
+  "rows.columns": { params: ColumnsParams; result: ColumnsPage };
   "artifact.get": { params: ArtifactParams; result: ArtifactDetail };
   "artifact.files": { params: FilesParams; result: FilesPage };
   "graph.slice": { params: GraphParams; result: Graph };

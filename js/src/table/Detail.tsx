@@ -7,6 +7,7 @@ import { CopyButton } from "../shared/ui/CopyButton";
 import { CrossIcon } from "../shared/ui/icons";
 import { Empty, Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 
 interface DetailProps {
   id: number;
@@ -19,7 +20,7 @@ export function Detail({ id, onOpen, onClose }: DetailProps) {
   const [tab, setTab] = useState("overview");
   const { data, error, loading } = useAsk("artifact.get", { id }, useRevision());
   return (
-    <aside class="ja-pane" aria-label="Opened version" aria-busy={loading}>
+    <aside class="ja-pane" aria-label={say("Opened version")} aria-busy={loading}>
       <header class="ja-pane-head">
         <div>
           <h4 class="ja-title">{data ? <Text value={data.row.label} limit={200} /> : "…"}</h4>
@@ -30,15 +31,17 @@ export function Detail({ id, onOpen, onClose }: DetailProps) {
           )}
         </div>
         <div class="ja-pane-tools">
-          {data?.usage[0] !== undefined && <CopyButton text={data.usage[0]} what="reference" />}
-          <Button kind="ghost" label="Close" onClick={onClose}>
+          {data?.usage[0] !== undefined && <CopyButton text={data.usage[0]} what={say("reference")} />}
+          <Button kind="ghost" label={say("Close")} onClick={onClose}>
             <CrossIcon />
           </Button>
         </div>
       </header>
       {error && <Notice kind="error">{error.message}</Notice>}
       {data && <DetailView detail={data} tab={tab} onTab={setTab} onOpen={onOpen} />}
-      {!data && !error && <Empty>{loading ? "Loading…" : "The kernel is needed to show this version"}</Empty>}
+      {!data && !error && (
+        <Empty>{loading ? say("Loading…") : say("The kernel is needed to show this version")}</Empty>
+      )}
     </aside>
   );
 }

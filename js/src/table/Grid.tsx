@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact
 import { usePages } from "../shared/hooks";
 import { type GridPlace, gridMove } from "../shared/keyboard";
 import type { Pages } from "../shared/pages";
+import type { ColumnFacts } from "../shared/protocol.gen";
 import { Scroller } from "../shared/virtual";
 import type { AnyRow, Column } from "./columns";
 import { Head } from "./Head";
@@ -10,6 +11,7 @@ import { Row } from "./Row";
 
 export const ROW_HEIGHT = 34;
 const HEAD_HEIGHT = 32;
+const TALL_HEAD_HEIGHT = 46;
 const SETTLE_MS = 140;
 // Rows drawn beyond those in view, at both ends together: a row's elements are used again for another one.
 const SPARE = 6;
@@ -31,13 +33,14 @@ interface GridProps {
   /** A row's name was clicked, or Enter pressed on it. */
   onOpen(row: AnyRow): void;
   onEscape(): void;
+  facts: ReadonlyMap<string, ColumnFacts>;
   /** Rows that are seen at once, at most. */
   most: number;
 }
 
 /** An APG data grid on a real table: as many rows as there are, of which those in view are drawn. */
 export function Grid(props: GridProps) {
-  const { label, columns, pages, selected, multiple, most } = props;
+  const { label, columns, pages, selected, multiple, most, facts } = props;
   usePages(pages);
   const [scroller] = useState(() => new Scroller(ROW_HEIGHT));
   const [, draw] = useReducer((n: number, _: null) => n + 1, 0);
@@ -53,6 +56,9 @@ export function Grid(props: GridProps) {
   const row = Math.min(place.row, pages.total);
   // A row that is scrolled away cannot hold the tab stop: the topmost one in view does.
   const stop = row === 0 || (row > first && row <= end) ? row : Math.ceil(scroller.top / ROW_HEIGHT) + 1;
+
+  const tall = columns.some(({ sort, number }) => number && facts.get(sort)?.bins.length);
+  const head = tall ? TALL_HEAD_HEIGHT : HEAD_HEIGHT;
 
   useFetching(pages, first, end);
 
@@ -162,7 +168,7 @@ export function Grid(props: GridProps) {
       class="ja-scroll"
       role="none"
       tabIndex={-1}
-      style={{ height: `${HEAD_HEIGHT + scroller.view}px` }}
+      style={{ height: `${head + scroller.view}px` }}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
       onClick={onClick}
@@ -171,9 +177,9 @@ export function Grid(props: GridProps) {
       onFocusIn={onFocusIn}
       onFocusOut={onFocusOut}
     >
-      <div class="ja-track" style={{ height: `${HEAD_HEIGHT + scroller.track}px` }}>
+      <div class="ja-track" style={{ height: `${head + scroller.track}px` }}>
         <table
-          class="ja-grid"
+          class={tall ? "ja-grid ja-tall" : "ja-grid"}
           role="grid"
           aria-label={label}
           aria-rowcount={pages.known ? pages.total + 1 : -1}

@@ -17,7 +17,11 @@ export function Row({ index, row, columns, selected, stop }: RowProps) {
     () => (
       <tr aria-rowindex={index + 2} aria-selected={row && selected}>
         {columns.map((column, at) => (
-          <td key={column.title} tabIndex={at === stop ? 0 : -1} class={column.number ? "ja-num" : undefined}>
+          <td
+            key={column.sort || column.title}
+            tabIndex={at === stop ? 0 : -1}
+            class={column.number ? "ja-num" : undefined}
+          >
             {row ? column.cell(row) : <span class="ja-wait" />}
           </td>
         ))}

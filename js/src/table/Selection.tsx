@@ -2,34 +2,38 @@ import { count } from "../shared/format";
 import type { Pages } from "../shared/pages";
 import { Button } from "../shared/ui/Button";
 import { CopyButton } from "../shared/ui/CopyButton";
+import { say } from "../shared/words";
 import type { AnyRow } from "./columns";
 
 interface SelectionProps {
   ids: readonly number[];
   pages: Pages<AnyRow>;
   onOpen(id: number): void;
+  /** Shows what differs between the two that are selected. */
+  onCompare(): void;
   onClear(): void;
 }
 
 /** What can be done with the selected versions. */
-export function Selection({ ids, pages, onOpen, onClear }: SelectionProps) {
+export function Selection({ ids, pages, onOpen, onCompare, onClear }: SelectionProps) {
   const labels: string[] = [];
   for (const [, row] of pages.here()) if ("label" in row && ids.includes(row.id)) labels.push(row.label);
   const one = ids.length === 1 ? ids[0] : undefined;
   return (
     <div class="ja-selection">
-      <b>{count(ids.length, "version")} selected</b>
-      {one !== undefined && <span class="ja-mut">Ctrl or Shift with a click selects more</span>}
+      <b>{say("{versions} selected", { versions: count(ids.length, "version") })}</b>
+      {one !== undefined && <span class="ja-mut">{say("Ctrl or Shift with a click selects more")}</span>}
       <span class="ja-tools">
-        {one !== undefined && <Button onClick={() => onOpen(one)}>Open</Button>}
+        {one !== undefined && <Button onClick={() => onOpen(one)}>{say("Open")}</Button>}
+        {ids.length === 2 && <Button onClick={onCompare}>{say("Compare")}</Button>}
         {labels.length > 0 && (
           <CopyButton
             text={labels.map((label) => `run.use_artifact(${JSON.stringify(label)})`).join("\n")}
-            what={labels.length === 1 ? "reference" : "references"}
+            what={labels.length === 1 ? say("reference") : say("references")}
             words
           />
         )}
-        <Button onClick={onClear}>Clear</Button>
+        <Button onClick={onClear}>{say("Clear")}</Button>
       </span>
     </div>
   );

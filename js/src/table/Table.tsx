@@ -1,15 +1,19 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { newId } from "../shared/dom";
-import { count, integer } from "../shared/format";
-import { usePages, useSize } from "../shared/hooks";
+import { count } from "../shared/format";
+import { useAsk, usePages, useSize } from "../shared/hooks";
 import { select } from "../shared/keyboard";
 import type { PanelProps } from "../shared/panel";
 import type { TableLevel } from "../shared/protocol.gen";
 import { RpcError } from "../shared/rpc";
 import { Bar } from "../shared/ui/Bar";
+import { Button } from "../shared/ui/Button";
 import { Empty, Notice } from "../shared/ui/Notice";
 import { SearchBox } from "../shared/ui/SearchBox";
 import { Seg } from "../shared/ui/Seg";
+import { say } from "../shared/words";
+import { ColumnMenu } from "./ColumnMenu";
+import { Compared } from "./Compared";
 import { type AnyRow, columnsOf, sortFor } from "./columns";
 import { Detail } from "./Detail";
 import { Grid, type Keys } from "./Grid";
@@ -17,11 +21,6 @@ import { Selection } from "./Selection";
 import { useRows } from "./useRows";
 import { useTyped } from "./useTyped";
 import "./table.css";
-
-const LEVELS = [
-  ["collections", "Collections"],
-  ["versions", "Versions"],
-] as const;
 
 /** From this width on the opened version stands beside the table, else below it. */
 const SIDE_FROM = 980;
@@ -32,7 +31,7 @@ const MOST_ROWS = 12;
 export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table">) {
   const { level, query } = view;
   const versions = level === "versions";
-  const pages = useRows(rpc, snapshot, view, host.live);
+  const { pages, hidden } = useRows(rpc, snapshot, view, host.live);
   usePages(pages);
   const { known, total, error, borrowed } = pages;
   const [typed, setTyped, commit] = useTyped(query, (next) => setView({ query: next }));
@@ -40,13 +39,25 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
   const [anchor, setAnchor] = useState<number | null>(null);
   const [errorId] = useState(() => newId("error"));
 
-  const opened = versions ? view.opened : null;
   const selected = versions ? view.selected : [];
+  const [before, after] = [...selected].sort((a, b) => a - b);
+  const compared = view.compared && selected.length === 2 && before !== undefined && after !== undefined;
+  const opened = versions && !compared ? view.opened : null;
+  const ready = versions && known && !borrowed && error === null;
+  const { data: columns } = useAsk(
+    "rows.columns",
+    ready ? { query, all_types: view.all_types } : null,
+    pages.revision,
+  );
+  const facts = useMemo(
+    () => new Map((versions ? (columns?.columns ?? []) : []).map((each) => [each.name, each])),
+    [columns, versions],
+  );
   const beside = opened !== null && width >= SIDE_FROM;
   const refused = error instanceof RpcError && error.code === "bad-request";
   const sort = sortFor(level, view.sort);
   const empty = known && !borrowed && total === 0;
-  const open = (id: number | null) => setView({ opened: id });
+  const open = (id: number | null) => setView({ opened: id, compared: false });
 
   const onSelect = (row: AnyRow, index: number, keys: Keys) => {
     if (!versions) return;
@@ -55,8 +66,9 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
     const plain = !(keys.ctrlKey || keys.metaKey || keys.shiftKey);
     // With the pane open, choosing another row shows that one.
     setView(plain && opened !== null ? { selected: next, opened: row.id } : { selected: next });
+    const chosen = count(next.length, "version");
     host.announce(
-      `${count(next.length, "version")} selected, row ${integer(index + 1)} of ${integer(total)}`,
+      say("{versions} selected, row {row} of {rows}", { versions: chosen, row: index + 1, rows: total }),
     );
   };
   // Rows that are not here cannot be told by id: a selection is of what was seen.
@@ -66,9 +78,9 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
     return here.slice(Math.max(0, Math.min(...ends)), Math.max(...ends) + 1);
   };
   const onOpen = (row: AnyRow) => {
-    if (versions) return setView({ opened: row.id, selected: [row.id] });
+    if (versions) return setView({ opened: row.id, selected: [row.id], compared: false });
     setView({ level: "versions", query: `name:${/\s/.test(row.name) ? `"${row.name}"` : row.name}` });
-    host.announce(`Versions of ${row.name}`);
+    host.announce(say("Versions of {name}", { name: row.name }));
   };
   const onSort = (key: string) =>
     setView({
@@ -78,17 +90,40 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
 
   const found = query !== "" && known && !borrowed && error === null ? total : -1;
   useEffect(() => {
-    if (found >= 0) host.announce(`${count(found, "row")} found`);
+    if (found >= 0) host.announce(say("{rows} found", { rows: count(found, "row") }));
   }, [found]);
 
+  const room = (width || SIDE_FROM) - (beside ? PANE_WIDTH : 0);
+  const keys = JSON.stringify(view.columns);
+  const shown = useMemo(() => columnsOf(level, room, JSON.parse(keys) as string[]), [level, room, keys]);
   const all = versions && query === "" && known && !borrowed ? total : snapshot.versions_total;
   const totals = `${count(all, "version")} · ${count(snapshot.collections_total, "collection")}`;
   return (
     <>
-      <Bar title="Artifacts" note={found >= 0 ? `${integer(found)} found in ${totals}` : totals}>
+      <Bar
+        title={say("Artifacts")}
+        note={
+          <>
+            {found >= 0 ? say("{n} found in {totals}", { n: found, totals }) : totals}
+            {(hidden > 0 || view.all_types) && (
+              <>
+                {" "}
+                <Button
+                  kind="link"
+                  title={say("Source code and logged tables that the package made itself")}
+                  disabled={!host.live}
+                  onClick={() => setView({ all_types: !view.all_types })}
+                >
+                  {view.all_types ? say("Hide own types") : say("Show {n} hidden", { n: hidden })}
+                </Button>
+              </>
+            )}
+          </>
+        }
+      >
         <SearchBox
-          label="Filter"
-          placeholder="Filter, e.g. type:model alias:best"
+          label={say("Filter")}
+          placeholder={say("Filter, e.g. type:model alias:best")}
           value={typed}
           onInput={setTyped}
           onEnter={commit}
@@ -97,12 +132,23 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
           wide
         />
         <Seg
-          label="Rows"
+          label={say("Rows")}
           value={level}
-          options={LEVELS}
+          options={[
+            ["collections", say("Collections")],
+            ["versions", say("Versions")],
+          ]}
           disabled={!host.live}
           onChange={(next: TableLevel) => setView({ level: next, sort: sortFor(next, sort), opened: null })}
         />
+        {versions && (
+          <ColumnMenu
+            facts={columns?.columns ?? []}
+            chosen={view.columns}
+            disabled={!host.live}
+            onChange={(columns) => setView({ columns })}
+          />
+        )}
       </Bar>
       {error && host.live && (
         <div id={errorId}>
@@ -112,11 +158,14 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
         </div>
       )}
       <div ref={body} class={beside ? "ja-beside" : undefined}>
-        {empty && <Empty>{query === "" ? "No artifacts yet" : "Nothing matches this filter"}</Empty>}
+        {empty && (
+          <Empty>{query === "" ? say("No artifacts yet") : say("Nothing matches this filter")}</Empty>
+        )}
         <div hidden={empty}>
           <Grid
-            label={`Artifact ${level}`}
-            columns={columnsOf(level, (width || SIDE_FROM) - (beside ? PANE_WIDTH : 0))}
+            label={versions ? say("Versions of artifacts") : say("Collections of artifacts")}
+            columns={shown}
+            facts={facts}
             pages={pages}
             sort={sort}
             descending={view.descending}
@@ -125,14 +174,28 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
             multiple={versions}
             onSelect={onSelect}
             onOpen={onOpen}
-            onEscape={() => setView({ selected: [], opened: null })}
+            onEscape={() => setView({ selected: [], opened: null, compared: false })}
             most={MOST_ROWS}
           />
         </div>
         {opened !== null && <Detail id={opened} onOpen={open} onClose={() => open(null)} />}
       </div>
+      {compared && (
+        <Compared
+          key={`${before} ${after}`}
+          before={before}
+          after={after}
+          onClose={() => setView({ compared: false })}
+        />
+      )}
       {selected.length > 0 && (
-        <Selection ids={selected} pages={pages} onOpen={open} onClear={() => setView({ selected: [] })} />
+        <Selection
+          ids={selected}
+          pages={pages}
+          onOpen={open}
+          onCompare={() => setView({ compared: true })}
+          onClear={() => setView({ selected: [], compared: false })}
+        />
       )}
     </>
   );

@@ -105,7 +105,15 @@ from jupyter_artifacts.panels.protocol.run import (
     SeriesPage,
     SeriesParams,
 )
-from jupyter_artifacts.panels.protocol.table import RowsPage, RowsParams, TableSnapshot, TableView
+from jupyter_artifacts.panels.protocol.table import (
+    ColumnFacts,
+    ColumnsPage,
+    ColumnsParams,
+    RowsPage,
+    RowsParams,
+    TableSnapshot,
+    TableView,
+)
 from jupyter_artifacts.panels.protocol.versions import (
     ArtifactDetail,
     ArtifactParams,
@@ -144,6 +152,9 @@ __all__ = [
     "CodeChunk",
     "CodeParams",
     "CollectionRow",
+    "ColumnFacts",
+    "ColumnsPage",
+    "ColumnsParams",
     "DiffCount",
     "DiffFile",
     "DiffFileParams",

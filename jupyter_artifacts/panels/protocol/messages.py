@@ -50,12 +50,20 @@ from jupyter_artifacts.panels.protocol.run import (
     SeriesPage,
     SeriesParams,
 )
-from jupyter_artifacts.panels.protocol.table import RowsPage, RowsParams, TableSnapshot, TableView
+from jupyter_artifacts.panels.protocol.table import (
+    ColumnsPage,
+    ColumnsParams,
+    RowsPage,
+    RowsParams,
+    TableSnapshot,
+    TableView,
+)
 from jupyter_artifacts.panels.protocol.versions import ArtifactDetail, ArtifactParams, FilesPage, FilesParams
 
 Method = Literal[
     "code.get",
     "rows.page",
+    "rows.columns",
     "artifact.get",
     "artifact.files",
     "graph.slice",
@@ -125,6 +133,7 @@ ToPage = Answer | Changed | Grown
 METHODS: dict[str, tuple[type, type]] = {
     "code.get": (CodeParams, CodeChunk),
     "rows.page": (RowsParams, RowsPage),
+    "rows.columns": (ColumnsParams, ColumnsPage),
     "artifact.get": (ArtifactParams, ArtifactDetail),
     "artifact.files": (FilesParams, FilesPage),
     "graph.slice": (GraphParams, Graph),

@@ -7,6 +7,8 @@ export interface MenuItem {
   text: string;
   run(): void;
   disabled?: boolean;
+  /** A choice among several: the menu stays open. */
+  checked?: boolean;
 }
 
 /** An APG menu button. Escape and a click elsewhere close it; the focus goes back to the button. */
@@ -26,7 +28,7 @@ export function Menu({
 
   useEffect(() => {
     if (open === null) return;
-    box.current?.querySelectorAll<HTMLElement>("[role=menuitem]")[open]?.focus();
+    box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]")[open]?.focus();
   }, [open]);
 
   const close = (refocus: boolean) => {
@@ -81,12 +83,14 @@ export function Menu({
             <button
               key={item.text}
               type="button"
-              role="menuitem"
+              {...(item.checked === undefined
+                ? { role: "menuitem" }
+                : { role: "menuitemcheckbox", "aria-checked": item.checked })}
               tabIndex={index === open ? 0 : -1}
               aria-disabled={item.disabled}
               onClick={() => {
                 if (item.disabled) return;
-                close(true);
+                if (item.checked === undefined) close(true);
                 item.run();
               }}
             >
