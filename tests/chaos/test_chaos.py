@@ -176,7 +176,7 @@ def test_a_kill_right_at_a_call(target: Target) -> None:
 
 
 def test_few_descriptors_and_short_files(target: Target) -> None:
-    found = run(target, "limits", seed=SEED, more={"NOFILE": (2,), "FSIZE": (40 << 10,)})
+    found = run(target, "limits", seed=SEED, more={"NOFILE": (0,), "FSIZE": (40 << 10,)})
     clean("limits", found)
     assert found["error_shown"] == 2
 

@@ -11,7 +11,7 @@ import pytest
 from jupyter_artifacts.errors import StoreFullError
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.store.catalog.journal import Journal
-from jupyter_artifacts.store.records import RunChanges, RunFile, VersionChanges
+from jupyter_artifacts.store.records import HistoryChunk, RunChanges, RunFile, VersionChanges
 from jupyter_artifacts.testing.publications import publication, run
 from jupyter_artifacts.testing.stores import log_files
 
@@ -100,3 +100,11 @@ def test_the_newest_is_among_the_last_lines(tmp_path: Path) -> None:
     with (tmp_path / "j").open("ab") as file:
         file.write(b'{"what": "publ\xff')
     assert lines.newest() == 299
+
+
+def test_the_newest_id_is_found_behind_a_long_history(store: Store) -> None:
+    started = store.catalog.runs.start(run("r"))
+    store.catalog.runs.append_history("r", HistoryChunk(0, 1, f'["{"x" * 700_000}"]'))
+    assert journal(store).newest() == started.sequence
+    store.catalog.runs.append_history("r", HistoryChunk(0, 1, "[]"))
+    assert [line["what"] for line in journal(store).lines()] == ["run", "history"], "a part that is there is not told"

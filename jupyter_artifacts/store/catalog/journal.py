@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jupyter_artifacts.model.jsonable import JsonObject
-    from jupyter_artifacts.store.records import RunFile, RunRecord, VersionRecord
+    from jupyter_artifacts.store.records import HistoryChunk, RunFile, RunRecord, VersionRecord
 
 _TAIL = 64 << 10
 """Bytes at the end of the journal that tell how far it goes."""
@@ -72,14 +72,21 @@ class Journal:
         if not os.path.exists(self.path):
             return 0
         with open(self.path, "rb") as file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
-            found = [0]
-            for text in file.read().split(b"\n"):
-                with contextlib.suppress(ValueError):
-                    line = loads(text.decode("utf-8", "replace"))
-                    if isinstance(line, dict):
-                        found += [number for name in ("id", "key") if isinstance(number := line.get(name), int)]
-            return max(found)
+            size, back = os.fstat(file.fileno()).st_size, _TAIL
+            while True:
+                file.seek(max(0, size - back))
+                newest = max(_ids(file.read()), default=0)
+                if newest or back >= size:
+                    return newest
+                back *= 8  # a long part of a run's history
+
+
+def _ids(lines: bytes) -> Iterator[int]:
+    for text in lines.split(b"\n"):
+        with contextlib.suppress(ValueError):
+            line = loads(text.decode("utf-8", "replace"))
+            if isinstance(line, dict):
+                yield from (number for name in ("id", "key") if isinstance(number := line.get(name), int))
 
 
 def _last_byte(fd: int, size: int) -> bytes:
@@ -137,7 +144,13 @@ def run_line(run: RunRecord) -> JsonObject:
         "pid": run.pid,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
+        "cache_key": run.cache_key,
     }
+
+
+def history_line(run_id: str, chunk: HistoryChunk) -> JsonObject:
+    """Return the line that holds rows of a run's history."""
+    return {"what": "history", "run": run_id, "part": chunk.sequence, "count": chunk.count, "rows": chunk.rows}
 
 
 def use_line(run_id: str, version_id: int, used_as: str, at: float) -> JsonObject:

@@ -24,6 +24,7 @@ from jupyter_artifacts.store.records import Place, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from sqlalchemy import Connection
 
@@ -48,7 +49,7 @@ def fill(path: str, blobs: Iterable[Stored], lines: Iterable[JsonObject], salvag
             for line in lines:
                 work.take(line)
             work.finish()
-            work.notes += salvage.into(conn)
+            work.notes += salvage.into(conn, work.early)
             conn.commit()
         return work.notes
     finally:
@@ -83,7 +84,13 @@ class Refill:
             "run": self._runs.take,
             "use": self._use,
             "files": self._runs.files,
+            "history": self._runs.history,
         }
+
+    @property
+    def early(self) -> AbstractSet[str]:
+        """Runs whose history no line tells of, if they had one."""
+        return self._runs.early
 
     def take(self, line: JsonObject) -> None:
         """Do what a line says, or nothing of it."""

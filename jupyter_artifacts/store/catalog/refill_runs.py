@@ -17,6 +17,7 @@ from jupyter_artifacts.store.catalog.readonly import connect, uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from sqlalchemy import Connection
 
@@ -38,6 +39,7 @@ _COLUMNS = {
     "started_at": "started_at",
     "ended_at": "ended_at",
 }
+_NAMED = 10
 _NO_PROJECT = "uncategorized"
 
 
@@ -49,17 +51,25 @@ class Runs:
     conn : Connection
     need : callable
         Enters a digest whose bytes were not found, with its size.
+
+    Attributes
+    ----------
+    early : set of str
+        Ids of runs whose lines are from before the journal had their history.
     """
 
     def __init__(self, conn: Connection, need: Callable[[Digest, int], None]) -> None:
         self._conn = conn
         self._need = need
         self._guessed = 0
+        self.early: set[str] = set()
 
     def take(self, line: JsonObject) -> None:
         """Enter a run as its line has it."""
         notebook, cell, count, source = listed(line["origin"])
         values: dict[str, object] = {column: line[name] for name, column in _COLUMNS.items()}
+        if "cache_key" not in line:
+            self.early.add(str(line["run"]))
         values |= {"config": dumps(line["config"]), "summary": dumps(line["summary"])}
         values |= {"notebook": notebook, "cell_id": cell, "execution_count": count, "source": source}
         values |= {"heartbeat_at": line["ended_at"] or line["started_at"], "cache_key": line.get("cache_key")}
@@ -92,6 +102,16 @@ class Runs:
             self._need(raw, int(number(size)))
             self._conn.execute(table.delete().where(table.c.run_key == key, table.c.path == path))
             self._conn.execute(table.insert().values(run_key=key, path=path, digest=raw, size=size))
+
+    def history(self, line: JsonObject) -> None:
+        """Enter rows of a run's history; a part that is told again is the one that was committed."""
+        key = self.key(str(line["run"]), "", 0.0)
+        part, count, text = int(number(line["part"])), int(number(line["count"])), line["rows"]
+        if not _is_json(text, list):
+            raise ValueError(text)
+        table = schema.history
+        self._conn.execute(table.delete().where(_h.run_key == key, _h.sequence == part))
+        self._conn.execute(table.insert().values(run_key=key, sequence=part, count=count, rows=text))
 
     def finish(self) -> list[str]:
         """Close the gaps in the numbers of runs, and count them; return what is to be said."""
@@ -145,7 +165,7 @@ def _unknown(name: str, at: float) -> dict[str, object]:
 
 
 class Salvage:
-    """What an old catalog's file still gives: the history of runs, and their summaries, which no journal has.
+    """What an old catalog's file still gives: later summaries, and the history of runs from before journals had it.
 
     Parameters
     ----------
@@ -156,10 +176,11 @@ class Salvage:
     def __init__(self, path: str) -> None:
         self._path = path
 
-    def into(self, conn: Connection) -> list[str]:
-        """Enter it for the runs that are known; return what is to be said."""
-        known = {row.id: row.key for row in conn.execute(select(_r.id, _r.key))}
-        kept = 0
+    def into(self, conn: Connection, early: AbstractSet[str]) -> list[str]:
+        """Enter it for the runs that are known; return what is to be said. `early` are runs of old journals."""
+        live = _r.state != run_deletion.DELETED
+        known = {row.id: row.key for row in conn.execute(select(_r.id, _r.key).where(live))}
+        told = {(row.run_key, row.sequence) for row in conn.execute(select(_h.run_key, _h.sequence))}
         old = {key: known[run_id] for key, run_id in self._rows("SELECT key, id FROM run") if run_id in known}
         for key, text in self._rows("SELECT key, summary FROM run"):
             if key in old and _is_json(text, dict):
@@ -167,13 +188,9 @@ class Salvage:
         for key, sequence, count, text in self._rows("SELECT run_key, sequence, count, rows FROM history"):
             if key in old and isinstance(count, int) and isinstance(sequence, int) and _is_json(text, list):
                 row = {"run_key": old[key], "sequence": sequence, "count": count, "rows": text}
-                conn.execute(schema.history.insert().values(**row))
-                kept += 1
-        if not known:
-            return []
-        if not kept:
-            return ["the history of runs is not in the journal, and the old catalog gave none of it"]
-        return [f"the history of runs is not in the journal; the old catalog gave {kept} parts of it"]
+                if (row["run_key"], sequence) not in told:
+                    conn.execute(schema.history.insert().values(**row))
+        return _without_history(conn, early)
 
     def _rows(self, words: str) -> Iterator[tuple[object, ...]]:
         """Yield rows for as long as the file gives any."""
@@ -181,6 +198,21 @@ class Salvage:
             return
         with contextlib.suppress(sqlite3.Error), contextlib.closing(connect(uri(self._path, mode="rw"))) as raw:
             yield from raw.execute(words)
+
+
+def _without_history(conn: Connection, early: AbstractSet[str]) -> list[str]:
+    """Name the runs whose history has gaps, and those from before journals had it that have none."""
+    parts = select(_r.id, func.min(_h.sequence), func.max(_h.sequence), func.count(_h.sequence))
+    parts = parts.select_from(schema.run).outerjoin(schema.history, _h.run_key == _r.key)
+    found = conn.execute(parts.group_by(_r.key).order_by(_r.key)).all()
+    lost = [
+        str(run) for run, first, last, count in found if (first, last) != (0, count - 1) and (count or run in early)
+    ]
+    if not lost:
+        return []
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    names = ", ".join(lost[:_NAMED])
+    return [f"rows of the history of {len(lost)} runs are lost: {names}{more}"]
 
 
 def _is_json(text: object, kind: type) -> bool:

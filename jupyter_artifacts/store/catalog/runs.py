@@ -14,7 +14,7 @@ from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.catalog import blob_index, condemned, ids, queries, rows, run_deletion, schema
 from jupyter_artifacts.store.catalog.database import again, revision
-from jupyter_artifacts.store.catalog.journal import files_line, run_line
+from jupyter_artifacts.store.catalog.journal import files_line, history_line, run_line
 from jupyter_artifacts.store.records import HistoryChunk, Page, RunChanges, RunFile
 
 if TYPE_CHECKING:
@@ -168,7 +168,9 @@ class SqlRuns:
             words = self._db.insert(schema.history).values(
                 run_key=ids.run_key(work.conn, run_id), sequence=chunk.sequence, count=chunk.count, rows=chunk.rows
             )
-            work.conn.execute(words.on_conflict_do_nothing(index_elements=["run_key", "sequence"]))
+            words = words.on_conflict_do_nothing(index_elements=["run_key", "sequence"])
+            if work.conn.execute(words).rowcount:
+                self._journal.append(history_line(run_id, chunk))
 
     @again
     def history(self, run_id: str) -> Iterator[HistoryChunk]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.catalog import aliases, blob_index, condemned, edges, ids, rows, schema
 from jupyter_artifacts.store.catalog.database import again
-from jupyter_artifacts.store.catalog.journal import files_line, run_line, use_line, version_line
+from jupyter_artifacts.store.catalog.journal import files_line, history_line, run_line, use_line, version_line
 from jupyter_artifacts.store.catalog.publish import publish
 from jupyter_artifacts.store.records import Edge, Linked
 
@@ -143,6 +143,8 @@ class SqlTransfers:
                 )
             entered = rows.runs(conn, conn.execute(rows.select_runs().where(_r.id == run.id)).all())[0]
             self._journal.append(run_line(entered))
+            for chunk in history:
+                self._journal.append(history_line(run.id, chunk))
             if files:
                 self._journal.append(files_line(run.id, files))
             return True
