@@ -75,7 +75,9 @@ def show(options: argparse.Namespace) -> Answer:
 def diff(options: argparse.Namespace) -> Answer:
     """Compare two versions: files and metadata."""
     api = api_of(options)
-    change = api.artifact(options.name).diff(api.artifact(options.other))
+    before = api.artifact(options.name)
+    newest = f"{before.project}/{before.name.partition(':')[0]}:latest"
+    change = before.diff(api.artifact(options.other or newest))
     sides = {"added": change.added, "removed": change.removed, "changed": change.changed}
     rows = [(kind, path) for kind, paths in sides.items() for path in paths]
     rows += [("metadata", f"{key}: {before!r} -> {after!r}") for key, (before, after) in change.metadata.items()]

@@ -9,6 +9,7 @@ from jupyter_artifacts.cli.looking import api_of, facts
 from jupyter_artifacts.cli.output import PROBLEMS, Answer
 from jupyter_artifacts.errors import UsageError
 from jupyter_artifacts.panels import words
+from jupyter_artifacts.store.records import Query
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.bundles import export as write_bundle
 from jupyter_artifacts.tracking.bundles import import_bundle
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     import argparse
 
     from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.tracking.run import Run
+
+NEW_TYPE = "dataset"
+"""What W&B's command line takes a new artifact for, when it is not told."""
 
 
 def put(options: argparse.Namespace) -> Answer:
@@ -27,9 +32,10 @@ def put(options: argparse.Namespace) -> Answer:
     *above, name = options.name.split("/")
     source = Path(options.path)
     project = above[-1] if above else options.project
-    resume = "allow" if options.run_id else None
-    with init(project=project, job_type="cli", store=options.store, id=options.run_id, resume=resume) as run:
-        artifact = Artifact(name, type=options.type, description=options.description)
+    resume = "allow" if options.id else None
+    with init(project=project, job_type="cli", store=options.store, id=options.id, resume=resume) as run:
+        kind = options.type or _type_of(run, name) or NEW_TYPE
+        artifact = Artifact(name, type=kind, description=options.description)
         if source.is_dir():
             artifact.add_dir(str(source))
         else:
@@ -38,10 +44,16 @@ def put(options: argparse.Namespace) -> Answer:
     return Answer(facts(logged), (), [(logged.name,)])
 
 
+def _type_of(run: Run, name: str) -> str:
+    """Return the type that an artifact has already; empty where there is none of that name."""
+    found = run.store.catalog.versions.collections(Query(project=run.project, name=name, limit=1)).rows
+    return found[0].type if found else ""
+
+
 def get(options: argparse.Namespace) -> Answer:
     """Write a version's files to a folder, every byte verified."""
     artifact = api_of(options).artifact(options.name)
-    folder = artifact.download(root=options.root)
+    folder = artifact.download(root=options.to)
     return Answer({"name": artifact.name, "path": folder}, (), [(f"Artifact downloaded to {folder}",)])
 
 
@@ -51,9 +63,9 @@ def export(options: argparse.Namespace) -> Answer:
         if len(options.names) != 1:
             raise UsageError("--format wandb takes one artifact; name it, or leave the format away for a bundle")
         artifact = api_of(options).artifact(options.names[0])
-        folder = export_wandb(artifact, options.output)
+        folder = export_wandb(artifact, options.to)
         return Answer({"path": folder, "names": [artifact.name]}, (), [(f"{artifact.name} written to {folder}",)])
-    done = write_bundle(options.names or None, options.output, project=options.project, store=options.store)
+    done = write_bundle(options.names or None, options.to, project=options.project, store=options.store)
     counts = (words.count(done.versions, "version"), words.count(done.runs, "run"), words.count(done.files, "file"))
     data: JsonObject = {
         "path": done.target,

@@ -15,7 +15,7 @@ from jupyter_artifacts.magics.words import split
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from jupyter_artifacts.magics.options import Command, Kind, Option
+    from jupyter_artifacts.commands.options import Command, Kind, Option
     from jupyter_artifacts.store.protocols import Catalog
 
 LIMIT = 200

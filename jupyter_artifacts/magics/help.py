@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jupyter_artifacts.magics.options import Command
+    from jupyter_artifacts.commands.options import Command
 
 _NOTE = "{expression} and $name are filled in anywhere; {{ and $$ stand for themselves."
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from jupyter_artifacts.panels.lineage_graph import LineagePanel
     from jupyter_artifacts.panels.shelf import Shelf
 
-_HOPS = 2
-
 
 def lineage(desk: Desk, parsed: Parsed) -> object:
     """Return the graph around a version, by default around what was logged last; write it to a file on demand."""
@@ -34,7 +32,7 @@ def lineage(desk: Desk, parsed: Parsed) -> object:
         level = "grouped"
     if parsed.has("explode"):
         level = "exploded"
-    up, down = (number(desk, parsed, side, _HOPS) for side in ("up", "down"))
+    up, down = (number(desk, parsed, side) for side in ("up", "down"))
     panel = panels.lineage(name, up, down, level, project=shelf.project)
     target = desk.text(parsed, "save")
     if target:

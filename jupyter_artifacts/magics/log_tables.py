@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from jupyter_artifacts.magics.options import COMMON, Command, Option, Positional
+from jupyter_artifacts.commands.options import COMMON, Command, Option, Positional
+from jupyter_artifacts.commands.shared import ALIAS, DESCRIPTION, NAME, TYPE
 
-_NAME = Positional("name", "NAME", "the artifact's name: letters, digits, - _ .", kind="artifact")
 _JOB_TYPE = Option("job-type", "what kind of work the run is, such as train; by default make-NAME", value="JOB")
 
 _CONTENT = (
-    Option(
-        "type",
-        "the artifact's type, such as dataset or model; by default the one it has",
-        short="t",
-        value="TYPE",
-        kind="type",
-    ),
-    Option("description", "what it is, in words", short="d", value="TEXT", late=True),
-    Option(
-        "alias",
-        "more names for this version, beside latest",
-        short="a",
-        value="ALIAS",
-        many=True,
-        late=True,
-        kind="alias",
-    ),
+    TYPE,
+    DESCRIPTION,
+    ALIAS,
     Option(
         "meta",
         "values to keep with it: KEY=EXPR, or an expression that gives a dict",
@@ -76,7 +62,7 @@ LOG_CELL = Command(
     name="log_artifact",
     marks="%%",
     summary="Run the cell as a run, then log what it made as a new version of NAME.",
-    positionals=(_NAME,),
+    positionals=(NAME,),
     options=(*_CONTENT, *_FILES_OF_CELL, *COMMON),
     examples=(
         '%%log_artifact mnist-raw -t dataset -v training test -m source="torchvision" sizes=[len(training), len(test)]',

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from jupyter_artifacts.magics.options import AS, COMMON, HELP, QUIET, Command, Option, Positional
+from dataclasses import replace
 
-_MAYBE_REF = Positional(
-    "name", "NAME[:VERSION]", "an artifact, a version or alias of it", kind="artifact", required=False
+from jupyter_artifacts.commands.options import AS, COMMON, HELP, QUIET, Command, Option, Positional
+from jupyter_artifacts.commands.shared import (
+    AFTER,
+    BEFORE,
+    DOWN,
+    DRY_RUN,
+    EXPIRED,
+    NOW,
+    ONLY_TYPE,
+    REF,
+    TO_BUNDLE,
+    TO_FOLDER,
+    UP,
 )
+
+_MAYBE_REF = replace(REF, required=False)
 
 USE = Command(
     name="use_artifact",
     summary="Use a version: note it as an input of this cell's run, have its files here, return the artifact.",
-    positionals=(Positional("name", "NAME[:VERSION]", "an artifact, a version or alias of it", kind="artifact"),),
+    positionals=(REF,),
     options=(
         Option("type", "refuse an artifact of another type", short="t", value="TYPE", kind="type"),
-        Option("to", "the folder to put its files in", value="FOLDER", kind="file"),
+        TO_FOLDER,
         Option("files", "only files that match", short="f", value="GLOB", many=True),
         Option("no-download", "note the input, copy nothing"),
         Option("load", "return its objects instead of the artifact"),
@@ -28,7 +41,7 @@ ARTIFACTS = Command(
     summary="Show the table of versions.",
     positionals=(Positional("query", "QUERY", "words, type:model, alias:best, acc>0.9", required=False, many=True),),
     options=(
-        Option("type", "only this type", short="t", value="TYPE", kind="type"),
+        ONLY_TYPE,
         Option("number", "at most this many, the newest; with --df", short="n", value="N", kind="number"),
         Option("since", "made within, such as 2d, 3h or 2026-11-01", value="WHEN"),
         Option("by-run", "the versions of one run next to each other"),
@@ -63,8 +76,8 @@ LINEAGE = Command(
     summary="Draw what was made from what; of the last thing logged, of NAME, or of the whole project.",
     positionals=(_MAYBE_REF,),
     options=(
-        Option("up", "steps towards the causes", value="N", kind="number"),
-        Option("down", "steps towards the effects", value="N", kind="number"),
+        UP,
+        DOWN,
         Option("all", "the whole project"),
         Option("types", "begin with everything of a type as one node"),
         Option("explode", "begin with every single version and run"),
@@ -103,10 +116,7 @@ IMAGE_GRID = Command(
 ARTIFACT_DIFF = Command(
     name="artifact_diff",
     summary="Show what changed from one version to another: files, metadata, and what their runs measured.",
-    positionals=(
-        Positional("name", "A", "the version before", kind="artifact"),
-        Positional("other", "B", "the version after; by default the newest of A", kind="artifact", required=False),
-    ),
+    positionals=(BEFORE, AFTER),
     options=COMMON,
     examples=("%artifact_diff mnist-raw:v0 mnist-raw:v1",),
 )
@@ -135,7 +145,7 @@ STALE = Command(
 RECREATE = Command(
     name="recreate",
     summary="Put the cells that made a version into the next cell, in order, with their inputs' versions pinned.",
-    positionals=(Positional("name", "NAME[:VERSION]", "an artifact, a version or alias of it", kind="artifact"),),
+    positionals=(REF,),
     options=(
         Option("only", "the last cell alone: its inputs are in the store"),
         Option("print", "print them instead"),
@@ -160,10 +170,8 @@ JA = Command(
         ),
     ),
     options=(
-        Option("dry-run", "gc: say what would be freed"),
-        Option("now", "gc: do not wait a day with what was just found"),
-        Option("expired", "gc: delete versions whose time to live is over, such as drafts of failed cells"),
-        Option("to", "export: the bundle to write", value="FILE", kind="file"),
+        *(replace(option, help=f"gc: {option.help}") for option in (DRY_RUN, NOW, EXPIRED)),
+        replace(TO_BUNDLE, help=f"export: {TO_BUNDLE.help}"),
         *COMMON,
     ),
     examples=("%ja doctor", "%ja gc --dry-run", "%ja export mnist-raw --to mnist.jab"),

@@ -18,8 +18,8 @@ def project(desk: Desk, parsed: Parsed) -> str | None:
     return desk.text(parsed, "project") or None
 
 
-def number(desk: Desk, parsed: Parsed, name: str, default: int) -> int:
-    """Return an option's whole number.
+def number(desk: Desk, parsed: Parsed, name: str, default: int | None = None) -> int:
+    """Return an option's whole number; where it is not given `default`, else that of its table.
 
     Raises
     ------
@@ -30,7 +30,10 @@ def number(desk: Desk, parsed: Parsed, name: str, default: int) -> int:
     if text and not text.isdecimal():
         wrong = say("{option} is a whole number, not {value}", option=f"--{name}", value=text)
         raise UsageError(f"{parsed.command.title}: {wrong}")
-    return int(text) if text else default
+    option = parsed.command.option(f"--{name}")
+    if default is None and option is not None:
+        text = text or option.default
+    return int(text) if text else default or 0
 
 
 def named_or_last(desk: Desk, parsed: Parsed) -> str | None:

@@ -13,7 +13,7 @@ from jupyter_artifacts.words import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_artifacts.magics.options import Command, Option, Positional
+    from jupyter_artifacts.commands.options import Command, Option, Positional
 
 
 @dataclass(frozen=True)

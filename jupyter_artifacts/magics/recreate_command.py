@@ -12,8 +12,8 @@ from jupyter_artifacts.panels.current import current_shelf
 from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
+    from jupyter_artifacts.commands.options import Command
     from jupyter_artifacts.magics.desk import Desk
-    from jupyter_artifacts.magics.options import Command
     from jupyter_artifacts.magics.parser import Parsed
     from jupyter_artifacts.tracking.recreating import Step
 

@@ -23,8 +23,8 @@ from jupyter_artifacts.words import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jupyter_artifacts.commands.options import Command
     from jupyter_artifacts.magics.desk import Desk
-    from jupyter_artifacts.magics.options import Command
     from jupyter_artifacts.magics.parser import Parsed
     from jupyter_artifacts.magics.plan import Plan
     from jupyter_artifacts.magics.shell import CellResult

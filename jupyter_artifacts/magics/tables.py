@@ -20,7 +20,7 @@ from jupyter_artifacts.magics.look_tables import (
 __all__ = ["CELLS", "COMMANDS", "LINES"]
 
 if TYPE_CHECKING:
-    from jupyter_artifacts.magics.options import Command
+    from jupyter_artifacts.commands.options import Command
 
 LINES: dict[str, tuple[Command, str]] = {
     "log_artifact": (LOG_LINE, "log_command:log_line"),

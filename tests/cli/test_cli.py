@@ -163,3 +163,18 @@ def test_the_doctor_finds_nothing_to_do(capsys: pytest.CaptureFixture[str]) -> N
     told = capsys.readouterr().out
     assert "none yet" in told
     assert "no telemetry" in told
+
+
+@pytest.mark.usefixtures("logged")
+def test_what_it_takes_for_granted(capsys: pytest.CaptureFixture[str]) -> None:
+    """A known artifact keeps its type; a version is compared with the newest of its name."""
+    assert main(["put", "data", "-n", "demo/net", "-t", "model"]) == 0
+    Path("data/c.txt").write_text("!")
+    capsys.readouterr()
+    assert main(["put", "data", "-n", "demo/net", "--json"]) == 0
+    second = json.loads(capsys.readouterr().out)
+    assert (second["type"], second["version"]) == ("model", "v1")
+    assert main(["diff", "demo/raw:v0", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["added"] == ["b.txt"]
+    assert main(["get", "demo/raw:v0", "--to", "there"]) == 0
+    assert Path("there/a.txt").read_text() == "hello"

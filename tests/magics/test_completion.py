@@ -12,7 +12,7 @@ from jupyter_artifacts.magics.look_tables import ARTIFACT, ARTIFACT_DIFF, IMAGE_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jupyter_artifacts.magics.options import Command
+    from jupyter_artifacts.commands.options import Command
     from jupyter_artifacts.store.protocols import Catalog
 
 

@@ -1,7 +1,7 @@
-"""What an option is, and the options that several magics share.
+"""What an option is, and the options that every magic has.
 
-One table a magic (:mod:`jupyter_artifacts.magics.tables`) drives the parser, the
-help, the completion and, later, the command line.
+One table a command drives its parser, its help and its completion: those of the magics are
+in :mod:`jupyter_artifacts.magics.tables`, the shell's in :mod:`jupyter_artifacts.cli.tables`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "artifact", "alias", "type", "run", "variable", "metadata", "file", "number"]
+Kind = Literal["text", "artifact", "alias", "type", "run", "variable", "metadata", "file", "number", "seconds", "share"]
 """What a value is, which decides how it is checked and completed."""
 
 
@@ -36,6 +36,12 @@ class Option:
         The only values allowed, if any.
     optional : bool
         It may be given without its value.
+    required : bool
+        It must be given; of commands of the shell only.
+    default : str
+        The value where it is not given; empty where that is decided elsewhere.
+    also : tuple of str
+        Other spellings that are understood and not offered, such as W&B's.
     """
 
     name: str
@@ -47,6 +53,9 @@ class Option:
     kind: Kind = "text"
     choices: tuple[str, ...] = ()
     optional: bool = False
+    required: bool = False
+    default: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def long(self) -> str:
@@ -108,11 +117,11 @@ class Command:
 
     def option(self, spelling: str) -> Option | None:
         """Return the option written exactly so, or None."""
-        return next((option for option in self.options if spelling in option.spellings), None)
+        return next((o for o in self.options if spelling in o.spellings or spelling in o.also), None)
 
     @property
     def spellings(self) -> list[str]:
-        """Every spelling of every option."""
+        """Every spelling of every option that is offered."""
         return [spelling for option in self.options for spelling in option.spellings]
 
 
