@@ -39,12 +39,15 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, signa
       <Guard key={words} retry={snapshot}>
         {draw()}
       </Guard>
+      {kernel === "busy" && (
+        <Notice role="status">{say("The kernel is busy: this goes on when it answers.")}</Notice>
+      )}
       {!live && model.still && (
         <Notice>{say("As saved in the notebook. Run the cell for a live panel.")}</Notice>
       )}
       {!live && !model.still && (
         <Notice kind="warn">
-          {say("The kernel does not answer: it is busy or not running. This is the last known state.")}{" "}
+          {say("The kernel has been busy for long, or is not running. This is the last known state.")}{" "}
           <Button onClick={() => rpc.retry()}>{say("Try again")}</Button>
         </Notice>
       )}

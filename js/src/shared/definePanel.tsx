@@ -78,7 +78,7 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
         dress(el, model.get("code"), chunks);
         el.append(root);
         root.dataset.theme = themeOf(root);
-        hideTwins(el.ownerDocument, String(model.get("panel_id") ?? ""), life.signal);
+        hideTwins(root, String(model.get("panel_id") ?? ""), life.signal);
         render(
           <Frame
             definition={definition}

@@ -14,19 +14,30 @@ export function documents(own: Document): Document[] {
   }
 }
 
+/** What keeps one notebook, or a copy of one output, apart from the others in a page. */
+const SCOPE = ".jp-NotebookPanel,.jp-LinkedOutputView,.jp-MainAreaWidget";
+
+/** How many views hide a twin, and how it was shown before. */
+const hidden = new WeakMap<HTMLElement, { views: number; display: string }>();
+
 /**
- * Hides the static twins of a panel while it lives. They may be drawn after us, so this looks for 3 s;
- * when `signal` aborts they are shown again.
+ * Hides the static twins of a panel in the notebook around `view` while it lives. They may be drawn after us,
+ * so this looks for 3 s; when `signal` aborts, those that no other view hides are shown again.
  */
-export function hideTwins(document: Document, panelId: string, signal: AbortSignal): void {
+export function hideTwins(view: Element, panelId: string, signal: AbortSignal): void {
   if (panelId === "") return;
-  const hidden = new Map<HTMLElement, string>();
+  const mine = new Set<HTMLElement>();
   const look = () => {
-    for (const each of documents(document)) {
+    if (!view.isConnected) return;
+    const scope = view.closest(SCOPE);
+    for (const each of scope ? [scope] : documents(view.ownerDocument)) {
       for (const element of each.querySelectorAll<HTMLElement>("[data-ja-static]")) {
         // Compared as text: an id never becomes part of a selector.
-        if (element.getAttribute("data-ja-static") !== panelId || hidden.has(element)) continue;
-        hidden.set(element, element.style.display);
+        if (element.getAttribute("data-ja-static") !== panelId || mine.has(element)) continue;
+        const held = hidden.get(element) ?? { views: 0, display: element.style.display };
+        held.views++;
+        hidden.set(element, held);
+        mine.add(element);
         element.style.display = "none";
       }
     }
@@ -37,7 +48,12 @@ export function hideTwins(document: Document, panelId: string, signal: AbortSign
   signal.addEventListener("abort", () => {
     clearInterval(timer);
     clearTimeout(stop);
-    for (const [element, display] of hidden) element.style.display = display;
+    for (const element of mine) {
+      const held = hidden.get(element);
+      if (!held || --held.views > 0) continue;
+      element.style.display = held.display;
+      hidden.delete(element);
+    }
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { ExampleParams, MediaParams, Methods, TilesParams } from "./protocol.gen";
 import { type CallOptions, type Rpc, RpcError } from "./rpc";
+import { say } from "./words";
 
 type PictureMethod = "tiles.page" | "example.get" | "media.get";
 interface PictureParams {
@@ -36,7 +37,7 @@ export async function askPicture<M extends PictureMethod>(
       return { result: second.result, blob: second.blob };
     }
   }
-  throw new RpcError("malformed", "The kernel answered without a picture.");
+  throw new RpcError("malformed", say("The kernel answered without a picture."));
 }
 
 async function ask<M extends PictureMethod>(

@@ -10,6 +10,7 @@ import {
   PROTOCOL_VERSION,
   type Request,
 } from "./protocol.gen";
+import { say } from "./words";
 
 /** An answer's facts, and its picture where it has one. */
 export interface Reply<M extends Method> {
@@ -20,11 +21,9 @@ export interface Reply<M extends Method> {
 export interface CallOptions {
   /** Aborting it takes the request back; the call then rejects with code "cancelled". */
   signal?: AbortSignal | undefined;
-  /** Milliseconds until the call rejects with code "timeout"; 30 s if not given. */
-  timeout?: number | undefined;
 }
 
-/** Why a call failed: the kernel's code, or one of the page's own ("timeout", "closed", "malformed"). */
+/** Why a call failed: the kernel's code, or one of the page's own ("timeout": given up by `retry`). */
 export type RpcCode = ErrorCode | "timeout" | "closed" | "malformed";
 
 export class RpcError extends Error {
@@ -37,10 +36,11 @@ export class RpcError extends Error {
   }
 }
 
-/** "silent": a request was not answered in time. It ends with the next message from the kernel. */
-export type KernelState = "unknown" | "live" | "silent";
+/** "busy", then "silent": a request waits for its answer. It ends with the next message from the kernel. */
+export type KernelState = "unknown" | "live" | "busy" | "silent";
 
-export const TIMEOUT_MS = 30_000;
+export const BUSY_MS = 2000;
+export const SILENT_MS = 30_000;
 
 interface Pending {
   resolve(reply: Reply<Method>): void;
@@ -80,14 +80,14 @@ export class Rpc {
     model.on("msg:custom", this.#receive);
   }
 
-  /** Asks the kernel; rejects with RpcError and with nothing else. */
+  /** Asks the kernel and waits, however busy it is; rejects with RpcError and with nothing else. */
   call<M extends Method>(
     method: M,
     params: Methods[M]["params"],
     options: CallOptions = {},
   ): Promise<Reply<M>> {
-    const { signal, timeout = TIMEOUT_MS } = options;
-    if (this.#closed) return Promise.reject(new RpcError("closed", "The panel is closed."));
+    const { signal } = options;
+    if (this.#closed) return Promise.reject(new RpcError("closed", say("The panel is closed.")));
     if (signal?.aborted) return Promise.reject(cancelled());
     const id = `${this.#prefix}-${this.#next++}`;
     return new Promise<Reply<Method>>((resolve, reject) => {
@@ -95,14 +95,12 @@ export class Rpc {
         this.#post({ v: PROTOCOL_VERSION, kind: "cancel", id });
         settle(() => reject(cancelled()));
       };
-      const timer = setTimeout(() => {
-        this.#setState("silent");
-        settle(() =>
-          reject(new RpcError("timeout", "The kernel did not answer: it is busy or not running.")),
-        );
-      }, timeout);
+      const timers = [
+        setTimeout(() => this.state !== "silent" && this.#setState("busy"), BUSY_MS),
+        setTimeout(() => this.#setState("silent"), SILENT_MS),
+      ];
       const settle = (how: () => void) => {
-        clearTimeout(timer);
+        timers.forEach(clearTimeout);
         signal?.removeEventListener("abort", onAbort);
         this.#pending.delete(id);
         how();
@@ -116,7 +114,7 @@ export class Rpc {
         !this.#post({ v: PROTOCOL_VERSION, kind: "req", id, method, params: params as unknown as JsonObject })
       ) {
         this.#setState("silent");
-        settle(() => reject(new RpcError("closed", "The kernel is not running.")));
+        settle(() => reject(new RpcError("closed", say("The kernel is not running."))));
       }
     }) as Promise<Reply<M>>;
   }
@@ -139,9 +137,11 @@ export class Rpc {
     return () => this.#states.delete(callback);
   }
 
-  /** Hopes anew after a silence: panels ask again for what they lack. */
+  /** Hopes anew after a silence: gives up what is open, and panels ask again for what they lack. */
   retry(): void {
-    if (this.state === "silent") this.#setState("unknown");
+    if (this.state !== "silent") return;
+    this.#giveUp(new RpcError("timeout", say("The kernel did not answer: it is busy or not running.")));
+    this.#setState("unknown");
   }
 
   /** Rejects what is open and listens no more. */
@@ -149,12 +149,14 @@ export class Rpc {
     if (this.#closed) return;
     this.#closed = true;
     this.#model.off("msg:custom", this.#receive);
-    for (const pending of [...this.#pending.values()]) {
-      pending.reject(new RpcError("closed", "The panel is closed."));
-    }
+    this.#giveUp(new RpcError("closed", say("The panel is closed.")));
     this.#changed.clear();
     this.#pushed.clear();
     this.#states.clear();
+  }
+
+  #giveUp(error: RpcError): void {
+    for (const pending of [...this.#pending.values()]) pending.reject(error);
   }
 
   #post(message: Request | Cancel): boolean {
@@ -200,14 +202,14 @@ export class Rpc {
 }
 
 function cancelled(): RpcError {
-  return new RpcError("cancelled", "The request was taken back.");
+  return new RpcError("cancelled", say("The request was taken back."));
 }
 
 function readError(error: unknown): RpcError {
   if (isRecord(error) && typeof error.code === "string" && typeof error.message === "string") {
     return new RpcError(error.code as ErrorCode, error.message);
   }
-  return new RpcError("malformed", "The kernel's answer could not be read.");
+  return new RpcError("malformed", say("The kernel's answer could not be read."));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -9,9 +9,16 @@ afterEach(() => {
   document.body.textContent = "";
 });
 
-function twin(id: string): HTMLElement {
+function twin(id: string, parent: Element = document.body): HTMLElement {
   const element = document.createElement("div");
   element.setAttribute("data-ja-static", id);
+  parent.append(element);
+  return element;
+}
+
+function notebook(): HTMLElement {
+  const element = document.createElement("div");
+  element.className = "jp-NotebookPanel";
   document.body.append(element);
   return element;
 }
@@ -21,7 +28,7 @@ describe("hideTwins", () => {
     const [mine, other] = [twin("p1"), twin("p2")];
     mine.style.display = "grid";
     const life = new AbortController();
-    hideTwins(document, "p1", life.signal);
+    hideTwins(document.body, "p1", life.signal);
     expect([mine.style.display, other.style.display]).toEqual(["none", ""]);
     life.abort();
     expect(mine.style.display).toBe("grid");
@@ -29,7 +36,7 @@ describe("hideTwins", () => {
   });
 
   it("finds a twin that is drawn up to 3 s later", () => {
-    hideTwins(document, "p1", new AbortController().signal);
+    hideTwins(document.body, "p1", new AbortController().signal);
     vi.advanceTimersByTime(2000);
     const late = twin("p1");
     vi.advanceTimersByTime(500);
@@ -41,16 +48,45 @@ describe("hideTwins", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("leaves the twin of another notebook in the page alone", () => {
+    const [ours, theirs] = [notebook(), notebook()];
+    const [mine, other] = [twin("p1", ours), twin("p1", theirs)];
+    hideTwins(ours, "p1", new AbortController().signal);
+    expect([mine.style.display, other.style.display]).toEqual(["none", ""]);
+  });
+
+  it("waits until its view is in the page", () => {
+    const [ours, theirs] = [notebook(), notebook()];
+    const [mine, other] = [twin("p1", ours), twin("p1", theirs)];
+    const view = document.createElement("div");
+    hideTwins(view, "p1", new AbortController().signal);
+    expect(mine.style.display).toBe("");
+    ours.append(view);
+    vi.advanceTimersByTime(200);
+    expect([mine.style.display, other.style.display]).toEqual(["none", ""]);
+  });
+
+  it("shows a twin when the last of two views ends", () => {
+    const mine = twin("p1");
+    const [one, two] = [new AbortController(), new AbortController()];
+    hideTwins(document.body, "p1", one.signal);
+    hideTwins(document.body, "p1", two.signal);
+    one.abort();
+    expect(mine.style.display).toBe("none");
+    two.abort();
+    expect(mine.style.display).toBe("");
+  });
+
   it("takes an id as text, whatever is in it", () => {
     const hostile = '"],*,[x="';
     const [mine, other] = [twin(hostile), twin("p2")];
-    hideTwins(document, hostile, new AbortController().signal);
+    hideTwins(document.body, hostile, new AbortController().signal);
     expect([mine.style.display, other.style.display]).toEqual(["none", ""]);
   });
 
   it("hides nothing for a panel without an id", () => {
     const unnamed = twin("");
-    hideTwins(document, "", new AbortController().signal);
+    hideTwins(document.body, "", new AbortController().signal);
     expect(unnamed.style.display).toBe("");
   });
 });

@@ -60,28 +60,39 @@ describe("a call", () => {
     expect((await call).code).toBe("not-found");
   });
 
-  it("times out, says so, and lives again with the next word of the kernel", async () => {
+  it("says that the kernel is busy, then that it is silent, and goes on when it answers", async () => {
     const { model, rpc } = make();
     const states: string[] = [];
     rpc.onState((state) => states.push(state));
     model.alive = false;
-    const call = failure(rpc.call("artifact.get", PARAMS, { timeout: 500 }));
-    await vi.advanceTimersByTimeAsync(500);
-    expect((await call).code).toBe("timeout");
-    expect(rpc.state).toBe("silent");
-    // The late answer has nobody waiting, but it shows that the kernel is there.
-    model.post({ v: 1, kind: "res", id: model.sent[0]?.id ?? "", ok: true, result: {}, error: null });
-    expect(states).toEqual(["silent", "live"]);
+    const call = rpc.call("artifact.get", PARAMS);
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(states).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(states).toEqual(["busy"]);
+    await vi.advanceTimersByTimeAsync(28_000);
+    expect(states).toEqual(["busy", "silent"]);
+    await vi.advanceTimersByTimeAsync(600_000);
+    model.post({ v: 1, kind: "res", id: model.sent[0]?.id ?? "", ok: true, result: { it: 1 }, error: null });
+    expect((await call).result).toEqual({ it: 1 });
+    expect(states).toEqual(["busy", "silent", "live"]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("waits 30 s if not told otherwise", async () => {
+  it("stays silent for those who ask later, and is given up when one tries again", async () => {
     const { model, rpc } = make();
     model.alive = false;
-    const call = failure(rpc.call("artifact.get", PARAMS));
-    await vi.advanceTimersByTimeAsync(29_999);
+    const first = failure(rpc.call("artifact.get", PARAMS));
+    await vi.advanceTimersByTimeAsync(30_000);
+    const second = failure(rpc.call("artifact.get", PARAMS));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(rpc.state).toBe("silent");
+    rpc.retry();
+    expect([(await first).code, (await second).code]).toEqual(["timeout", "timeout"]);
     expect(rpc.state).toBe("unknown");
-    await vi.advanceTimersByTimeAsync(1);
-    expect((await call).code).toBe("timeout");
+    // The late answer has nobody waiting, but it shows that the kernel is there.
+    model.post({ v: 1, kind: "res", id: model.sent[0]?.id ?? "", ok: true, result: {}, error: null });
+    expect(rpc.state).toBe("live");
   });
 
   it("is taken back by its signal", async () => {

@@ -17,8 +17,8 @@ export function Keys({ diff }: { diff: DiffSnapshot }) {
       <table>
         <thead>
           <tr>
-            {[say("Key"), say("Before"), say("After"), say("Change")].map((title) => (
-              <th key={title} scope="col">
+            {[say("Key"), say("Before"), say("After"), say("Change")].map((title, i) => (
+              <th key={title} scope="col" class={i === 3 ? "ja-num" : undefined}>
                 {title}
               </th>
             ))}

@@ -4,6 +4,11 @@ import { say } from "../words";
 
 const SIGNS: Record<Mark, string> = { added: "+", removed: "−", changed: "~", same: "=" };
 
+/** A mark as we know it: a stored panel may hold any text in its place. */
+export function known(mark: Mark): Mark {
+  return Object.hasOwn(SIGNS, mark) ? mark : "changed";
+}
+
 /** What a mark is called. */
 export function markName(mark: Mark): string {
   const names = {
@@ -12,14 +17,14 @@ export function markName(mark: Mark): string {
     changed: say("changed"),
     same: say("the same"),
   };
-  return names[mark];
+  return names[known(mark)];
 }
 
 /** A sign for the eye, and its word for readers of the screen. */
 export function Sign({ mark }: { mark: Mark }) {
   return (
-    <span class={`ja-sign ja-${mark}`} title={markName(mark)}>
-      <span aria-hidden="true">{SIGNS[mark]}</span>
+    <span class={`ja-sign ja-${known(mark)}`} title={markName(mark)}>
+      <span aria-hidden="true">{SIGNS[known(mark)]}</span>
       <span class="ja-sr">{markName(mark)}</span>
     </span>
   );

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { visible } from "../format";
 import { ArtifactIcon, ClockIcon, RunIcon, WarnIcon } from "./icons";
 import { Text } from "./Text";
 
@@ -25,7 +26,7 @@ export function Aliases({ names, most = 3 }: { names: readonly string[]; most?: 
         <Alias key={name} name={name} />
       ))}
       {rest.length > 0 && (
-        <span class="ja-chip ja-chip-more" title={rest.join(", ").slice(0, 1000)}>
+        <span class="ja-chip ja-chip-more" title={visible(rest.join(", "), 1000)}>
           +{rest.length}
         </span>
       )}
@@ -68,7 +69,7 @@ export function RunMark({ name, state = "" }: { name: string; state?: string }) 
 export function StaleMark({ why, short = false }: { why: string; short?: boolean }) {
   if (why === "") return null;
   return (
-    <span class="ja-stale" title={why.slice(0, 1000)}>
+    <span class="ja-stale" title={visible(why, 1000)}>
       <ClockIcon />
       {short ? "stale" : <Text value={why} />}
     </span>

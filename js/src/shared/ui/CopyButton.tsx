@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { copyText } from "../dom";
+import { visible } from "../format";
 import { useHost } from "../panel";
 import { CheckIcon, CopyIcon } from "./icons";
 import "./parts.css";
@@ -49,7 +50,7 @@ export function Snippet({ code, what = "code" }: { code: string; what?: string }
   return (
     <div class="ja-snippet">
       <pre>
-        <code>{code}</code>
+        <code>{visible(code)}</code>
       </pre>
       <CopyButton text={code} what={what} />
     </div>
