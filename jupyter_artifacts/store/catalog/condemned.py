@@ -163,10 +163,13 @@ class SqlGarbage:
     def outrun(self) -> bool:
         """Tell whether the journal knows of commits that this catalog does not: it is an older copy.
 
-        The last line may be of a transaction that failed.
+        The last line may be of a transaction that failed, or has not ended. The journal is
+        looked at first: whoever commits meanwhile is in the catalog, then, and not the other
+        way round.
         """
+        newest = self._journal.newest()
         with self._db.read() as conn:
-            return self._journal.newest() > revision(conn) + 1
+            return newest > revision(conn) + 1
 
     def expired(self, now: float) -> Sequence[int]:
         """Return the ids of live versions whose time to live is over."""
