@@ -16,7 +16,7 @@ from jupyter_artifacts.store.remote.faults import is_transient, told
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from obstore.store import AzureStore, ClientConfig, GCSStore, RetryConfig, S3Store
+    from obstore.store import AzureStore, ClientConfig, GCSStore, RetryConfig, S3Config, S3Store
 
     from jupyter_artifacts.store.location import BucketURL
 
@@ -214,9 +214,16 @@ def _open(url: BucketURL, patience: Patience) -> S3Store | GCSStore | AzureStore
     retry: RetryConfig = {
         "max_retries": patience.retries,
         "retry_timeout": dt.timedelta(seconds=patience.whole),
-        "backoff": {"max_backoff": dt.timedelta(seconds=min(5.0, patience.whole / 4))},
+        "backoff": {
+            "init_backoff": dt.timedelta(seconds=min(0.1, patience.whole / 40)),
+            "max_backoff": dt.timedelta(seconds=min(5.0, patience.whole / 4)),
+        },
     }
     prefix = url.prefix or None
+    config: S3Config = {"endpoint": endpoint} if endpoint else {}
+    if not os.environ.get("AWS_CHECKSUM_ALGORITHM"):
+        # The service compares what it has got: bytes altered on their way are sent again, not acknowledged.
+        config["checksum_algorithm"] = "sha256"
     try:
         if url.scheme == "s3":
             return S3Store(
@@ -224,7 +231,7 @@ def _open(url: BucketURL, patience: Patience) -> S3Store | GCSStore | AzureStore
                 prefix=prefix,
                 client_options=client,
                 retry_config=retry,
-                config={"endpoint": endpoint} if endpoint else {},
+                config=config,
             )
         if url.scheme == "gs":
             return GCSStore(url.bucket, prefix=prefix, client_options=client, retry_config=retry)

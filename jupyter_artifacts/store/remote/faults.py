@@ -35,7 +35,7 @@ _WORDS = {
 }
 _SIGNS = (
     ("status code: 401", "the service does not know you; set {keys}"),
-    (r"169\.254\.|instance metadata|Failed to get .*credential", "there are no credentials; set {keys}"),
+    (r"169\.254\.|/latest/(?:api/token|meta-data)|Failed to get .*credential", "there are no credentials; set {keys}"),
 )
 _REFUSED = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem"})
 _NO_CONDITION = frozenset({"NotImplemented", "MethodNotAllowed"})
@@ -123,9 +123,8 @@ def _way(text: str) -> str:
     for sign, words in (
         ("ConnectionRefused", "nobody answers there (connection refused)"),
         ("dns error", "there is no machine of that name"),
-        ("timed out", "no answer in time"),
+        ("operation timed out", "no answer in time"),
         ("TimedOut", "no answer in time"),
-        ("timeout", "no answer in time"),
         ("certificate", "its certificate is not trusted"),
         ("InvalidCertificate", "its certificate is not trusted"),
     ):

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_artifacts.store.location import BucketURL
+from jupyter_artifacts.store.remote import bucket as buckets
 from jupyter_artifacts.store.remote.blobs import RemoteBlobs
 from jupyter_artifacts.testing.memory import MemoryWriters
+from tests.servers.faulty import Faulty
 from tests.servers.seaweed import Seaweed, program
 
 if TYPE_CHECKING:
@@ -54,3 +56,14 @@ def blobs(bucket: BucketURL, tmp_path: Path, writers: MemoryWriters) -> Iterator
     opened = RemoteBlobs(str(root), bucket, "blake3", writers)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def proxy(bucket: BucketURL, seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faulty]:
+    """Stand between this test and the server; nobody waits long."""
+    assert bucket.scheme == "s3"
+    running = Faulty(seaweed.endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", running.endpoint)
+    monkeypatch.setattr(buckets, "PATIENCE", buckets.Patience(answer=1.0, whole=1.5, retries=2))
+    yield running
+    running.close()

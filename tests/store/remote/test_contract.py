@@ -27,7 +27,7 @@ class TestRemoteBlobs(BlobsContract):
     def blobs(self, _limit: None, blobs: RemoteBlobs) -> Blobs:
         return blobs
 
-    def object(self, blobs: Blobs, blob: Stored) -> tuple[str, int | None]:
+    def object(self, blob: Stored) -> tuple[str, int | None]:
         """Return the key that holds a blob, and where in it a packed one begins."""
         if "@" in blob.place:
             pack, offset = blob.place.split("@")
@@ -37,7 +37,7 @@ class TestRemoteBlobs(BlobsContract):
 
     def bytes_at(self, blobs: Blobs, blob: Stored) -> bytes | None:
         assert isinstance(blobs, RemoteBlobs)
-        key, offset = self.object(blobs, blob)
+        key, offset = self.object(blob)
         try:
             data = bytes(obstore.get(blobs.bucket._store, key).bytes())
         except FileNotFoundError:
@@ -48,7 +48,7 @@ class TestRemoteBlobs(BlobsContract):
         """Other bytes in a pack keep the length, or the pack ends with them. The cache is deleted, as it may be."""
         assert isinstance(blobs, RemoteBlobs)
         shutil.rmtree(blobs.near.root, ignore_errors=True)
-        key, offset = self.object(blobs, blob)
+        key, offset = self.object(blob)
         store = blobs.bucket._store
         before = bytes(obstore.get(store, key).bytes())
         obstore.delete(store, key)
