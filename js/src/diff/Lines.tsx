@@ -1,4 +1,4 @@
-import { markName } from "../shared/diff/marks";
+import { known, markName } from "../shared/diff/marks";
 import { visible } from "../shared/format";
 import type { DiffLine } from "../shared/protocol.gen";
 import { say } from "../shared/words";
@@ -22,11 +22,11 @@ export function Lines({ lines }: { lines: readonly DiffLine[] }) {
         <tbody>
           {lines.map(({ mark, before, after, text }, i) =>
             before || after ? (
-              <tr key={i} class={mark === "same" ? undefined : `ja-${mark}`}>
+              <tr key={i} class={mark === "same" ? undefined : `ja-${known(mark)}`}>
                 <td>{before || ""}</td>
                 <td>{after || ""}</td>
                 <td>
-                  <span aria-hidden="true">{SIGNS[mark]}</span>
+                  <span aria-hidden="true">{SIGNS[known(mark)]}</span>
                   {mark !== "same" && <span class="ja-sr">{markName(mark)}</span>}
                   <bdi>{visible(text, 400)}</bdi>
                 </td>

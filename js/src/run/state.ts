@@ -2,12 +2,31 @@
 
 import { duration } from "../shared/format";
 import type { RunFacts } from "../shared/protocol.gen";
+import { say } from "../shared/words";
 
-const SIGNS: Record<string, string> = { running: "●", finished: "✓", interrupted: "◼" };
+const SIGNS = new Map([
+  ["running", "●"],
+  ["finished", "✓"],
+  ["interrupted", "◼"],
+]);
 
 /** A sign beside the word, so that colour is not alone in saying it. */
 export function sign(state: string): string {
-  return SIGNS[state] ?? "✗";
+  return SIGNS.get(state) ?? "✗";
+}
+
+const WORDS = new Map([
+  ["running", /* say */ "running"],
+  ["finished", /* say */ "finished"],
+  ["failed", /* say */ "failed"],
+  ["crashed", /* say */ "crashed"],
+  ["killed", /* say */ "killed"],
+  ["interrupted", /* say */ "interrupted"],
+]);
+
+/** A state as it is said. */
+export function stateWord(state: string): string {
+  return say(WORDS.get(state) ?? state);
 }
 
 /** How a state looks: as one of the notices' kinds. */

@@ -27,7 +27,7 @@ export function mermaid(picture: Picture): string {
 
 /** Graphviz. */
 export function dot(picture: Picture): string {
-  const quote = (value: string) => value.replace(/["\\]/g, "\\$&");
+  const quote = (value: string) => value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n");
   const boxes = picture.items.map((item, i) => {
     const label = lines(picture, item).map(quote).join("\\n");
     const style = `${item.kind === "run" ? "rounded" : "solid"}${item.failed > 0 && !item.group ? ",dashed" : ""}`;

@@ -33,7 +33,7 @@ export function RunView({ run, tab, onTab }: { run: RunDetail; tab: string; onTa
     source === "" ? (
       <Empty>{say("No code was kept")}</Empty>
     ) : (
-      <Snippet code={visible(source)} what={say("code")} />
+      <Snippet code={source} label={say("Copy the code")} />
     );
   return (
     <>

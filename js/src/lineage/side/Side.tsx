@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
-import { bytes, count, when } from "../../shared/format";
+import { bytes, count, visible, when } from "../../shared/format";
 import { useAsk, useDebounced, useRevision } from "../../shared/hooks";
 import { useHost } from "../../shared/panel";
 import type { GraphNode } from "../../shared/protocol.gen";
@@ -64,7 +64,7 @@ function State({ node }: { node: GraphNode }) {
   return (
     <>
       {node.state !== "" && (
-        <Chip kind={node.state === "failed" ? "failed" : "plain"}>{say(node.state)}</Chip>
+        <Chip kind={node.state === "failed" ? "failed" : "plain"}>{visible(say(node.state), 40)}</Chip>
       )}
       {node.aliases.slice(0, 8).map((name) => (
         <Alias key={name} name={name} />
@@ -88,7 +88,7 @@ function NodeView({ node, focus, onFocus, onSelect, picture, at }: SideProps & {
         <Button disabled={node.id === focus} onClick={() => onFocus(node.id)}>
           {say("Focus here")}
         </Button>
-        <CopyButton text={node.label} what={say("reference")} words />
+        <CopyButton text={node.label} label={say("Copy a Python reference")} words />
       </div>
       {artifact ? (
         <ArtifactView detail={artifact} tab={tab} onTab={setTab} />

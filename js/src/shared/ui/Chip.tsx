@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { visible } from "../format";
+import { say } from "../words";
 import { ArtifactIcon, ClockIcon, RunIcon, WarnIcon } from "./icons";
 import { Text } from "./Text";
 
@@ -59,8 +60,8 @@ export function RunMark({ name, state = "" }: { name: string; state?: string }) 
     <span class="ja-run-mark">
       <RunIcon />
       <Text value={name} limit={80} whole={name.length > 80} />
-      {state === "failed" && <span class="ja-failed">failed</span>}
-      {state === "running" && <span class="ja-mut">running</span>}
+      {state === "failed" && <span class="ja-failed">{say("failed")}</span>}
+      {state === "running" && <span class="ja-mut">{say("running")}</span>}
     </span>
   );
 }
@@ -71,7 +72,7 @@ export function StaleMark({ why, short = false }: { why: string; short?: boolean
   return (
     <span class="ja-stale" title={visible(why, 1000)}>
       <ClockIcon />
-      {short ? "stale" : <Text value={why} />}
+      {short ? say("stale") : <Text value={why} />}
     </span>
   );
 }

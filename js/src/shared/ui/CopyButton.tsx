@@ -2,19 +2,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { copyText } from "../dom";
 import { visible } from "../format";
 import { useHost } from "../panel";
+import { say } from "../words";
 import { CheckIcon, CopyIcon } from "./icons";
 import "./parts.css";
 
 interface CopyButtonProps {
   /** What is copied. */
   text: string;
-  /** What it is, for the name "Copy <what>". */
-  what: string;
+  /** Its name: "Copy the digest". */
+  label: string;
   /** Shows the words, not the picture alone. */
   words?: boolean;
 }
 
-export function CopyButton({ text, what, words = false }: CopyButtonProps) {
+export function CopyButton({ text, label, words = false }: CopyButtonProps) {
   const { announce } = useHost();
   const [state, setState] = useState<"" | "Copied" | "Not allowed here">("");
   const ref = useRef<HTMLButtonElement>(null);
@@ -27,32 +28,33 @@ export function CopyButton({ text, what, words = false }: CopyButtonProps) {
     if (!ref.current?.parentElement) return;
     const done = await copyText(text, ref.current.parentElement);
     ref.current?.focus();
-    setState(done ? "Copied" : "Not allowed here");
-    announce(done ? `Copied ${what}` : "This page does not allow copying");
+    setState(done ? /* say */ "Copied" : /* say */ "Not allowed here");
+    announce(done ? say("Copied") : say("This page does not allow copying"));
   };
+  const said = state && say(state);
   return (
     <button
       ref={ref}
       type="button"
       class={words ? "ja-btn ja-btn-plain" : "ja-btn ja-btn-ghost"}
-      aria-label={`Copy ${what}`}
-      title={state || `Copy ${what}`}
+      aria-label={label}
+      title={said || label}
       onClick={copy}
     >
       {state === "Copied" ? <CheckIcon /> : <CopyIcon />}
-      {words && (state || `Copy ${what}`)}
+      {words && (said || label)}
     </button>
   );
 }
 
 /** A line of code that is there to be copied. */
-export function Snippet({ code, what = "code" }: { code: string; what?: string }) {
+export function Snippet({ code, label }: { code: string; label: string }) {
   return (
     <div class="ja-snippet">
       <pre>
         <code>{visible(code)}</code>
       </pre>
-      <CopyButton text={code} what={what} />
+      <CopyButton text={code} label={label} />
     </div>
   );
 }
