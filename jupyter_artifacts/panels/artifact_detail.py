@@ -13,13 +13,21 @@ from jupyter_artifacts.panels.details import artifact_detail
 from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES, ArtifactSnapshot, ArtifactView
 from jupyter_artifacts.panels.wire import json_safe
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.panels.html import Child, Html
-    from jupyter_artifacts.panels.protocol import ArtifactDetail, ArtifactLink, FileRow, PanelKind, RunLink
+    from jupyter_artifacts.panels.protocol import (
+        ArtifactDetail,
+        ArtifactLink,
+        FileRow,
+        PanelKind,
+        RunLink,
+        VersionRow,
+    )
     from jupyter_artifacts.panels.rpc import Reply
     from jupyter_artifacts.panels.shelf import Shelf
     from jupyter_artifacts.store.records import VersionRecord
@@ -108,32 +116,37 @@ def artifact_html(panel_id: str, detail: ArtifactDetail) -> Html:
     )
     overview = twin.facts(
         [
-            ("Size", f"{words.size(row['size'])} in {words.count(row['files'], 'file')}"),
-            ("Created", words.moment(row["created"])),
-            ("Made by", _runs(detail["made_by"])),
-            ("From", _versions(detail["inputs"])),
-            ("Used by", _runs(detail["used_by"])),
-            ("Tags", twin.chips(row["tags"][:12]) if row["tags"] else None),
-            ("Stale", twin.shown(row["stale"])),
-            ("Problem", twin.shown(detail["problem"], 400)),
-            ("Description", twin.shown(detail["description"], 1000)),
-            ("Digest", twin.code(twin.shown(detail["digest"]))),
+            (say("Size"), _size(row)),
+            (say("Created"), words.moment(row["created"])),
+            (say("Made by"), _runs(detail["made_by"])),
+            (say("From"), _versions(detail["inputs"])),
+            (say("Used by"), _runs(detail["used_by"])),
+            (say("Led to"), _versions(detail["outputs"])),
+            (say("Tags"), twin.chips(row["tags"][:12]) if row["tags"] else None),
+            (say("Stale"), twin.shown(row["stale"])),
+            (say("Problem"), twin.shown(detail["problem"], 400)),
+            (say("Description"), twin.shown(detail["description"], 1000)),
+            (say("Digest"), twin.code(twin.shown(detail["digest"]))),
         ]
     )
     body: list[Child] = [overview]
     if row["metadata"]:
         keys = words.count(len(row["metadata"]), "key")
         table = twin.metadata_table(row["metadata"], _TWIN_KEYS)
-        body.append(twin.folded(f"Metadata, {keys}", table, is_open=True))
+        body.append(twin.folded(say("Metadata, {keys}", keys=keys), table, is_open=True))
     if detail["files"]:
         files = words.count(detail["files_total"], "file").capitalize()
         body.append(twin.folded(files, files_table(detail["files"], detail["files_total"]), is_open=True))
     body.append(twin.folded(words.count(len(detail["versions"]), "version").capitalize(), _history(detail)))
-    body.append(twin.folded("Use it", *(tag("div", twin.code(line)) for line in detail["usage"])))
+    body.append(twin.folded(say("Use it"), *(tag("div", twin.code(line)) for line in detail["usage"])))
     if detail["source"]:
         code = tag("pre", tag("code", _source(detail["source"])))
-        body.append(twin.folded("Code of the cell", code))
+        body.append(twin.folded(say("Code of the cell"), code))
     return twin.frame("artifact", panel_id, head, body)
+
+
+def _size(row: VersionRow) -> str:
+    return say("{size} in {files}", size=words.size(row["size"]), files=words.count(row["files"], "file"))
 
 
 def _source(source: str) -> str:
@@ -152,8 +165,8 @@ def files_table(files: Sequence[FileRow], total: int) -> Html:
         for file in files[:_TWIN_FILES]
     ]
     more = total - len(rows)
-    table = twin.table(("File", "Size", "Digest"), rows, right=frozenset({1}))
-    return join(table, twin.muted(f"and {more:,} more") if more > 0 else None)
+    table = twin.table((say("File"), say("Size"), say("Digest")), rows, right=frozenset({1}))
+    return join(table, twin.muted(say("and {n} more", n=more)) if more > 0 else None)
 
 
 def _runs(runs: Sequence[RunLink]) -> Child:
@@ -173,20 +186,20 @@ def _some(names: Sequence[str]) -> Child:
         return None
     more = len(names) - _TWIN_LINKS
     shown = [join(", " if i else None, tag("bdi", name)) for i, name in enumerate(names[:_TWIN_LINKS])]
-    return join(shown, f" and {more:,} more" if more > 0 else None)
+    return join(shown, " " + say("and {n} more", n=more) if more > 0 else None)
 
 
 def _history(detail: ArtifactDetail) -> Html:
     rows = [
         (
-            f"v{tick['version']}" + (" (this)" if tick["id"] == detail["row"]["id"] else ""),
+            f"v{tick['version']}" + (" (" + say("this one") + ")" if tick["id"] == detail["row"]["id"] else ""),
             ", ".join(twin.shown(alias, 40) for alias in tick["aliases"][:5]),
             words.size(tick["size"]),
             twin.date(tick["created"]),
         )
         for tick in detail["versions"][:_TWIN_VERSIONS]
     ]
-    return twin.table(("Version", "Aliases", "Size", "Created (UTC)"), rows, right=frozenset({2}))
+    return twin.table((say("Version"), say("Aliases"), say("Size"), say("Created (UTC)")), rows, right=frozenset({2}))
 
 
 def artifact_text(detail: ArtifactDetail) -> str:
@@ -194,14 +207,15 @@ def artifact_text(detail: ArtifactDetail) -> str:
     row, shown = detail["row"], twin.shown
     aliases = f" ({', '.join(shown(alias, 40) for alias in row['aliases'][:8])})" if row["aliases"] else ""
     pairs = [
-        ("size", f"{words.size(row['size'])} in {words.count(row['files'], 'file')}"),
-        ("created", words.moment(row["created"])),
-        ("made by", ", ".join(shown(run["name"], 60) for run in detail["made_by"][:_TWIN_LINKS])),
-        ("from", ", ".join(shown(used["label"], 60) for used in detail["inputs"][:_TWIN_LINKS])),
-        ("used by", ", ".join(shown(run["name"], 60) for run in detail["used_by"][:_TWIN_LINKS])),
-        ("stale", shown(row["stale"])),
-        ("metadata", twin.metadata_line(row["metadata"], 12)),
-        ("digest", shown(detail["digest"])),
+        (say("size"), _size(row)),
+        (say("created"), words.moment(row["created"])),
+        (say("made by"), ", ".join(shown(run["name"], 60) for run in detail["made_by"][:_TWIN_LINKS])),
+        (say("from"), ", ".join(shown(used["label"], 60) for used in detail["inputs"][:_TWIN_LINKS])),
+        (say("used by"), ", ".join(shown(run["name"], 60) for run in detail["used_by"][:_TWIN_LINKS])),
+        (say("led to"), ", ".join(shown(made["label"], 60) for made in detail["outputs"][:_TWIN_LINKS])),
+        (say("stale"), shown(row["stale"])),
+        (say("metadata"), twin.metadata_line(row["metadata"], 12)),
+        (say("digest"), shown(detail["digest"])),
     ]
     lines = words.columns([(f"  {name}", value) for name, value in pairs if value])
     files = words.columns(
@@ -209,5 +223,5 @@ def artifact_text(detail: ArtifactDetail) -> str:
         frozenset({1}),
     )
     more = detail["files_total"] - 10
-    tail = [f"  and {more:,} more files"] if more > 0 else []
+    tail = ["  " + say("and {n} more files", n=more)] if more > 0 else []
     return "\n".join([f"{shown(row['label'], 100)}{aliases}  {shown(row['type'], 40)}", *lines, *files, *tail])

@@ -14,14 +14,19 @@ from jupyter_artifacts.panels.wire import json_safe
 from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jupyter_artifacts.model.jsonable import JsonObject
-    from jupyter_artifacts.panels.protocol import FileRow
+    from jupyter_artifacts.panels.protocol import ArtifactLink, FileRow
     from jupyter_artifacts.panels.shelf import Shelf
     from jupyter_artifacts.store.records import RunRecord, VersionRecord
 
 FIRST_FILES = 50
 TICKS = 50
 LINKS = 100
+USERS = 12
+"""What so many of its users made is listed."""
+
 SOURCE = 20_000
 
 _PLAIN_LABEL = re.compile(r"[A-Za-z0-9_.\-]+:v[0-9]+")
@@ -33,6 +38,7 @@ def artifact_detail(
     """Return a version with its relatives; at most `files` files and `keys` metadata entries."""
     edges = shelf.catalog.edges
     makers = list(edges.makers(version.id))
+    users = edges.users(version.id)
     stale = shelf.stale([version]).get(version.id, "")
     row = version_row(version, makers[0] if makers else None, stale, keys=keys, text=text, nested=True)
     if (whole := _object(version.metadata)) and keys >= len(whole):
@@ -43,8 +49,9 @@ def artifact_detail(
         digest=digest.show(version.digest, shelf.store.algorithm),
         description=version.description or "",
         made_by=[run_link(run) for run in makers[:LINKS]],
-        used_by=[run_link(run) for run in edges.users(version.id)[:LINKS]],
+        used_by=[run_link(run) for run in users[:LINKS]],
         inputs=[artifact_link(used) for used in edges.inputs(makers[-1].id)[:LINKS]] if makers else [],
+        outputs=_made_by(shelf, users[:USERS]),
         versions=_ticks(shelf, version),
         files=first,
         files_total=version.files,
@@ -52,6 +59,12 @@ def artifact_detail(
         usage=usage(version.label),
         source=makers[-1].origin.source[:SOURCE] if makers else "",
     )
+
+
+def _made_by(shelf: Shelf, runs: Sequence[RunRecord]) -> list[ArtifactLink]:
+    """Return what the runs made, each version once."""
+    made = {version.id: version for run in runs for version in shelf.catalog.edges.outputs(run.id)[:LINKS]}
+    return [artifact_link(version) for version in list(made.values())[:LINKS]]
 
 
 def run_detail(shelf: Shelf, run: RunRecord) -> RunDetail:

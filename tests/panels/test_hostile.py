@@ -168,6 +168,7 @@ def test_details(text: str) -> None:
         "description": text,
         "made_by": [run] * 10,
         "used_by": [run],
+        "outputs": [{"id": 4, "label": text, "type": text}],
         "inputs": [{"id": 2, "label": text, "type": text}],
         "versions": [{"id": 1, "version": 0, "aliases": [text], "created": 1e9, "size": 1}],
         "files": files(text),

@@ -4,6 +4,7 @@ import { errorText } from "../shared/rpc";
 import { Button } from "../shared/ui/Button";
 import { Alias } from "../shared/ui/Chip";
 import { Notice } from "../shared/ui/Notice";
+import { say } from "../shared/words";
 
 interface AliasEditorProps {
   version: number;
@@ -24,7 +25,9 @@ export function AliasEditor({ version, aliases, onChange, onClose }: AliasEditor
     try {
       const { result } = await rpc.call("alias.change", { id: version, add, remove });
       if (add !== "") setTyped("");
-      announce(add !== "" ? `Alias ${add} added` : `Alias ${remove} removed`);
+      announce(
+        add !== "" ? say("Alias {name} added", { name: add }) : say("Alias {name} removed", { name: remove }),
+      );
       onChange(result.aliases);
     } catch (reason) {
       setError(errorText(reason));
@@ -33,7 +36,7 @@ export function AliasEditor({ version, aliases, onChange, onClose }: AliasEditor
   return (
     <form
       class="ja-alias-editor"
-      aria-label="Aliases"
+      aria-label={say("Aliases")}
       onSubmit={(event) => {
         event.preventDefault();
         if (typed.trim() !== "") void change(typed.trim(), "");
@@ -50,7 +53,7 @@ export function AliasEditor({ version, aliases, onChange, onClose }: AliasEditor
           {name !== "latest" && (
             <Button
               kind="ghost"
-              label={`Remove alias ${name}`}
+              label={say("Remove alias {name}", { name })}
               disabled={!live}
               onClick={() => void change("", name)}
             >
@@ -60,8 +63,8 @@ export function AliasEditor({ version, aliases, onChange, onClose }: AliasEditor
         </span>
       ))}
       <input
-        aria-label="New alias"
-        placeholder="New alias"
+        aria-label={say("New alias")}
+        placeholder={say("New alias")}
         value={typed}
         maxLength={64}
         spellcheck={false}
@@ -77,9 +80,9 @@ export function AliasEditor({ version, aliases, onChange, onClose }: AliasEditor
         }}
       />
       <button type="submit" class="ja-btn" disabled={!live || typed.trim() === ""}>
-        Add
+        {say("Add")}
       </button>
-      <Button onClick={onClose}>Done</Button>
+      <Button onClick={onClose}>{say("Done")}</Button>
       {error !== "" && (
         <Notice kind="error" role="alert">
           {error}

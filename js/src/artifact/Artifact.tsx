@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
+import { Code } from "../shared/detail/Code";
 import { DetailView } from "../shared/detail/DetailView";
+import { Excerpt } from "../shared/detail/Excerpt";
 import { useAsk, useRevision } from "../shared/hooks";
 import type { PanelProps } from "../shared/panel";
 import { Bar } from "../shared/ui/Bar";
@@ -8,6 +10,7 @@ import { Aliases, TypeMark } from "../shared/ui/Chip";
 import { CopyButton } from "../shared/ui/CopyButton";
 import { Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 import { Preview } from "./Preview";
 import { Usage } from "./Usage";
 import { Versions } from "./Versions";
@@ -19,8 +22,9 @@ export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact
   const [id, setId] = useState(home);
   useEffect(() => setId(home), [home]);
   const revision = useRevision();
-  // The snapshot is enough until the store changes or another version is opened.
-  const asked = useAsk("artifact.get", id !== home || revision > 0 ? { id } : null, revision);
+  // The snapshot is enough until the store changes or another version is opened, if nothing was cut from it.
+  const enough = id === home && revision === 0 && !snapshot.detail.row.metadata_cut;
+  const asked = useAsk("artifact.get", enough ? null : { id }, revision);
   const detail = asked.data && (asked.loading || asked.data.row.id === id) ? asked.data : snapshot.detail;
   const { row } = detail;
 
@@ -29,7 +33,7 @@ export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact
 
   const open = (next: number) => {
     setId(next);
-    host.announce("Opening another version");
+    host.announce(say("Opening another version"));
   };
   return (
     <>
@@ -41,8 +45,14 @@ export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact
           </>
         }
       >
-        {id !== home && <Button onClick={() => setId(home)}>Back to v{snapshot.detail.row.version}</Button>}
-        {detail.usage[0] !== undefined && <CopyButton text={detail.usage[0]} what="reference" words />}
+        {id !== home && (
+          <Button onClick={() => setId(home)}>
+            {say("Back to v{version}", { version: String(snapshot.detail.row.version) })}
+          </Button>
+        )}
+        {detail.usage[0] !== undefined && (
+          <CopyButton text={detail.usage[0]} label={say("Copy a Python reference")} words />
+        )}
       </Bar>
       {asked.error && <Notice kind="error">{asked.error.message}</Notice>}
       <DetailView
@@ -55,11 +65,13 @@ export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact
         more={[
           {
             key: "versions",
-            text: "Versions",
+            text: say("Versions"),
             count: detail.versions.length,
             content: () => <Versions detail={detail} onOpen={open} />,
           },
-          { key: "usage", text: "Usage", content: () => <Usage detail={detail} /> },
+          { key: "lineage", text: say("Lineage"), content: () => <Excerpt detail={detail} onOpen={open} /> },
+          { key: "usage", text: say("Usage"), content: () => <Usage detail={detail} /> },
+          { key: "code", text: say("Code"), content: () => <Code detail={detail} /> },
         ]}
       />
     </>

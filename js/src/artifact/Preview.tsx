@@ -8,6 +8,7 @@ import { Button } from "../shared/ui/Button";
 import { MetadataTree } from "../shared/ui/MetadataTree";
 import { Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 
 interface PreviewProps {
   version: number;
@@ -21,7 +22,7 @@ interface PreviewProps {
 export function Preview({ version, index, path, onClose }: PreviewProps) {
   const { found, url, error } = usePreview(version, index);
   return (
-    <section class="ja-preview" aria-label={`Inside ${visible(path, 120)}`}>
+    <section class="ja-preview" aria-label={say("Inside {path}", { path: visible(path, 120) })}>
       <header>
         <h4 class="ja-heading">
           <Text value={path} limit={200} />
@@ -29,12 +30,12 @@ export function Preview({ version, index, path, onClose }: PreviewProps) {
         <span class="ja-mut">
           {found && found.kind !== "none" && <Text value={found.note} limit={400} />}
         </span>
-        <Button kind="ghost" label="Close the preview" onClick={onClose}>
+        <Button kind="ghost" label={say("Close the preview")} onClick={onClose}>
           ×
         </Button>
       </header>
       {error !== "" && <Notice kind="error">{error}</Notice>}
-      {found === null && error === "" && <p class="ja-mut">Reading…</p>}
+      {found === null && error === "" && <p class="ja-mut">{say("Reading…")}</p>}
       {found && <Inside found={found} url={url} />}
     </section>
   );
@@ -49,7 +50,7 @@ function Inside({ found, url }: { found: FilePreview; url: string }) {
   if (kind === "json") return <MetadataTree data={found.json} label="JSON" />;
   if (kind === "text")
     return (
-      <pre class="ja-preview-text" role="group" aria-label="Text" tabIndex={0}>
+      <pre class="ja-preview-text" role="group" aria-label={say("Text")} tabIndex={0}>
         {found.text
           .split("\n")
           .map((line) => visible(line, 1000))
@@ -66,7 +67,7 @@ function Inside({ found, url }: { found: FilePreview; url: string }) {
   if (kind === "tensors")
     return (
       <Table
-        head={["Name", "Type", "Shape", "Size", "Norm"]}
+        head={[say("Name"), say("Type"), say("Shape"), say("Size"), say("Norm")]}
         rows={found.tensors.map((row) => [
           <Text key="n" value={row.name} limit={200} whole />,
           <Text key="t" value={row.dtype} limit={40} />,
@@ -85,7 +86,7 @@ function Inside({ found, url }: { found: FilePreview; url: string }) {
 
 function Table({ head, rows }: { head: readonly string[]; rows: readonly preact.ComponentChildren[][] }) {
   return (
-    <div class="ja-preview-rows" role="group" aria-label="Rows" tabIndex={0}>
+    <div class="ja-preview-rows" role="group" aria-label={say("Rows")} tabIndex={0}>
       <table>
         <thead>
           <tr>

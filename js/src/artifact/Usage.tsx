@@ -1,24 +1,16 @@
-import { visible } from "../shared/format";
 import type { ArtifactDetail } from "../shared/protocol.gen";
 import { Snippet } from "../shared/ui/CopyButton";
 import { Empty } from "../shared/ui/Notice";
+import { say } from "../shared/words";
 
-/** Lines that use the version, and the code that made it. */
+/** Lines that use the version. */
 export function Usage({ detail }: { detail: ArtifactDetail }) {
-  const { usage, source } = detail;
-  if (usage.length === 0 && source === "") return <Empty>Nothing to copy</Empty>;
+  if (detail.usage.length === 0) return <Empty>{say("Nothing to copy")}</Empty>;
   return (
     <div class="ja-usage">
-      {usage.length > 0 && <h4 class="ja-heading">Use this version</h4>}
-      {usage.map((line) => (
-        <Snippet key={line} code={line} what="line" />
+      {detail.usage.map((line) => (
+        <Snippet key={line} code={line} label={say("Copy the line")} />
       ))}
-      {source !== "" && (
-        <>
-          <h4 class="ja-heading">The cell that made it</h4>
-          <Snippet code={visible(source, 20_000)} what="code" />
-        </>
-      )}
     </div>
   );
 }

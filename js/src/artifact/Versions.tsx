@@ -6,6 +6,7 @@ import type { ArtifactDetail } from "../shared/protocol.gen";
 import { Button } from "../shared/ui/Button";
 import { Aliases } from "../shared/ui/Chip";
 import { Empty } from "../shared/ui/Notice";
+import { say } from "../shared/words";
 import { AliasEditor } from "./AliasEditor";
 
 interface VersionsProps {
@@ -22,10 +23,10 @@ export function Versions({ detail, onOpen }: VersionsProps) {
   // What the kernel has answered holds until newer details come.
   useEffect(() => setOwn(null), [detail]);
   const ticks = [...detail.versions].sort((a, b) => b.version - a.version);
-  if (ticks.length === 0) return <Empty>No versions</Empty>;
+  if (ticks.length === 0) return <Empty>{say("No versions")}</Empty>;
   const largest = Math.max(1, ...ticks.map((tick) => tick.size));
   return (
-    <ol class="ja-versions" aria-label="Versions, newest first">
+    <ol class="ja-versions" aria-label={say("Versions, newest first")}>
       {ticks.map((tick) => {
         const here = tick.id === row.id;
         return (
@@ -52,9 +53,9 @@ export function Versions({ detail, onOpen }: VersionsProps) {
               )}
               {here && !editing && (
                 <>
-                  <span class="ja-mut">shown here</span>
+                  <span class="ja-mut">{say("shown here")}</span>
                   <Button kind="link" disabled={!live} onClick={() => edit(true)}>
-                    Edit aliases
+                    {say("Edit aliases")}
                   </Button>
                 </>
               )}

@@ -28,12 +28,12 @@ export function Diff({ snapshot, view, setView, host }: PanelProps<"diff">) {
         title={say("Difference")}
         note={
           <>
-            <ArtifactMark label={before.label} /> → <ArtifactMark label={after.label} />{" "}
-            {sizes(before.size, after.size)}
+            <ArtifactMark label={before.label} /> → <ArtifactMark label={after.label} />
+            {` · ${sizes(before.size, after.size)}`}
           </>
         }
       >
-        <CopyButton text={`ja.artifact_diff(${labels})`} what={say("line of Python")} words />
+        <CopyButton text={`ja.artifact_diff(${labels})`} label={say("Copy a Python reference")} words />
       </Bar>
       {asked.error && <Notice kind="error">{asked.error.message}</Notice>}
       <Difference

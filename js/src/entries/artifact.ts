@@ -3,7 +3,7 @@ import { definePanel } from "../shared/definePanel";
 
 export default definePanel({
   kind: "artifact",
-  label: "Artifact",
+  label: /* say */ "Artifact",
   component: Artifact,
   view: { tab: "overview" },
 });

@@ -12,7 +12,7 @@ export const MAX_SNAPSHOT_BYTES = 65536;
 
 export const MAX_LIMIT = 500;
 
-export const TILES_PER_PAGE = 500;
+export const MAX_TILES = 200;
 
 export type PanelKind = "card" | "table" | "artifact" | "lineage" | "examples" | "run" | "diff";
 
@@ -98,7 +98,7 @@ export interface VersionTick {
   size: number;
 }
 
-/** All of a version but its whole file list; `problem` says why files cannot be listed, or is empty. */
+/** All of a version but its whole file list; `outputs` is what its users made. `problem` says why files cannot be listed, or is empty. */
 export interface ArtifactDetail {
   row: VersionRow;
   digest: string;
@@ -106,6 +106,7 @@ export interface ArtifactDetail {
   made_by: RunLink[];
   used_by: RunLink[];
   inputs: ArtifactLink[];
+  outputs: ArtifactLink[];
   versions: VersionTick[];
   files: FileRow[];
   files_total: number;
@@ -350,7 +351,18 @@ export interface NodeDetail {
   run: RunDetail | null;
 }
 
-/** One picture. `tile` is its place among the pictures, `index` its place in the dataset. `label` and `predicted` are -1 when there is none. The scores are null for pictures that were not scored, and where a score is not a number. */
+export type Sort = "loss" | "confidence" | "margin" | "entropy" | "change" | "index";
+
+export type Versus = "any" | "fixed" | "broken" | "differs";
+
+/** What another version of the model says of a picture. */
+export interface Verdict {
+  predicted: number;
+  loss: number | null;
+  confidence: number | null;
+}
+
+/** One picture. `tile` is its place among the pictures, `index` its place in the dataset. `label` and `predicted` are -1 when there is none. The scores are null for pictures that were not scored, and where a score is not a number. `other` is another version's verdict, null where there is none; `change` is by how much its loss is higher. */
 export interface ExampleItem {
   tile: number;
   index: number;
@@ -360,6 +372,8 @@ export interface ExampleItem {
   confidence: number | null;
   margin: number | null;
   entropy: number | null;
+  change: number | null;
+  other: Verdict | null;
   caption: string;
 }
 
@@ -370,7 +384,7 @@ export interface ItemsPage {
   total: number;
 }
 
-/** The first examples and their pictures' geometry. `tiles` is page 0 of ``tiles.page`` as base64 PNG, or empty where it is too large for a snapshot: then ask. `confusion` is empty where there are no classes. */
+/** The first examples and their pictures' geometry. `tiles` is a sheet of the first `shown` items as base64, empty where it is too large for a snapshot: then ask. `confusion` is empty where there are no classes, `versions` where no two models are compared. */
 export interface ExamplesSnapshot {
   title: string;
   page: ItemsPage;
@@ -382,39 +396,42 @@ export interface ExamplesSnapshot {
   tile_height: number;
   columns: number;
   tiles: string;
+  shown: number;
+  versions: string[];
 }
 
-/** Order, filters and selection; -1 for a filter means any. `selected` holds tile numbers. */
+/** Order, filters and selection; -1 for a filter means any. `selected` holds tile numbers. `versus` keeps what the other version has right and this one wrong ("fixed"), the reverse ("broken"), or what they differ in. `cols` 0 means as many as fit. */
 export interface ExamplesView {
-  sort: "loss" | "confidence" | "margin" | "entropy" | "index";
+  sort: Sort;
   descending: boolean;
   wrong_only: boolean;
   label: number;
   predicted: number;
+  versus: Versus;
+  cols: number;
   selected: number[];
 }
 
 /** Ask for examples in an order, filtered. */
 export interface ItemsParams {
-  sort: "loss" | "confidence" | "margin" | "entropy" | "index";
+  sort: Sort;
   descending: boolean;
   wrong_only: boolean;
   label: number;
   predicted: number;
+  versus: Versus;
   offset: number;
   limit: number;
 }
 
-/** Ask for a page of small pictures; `buffers` false asks for base64 (Colab). */
+/** Ask for small pictures, at most MAX_TILES; `buffers` false asks for base64 (Colab). */
 export interface TilesParams {
-  page: number;
+  tiles: number[];
   buffers: boolean;
 }
 
-/** A PNG of tiles in rows of `columns`; in the buffer, or in `png` as base64. */
+/** The tiles in the order asked, in rows of `columns`: PNG or JPEG in the buffer, or in `png` as base64. */
 export interface TilesPage {
-  page: number;
-  count: number;
   columns: number;
   png: string;
 }
@@ -432,6 +449,7 @@ export interface ExampleDetail {
   height: number;
   png: string;
   probabilities: number[];
+  other: number[];
 }
 
 export type Axis = "step" | "time";

@@ -26,7 +26,9 @@ export function Compared({ before, after, onClose }: ComparedProps) {
       <header class="ja-pane-head">
         <h4 class="ja-title">{say("Difference")}</h4>
         <div class="ja-pane-tools">
-          {labels && <CopyButton text={`ja.artifact_diff(${labels})`} what={say("line of Python")} words />}{" "}
+          {labels && (
+            <CopyButton text={`ja.artifact_diff(${labels})`} label={say("Copy a Python reference")} words />
+          )}{" "}
           <Button kind="ghost" label={say("Close")} onClick={onClose}>
             <CrossIcon />
           </Button>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { DetailView } from "../shared/detail/DetailView";
+import { Excerpt } from "../shared/detail/Excerpt";
 import { useAsk, useRevision } from "../shared/hooks";
 import { Button } from "../shared/ui/Button";
 import { Aliases, TypeMark } from "../shared/ui/Chip";
@@ -31,14 +32,30 @@ export function Detail({ id, onOpen, onClose }: DetailProps) {
           )}
         </div>
         <div class="ja-pane-tools">
-          {data?.usage[0] !== undefined && <CopyButton text={data.usage[0]} what={say("reference")} />}
+          {data?.usage[0] !== undefined && (
+            <CopyButton text={data.usage[0]} label={say("Copy a Python reference")} />
+          )}
           <Button kind="ghost" label={say("Close")} onClick={onClose}>
             <CrossIcon />
           </Button>
         </div>
       </header>
       {error && <Notice kind="error">{error.message}</Notice>}
-      {data && <DetailView detail={data} tab={tab} onTab={setTab} onOpen={onOpen} />}
+      {data && (
+        <DetailView
+          detail={data}
+          tab={tab}
+          onTab={setTab}
+          onOpen={onOpen}
+          more={[
+            {
+              key: "lineage",
+              text: say("Lineage"),
+              content: () => <Excerpt detail={data} onOpen={onOpen} />,
+            },
+          ]}
+        />
+      )}
       {!data && !error && (
         <Empty>{loading ? say("Loading…") : say("The kernel is needed to show this version")}</Empty>
       )}

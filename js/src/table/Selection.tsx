@@ -29,7 +29,7 @@ export function Selection({ ids, pages, onOpen, onCompare, onClear }: SelectionP
         {labels.length > 0 && (
           <CopyButton
             text={labels.map((label) => `run.use_artifact(${JSON.stringify(label)})`).join("\n")}
-            what={labels.length === 1 ? say("reference") : say("references")}
+            label={say("Copy a Python reference")}
             words
           />
         )}

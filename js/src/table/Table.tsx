@@ -95,7 +95,10 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
 
   const room = (width || SIDE_FROM) - (beside ? PANE_WIDTH : 0);
   const keys = JSON.stringify(view.columns);
-  const shown = useMemo(() => columnsOf(level, room, JSON.parse(keys) as string[]), [level, room, keys]);
+  const shown = useMemo(
+    () => columnsOf(level, room, JSON.parse(keys) as string[], facts),
+    [level, room, keys, facts],
+  );
   const all = versions && query === "" && known && !borrowed ? total : snapshot.versions_total;
   const totals = `${count(all, "version")} · ${count(snapshot.collections_total, "collection")}`;
   return (

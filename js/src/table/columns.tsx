@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Moment } from "../shared/detail/Overview";
 import { bytes, integer, scalar } from "../shared/format";
-import type { CollectionRow, TableLevel, VersionRow } from "../shared/protocol.gen";
+import type { CollectionRow, ColumnFacts, TableLevel, VersionRow } from "../shared/protocol.gen";
 import { Aliases, RunMark, StaleMark, TypeMark } from "../shared/ui/Chip";
 import { Text } from "../shared/ui/Text";
 
@@ -21,6 +21,8 @@ export interface Column {
   said: boolean;
   cell(row: AnyRow): ComponentChildren;
 }
+
+export type ColumnsFacts = ReadonlyMap<string, ColumnFacts>;
 
 type Cell<Row> = (row: Row) => ComponentChildren;
 
@@ -83,19 +85,24 @@ const LEVELS: Record<TableLevel, readonly Column[]> = {
 const KEY_WIDTH = 112;
 const METADATA = "metadata.";
 
-/** The column of a metadata key. */
-function keyColumn(key: string): Column {
+/** The column of a metadata key; of text where no row has a number there. */
+function keyColumn(key: string, facts: ColumnsFacts): Column {
   const cell = ({ metadata }: VersionRow) => {
     const value = Object.hasOwn(metadata, key) ? metadata[key] : undefined;
     if (value === undefined) return null;
     return typeof value === "string" ? <Text value={value} limit={120} whole /> : scalar(value);
   };
-  return column(key, METADATA + key, KEY_WIDTH, 0, cell, true, false);
+  return column(key, METADATA + key, KEY_WIDTH, 0, cell, facts.get(METADATA + key)?.numbers !== 0, false);
 }
 
 /** The columns of a level that have room in a table of this width, and those of the chosen metadata keys. */
-export function columnsOf(level: TableLevel, width: number, keys: readonly string[]): readonly Column[] {
-  const chosen = level === "versions" ? keys.map(keyColumn) : [];
+export function columnsOf(
+  level: TableLevel,
+  width: number,
+  keys: readonly string[],
+  facts: ColumnsFacts,
+): readonly Column[] {
+  const chosen = level === "versions" ? keys.map((key) => keyColumn(key, facts)) : [];
   const room = width - chosen.length * KEY_WIDTH;
   const own = LEVELS[level].filter((each) => room >= each.from || each.from === 0);
   return [...own.slice(0, 2), ...chosen, ...own.slice(2)];

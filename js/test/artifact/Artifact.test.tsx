@@ -25,7 +25,7 @@ describe("tabs", () => {
     await until(() => expect(panel(root)).toContain("config.json"));
     expect(document.activeElement?.textContent).toContain("Files");
     press(document.activeElement as Element, "End");
-    await until(() => expect(panel(root)).toContain("use_artifact"));
+    await until(() => expect(panel(root)).toContain("train(data, epochs=12)"));
     expect(root.querySelectorAll("[role=tab][tabindex='0']")).toHaveLength(1);
   });
 
@@ -55,8 +55,8 @@ describe("overview", () => {
     vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
     const { root } = draw();
     await idle();
-    byRole(root, "button", "Copy digest").click();
-    await until(() => expect(root.querySelector("[aria-live]")?.textContent).toBe("Copied digest"));
+    byRole(root, "button", "Copy the digest").click();
+    await until(() => expect(root.querySelector("[aria-live]")?.textContent).toBe("Copied"));
     expect(writeText).toHaveBeenCalledWith(overview.snapshot.detail.digest);
   });
 
@@ -73,7 +73,7 @@ describe("metadata", () => {
   it("is searched by key and value", async () => {
     const { root } = draw("metadata");
     await idle();
-    const box = byRole(root, "searchbox", "Find in metadata");
+    const box = byRole(root, "searchbox", "Find in Metadata");
     type(box, "relu");
     await until(() => expect(byRole(root, "treegrid").querySelectorAll("tbody tr")).toHaveLength(5));
     type(box, "nothing like it");
@@ -130,6 +130,33 @@ it("is asked for again when the store changed", async () => {
   model.post({ v: 1, kind: "changed", revision: 9 });
   await until(() => expect(model.sent).toMatchObject([{ method: "artifact.get", params: { id: 1282 } }]));
   await until(() => expect(byRole(root, "heading").textContent).toBe("mnist-cnn:v41"));
+});
+
+it("shows what came before and after a version, two steps either way, and opens it", async () => {
+  const { root, model } = draw("lineage");
+  await idle();
+  for (const part of [
+    "mnist-train:v4",
+    "Made by",
+    "evaluate-17",
+    "val-predictions:v41",
+    'ja.lineage("mnist-cnn:v41")',
+  ])
+    expect(panel(root)).toContain(part);
+  byRole(root, "button", /val-predictions:v41/).click();
+  await until(() => expect(model.sent.at(-1)).toMatchObject({ method: "artifact.get", params: { id: 950 } }));
+});
+
+it("asks for the metadata that had no room in the snapshot", async () => {
+  const { detail } = overview.snapshot;
+  const cut = { ...detail, row: { ...detail.row, metadata: {}, metadata_cut: true } };
+  const { root, model } = mount(artifact, "artifact", {
+    ...overview,
+    snapshot: { detail: cut },
+    view: { tab: "metadata" },
+  });
+  await until(() => expect(model.sent).toMatchObject([{ method: "artifact.get", params: { id: 1282 } }]));
+  await until(() => expect(panel(root)).toContain("weight_decay"));
 });
 
 describe("the files", () => {

@@ -173,7 +173,7 @@ describe("selection", () => {
     const writeText = vi.fn(async () => {});
     vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
     const { root } = await draw({ selected: [1284, 1282] });
-    byRole(root, "button", "Copy references").click();
+    byRole(root, "button", "Copy a Python reference").click();
     await until(() => expect(writeText).toHaveBeenCalled());
     expect(writeText).toHaveBeenCalledWith(
       'run.use_artifact("val-predictions:v214")\nrun.use_artifact("convnet:v213")',

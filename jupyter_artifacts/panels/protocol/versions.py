@@ -65,7 +65,10 @@ class VersionTick(TypedDict):
 
 
 class ArtifactDetail(TypedDict):
-    """All of a version but its whole file list; `problem` says why files cannot be listed, or is empty."""
+    """All of a version but its whole file list; `outputs` is what its users made.
+
+    `problem` says why files cannot be listed, or is empty.
+    """
 
     row: VersionRow
     digest: str
@@ -73,6 +76,7 @@ class ArtifactDetail(TypedDict):
     made_by: list[RunLink]
     used_by: list[RunLink]
     inputs: list[ArtifactLink]
+    outputs: list[ArtifactLink]
     versions: list[VersionTick]
     files: list[FileRow]
     files_total: int

@@ -7,6 +7,7 @@ import { MetadataTree } from "../ui/MetadataTree";
 import { Notice } from "../ui/Notice";
 import { type Tab, Tabs } from "../ui/Tabs";
 import { Text } from "../ui/Text";
+import { mix, say } from "../words";
 import { Overview } from "./Overview";
 import "./detail.css";
 
@@ -31,16 +32,16 @@ export interface DetailViewProps {
 export function DetailView({ detail, tab, onTab, onOpen, more = [], onPick, inside }: DetailViewProps) {
   const { row, problem } = detail;
   const tabs: MoreTab[] = [
-    { key: "overview", text: "Overview", content: () => <Overview detail={detail} onOpen={onOpen} /> },
+    { key: "overview", text: say("Overview"), content: () => <Overview detail={detail} onOpen={onOpen} /> },
     {
       key: "metadata",
-      text: "Metadata",
+      text: say("Metadata"),
       count: Object.keys(row.metadata).length,
-      content: () => <MetadataTree data={row.metadata} />,
+      content: () => <MetadataTree data={row.metadata} label={say("Metadata")} />,
     },
     {
       key: "files",
-      text: "Files",
+      text: say("Files"),
       count: detail.files_total,
       content: () => (
         <>
@@ -55,16 +56,14 @@ export function DetailView({ detail, tab, onTab, onOpen, more = [], onPick, insi
   return (
     <>
       {row.stale !== "" && (
-        <Notice kind="warn">
-          Stale: <Text value={row.stale} />
-        </Notice>
+        <Notice kind="warn">{mix("Stale: {why}", { why: <Text value={row.stale} /> })}</Notice>
       )}
       {problem && (
         <Notice kind="error">
           <Text value={problem} limit={1000} />
         </Notice>
       )}
-      <Tabs label="About this version" tabs={tabs} value={tab} onChange={onTab}>
+      <Tabs label={say("About this version")} tabs={tabs} value={tab} onChange={onTab}>
         {open?.content()}
       </Tabs>
     </>

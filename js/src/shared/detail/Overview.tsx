@@ -7,6 +7,7 @@ import { ArtifactMark, Chip, RunMark } from "../ui/Chip";
 import { CopyButton } from "../ui/CopyButton";
 import { KeyValue } from "../ui/KeyValue";
 import { Text } from "../ui/Text";
+import { say } from "../words";
 
 interface OverviewProps {
   detail: ArtifactDetail;
@@ -27,14 +28,18 @@ export function Overview({ detail, onOpen }: OverviewProps) {
       )}
       <KeyValue
         facts={[
-          ["Digest", <Digest key="d" digest={detail.digest} />],
-          ["Size", `${bytes(row.size)} in ${count(row.files, "file")}`],
-          ["Created", <Moment key="c" seconds={row.created} />],
-          ["Made by", <Runs key="m" runs={detail.made_by} />],
-          ["Made from", <Artifacts key="f" links={detail.inputs} onOpen={onOpen} />],
-          ["Used by", <Runs key="u" runs={detail.used_by} />],
+          [say("Digest"), <Digest key="d" digest={detail.digest} />],
+          [say("Size"), `${bytes(row.size)}, ${count(row.files, "file")}`],
+          [say("Created"), <Moment key="c" seconds={row.created} />],
+          [say("Made by"), <Runs key="m" runs={detail.made_by} />],
+          [say("Made from"), <Artifacts key="f" links={detail.inputs} onOpen={onOpen} />],
+          [say("Used by"), <Runs key="u" runs={detail.used_by} />],
+          detail.outputs?.length > 0 && [
+            say("Led to"),
+            <Artifacts key="o" links={detail.outputs} onOpen={onOpen} />,
+          ],
           row.tags.length > 0 && [
-            "Tags",
+            say("Tags"),
             <Some key="t">
               {row.tags.map((tag) => (
                 <Chip key={tag}>
@@ -47,7 +52,7 @@ export function Overview({ detail, onOpen }: OverviewProps) {
       />
       {plain.length > 0 && (
         <section>
-          <h4 class="ja-heading">Metadata</h4>
+          <h4 class="ja-heading">{say("Metadata")}</h4>
           <dl class="ja-facts ja-facts-mono">
             {plain.slice(0, 8).map(([key, value]) => (
               <div key={key} class="ja-fact">
@@ -71,7 +76,7 @@ export function Digest({ digest }: { digest: string }) {
   return (
     <span class="ja-digest" title={visible(digest, 200)}>
       {shortDigest(digest)}
-      <CopyButton text={digest} what="digest" />
+      <CopyButton text={digest} label={say("Copy the digest")} />
     </span>
   );
 }
@@ -113,11 +118,11 @@ const MOST = 12;
 /** The first few of many, side by side; "none" where there are none. */
 function Some({ children }: { children: ComponentChildren[] }) {
   const rest = children.length - MOST;
-  if (children.length === 0) return <span class="ja-mut">none</span>;
+  if (children.length === 0) return <span class="ja-mut">{say("none")}</span>;
   return (
     <span class="ja-some">
       {children.slice(0, MOST)}
-      {rest > 0 && <span class="ja-mut">and {rest} more</span>}
+      {rest > 0 && <span class="ja-mut">{say("and {n} more", { n: rest })}</span>}
     </span>
   );
 }
