@@ -10,6 +10,7 @@ import { CheckIcon, ClockIcon, CrossIcon } from "../shared/ui/icons";
 import { MetadataTree } from "../shared/ui/MetadataTree";
 import { Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
+import { mix, say } from "../shared/words";
 import { Facts, Sources } from "./Facts";
 import "./card.css";
 
@@ -41,13 +42,11 @@ export function Card({ snapshot, view, setView }: PanelProps<"card">) {
       </Bar>
       {failed && (
         <Notice kind="error">
-          <Text value={snapshot.message || "Nothing was logged."} limit={2000} />
+          <Text value={snapshot.message || say("Nothing was logged.")} limit={2000} />
         </Notice>
       )}
       {row.stale !== "" && (
-        <Notice kind="warn">
-          Stale: <Text value={row.stale} />
-        </Notice>
+        <Notice kind="warn">{mix("Stale: {why}", { why: <Text value={row.stale} /> })}</Notice>
       )}
       {(!failed || row.id > 0) && (
         <>
@@ -58,20 +57,22 @@ export function Card({ snapshot, view, setView }: PanelProps<"card">) {
                 <Text value={snapshot.message} limit={1000} />
               </div>
             )}
-            {snapshot.usage !== "" && <Snippet code={snapshot.usage} what="the line that uses it" />}
+            {snapshot.usage !== "" && (
+              <Snippet code={snapshot.usage} label={say("Copy the line that uses it")} />
+            )}
           </div>
           {keys > 0 && (
             <Fold
-              title="Metadata"
+              title={say("Metadata")}
               note={<Glance data={row.metadata} cut={row.metadata_cut} />}
               {...fold("metadata")}
             >
-              <MetadataTree data={row.metadata} />
+              <MetadataTree data={row.metadata} label={say("Metadata")} />
             </Fold>
           )}
           {snapshot.files_total > 0 && (
             <Fold
-              title="Files"
+              title={say("Files")}
               note={`${count(snapshot.files_total, "file")}, ${bytes(row.size)}`}
               {...fold("files")}
             >
@@ -79,7 +80,11 @@ export function Card({ snapshot, view, setView }: PanelProps<"card">) {
             </Fold>
           )}
           {snapshot.inputs.length > 3 && (
-            <Fold title="Made from" note={count(snapshot.inputs.length, "artifact")} {...fold("inputs")}>
+            <Fold
+              title={say("Made from")}
+              note={count(snapshot.inputs.length, "artifact")}
+              {...fold("inputs")}
+            >
               <div class="ja-card-inputs">
                 <Sources links={snapshot.inputs} />
               </div>
@@ -92,10 +97,10 @@ export function Card({ snapshot, view, setView }: PanelProps<"card">) {
 }
 
 const VERBS = new Map([
-  ["logged", "Logged"],
-  ["unchanged", "Unchanged"],
-  ["used", "Used"],
-  ["failed", "Failed"],
+  ["logged", /* say */ "Logged"],
+  ["unchanged", /* say */ "Unchanged"],
+  ["used", /* say */ "Used"],
+  ["failed", /* say */ "Failed"],
 ]);
 
 /** In a word what happened, and how long it took. */
@@ -110,7 +115,7 @@ function Verb({ snapshot: { verb, seconds } }: { snapshot: CardSnapshot }) {
       )}
       {word !== undefined && (
         <span class={`ja-verb ja-verb-${verb}`}>
-          {verb === "failed" ? <CrossIcon /> : <CheckIcon />} {word}
+          {verb === "failed" ? <CrossIcon /> : <CheckIcon />} {say(word)}
         </span>
       )}
     </>
@@ -132,8 +137,8 @@ function Glance({ data, cut }: { data: JsonObject; cut: boolean }) {
       ))}
       {keys.length > Math.min(4, plain.length) && (
         <span>
-          {plain.length > 0 && "of "}
-          {cut ? "many keys" : count(keys.length, "key")}
+          {plain.length > 0 && "/ "}
+          {cut ? say("many keys") : count(keys.length, "key")}
         </span>
       )}
     </span>

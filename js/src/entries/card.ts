@@ -3,7 +3,7 @@ import { definePanel } from "../shared/definePanel";
 
 export default definePanel({
   kind: "card",
-  label: "Artifact version",
+  label: /* say */ "Artifact version",
   component: Card,
   view: { opened: [] },
 });

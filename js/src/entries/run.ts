@@ -3,7 +3,7 @@ import { definePanel } from "../shared/definePanel";
 
 export default definePanel({
   kind: "run",
-  label: "Run",
+  label: /* say */ "Run",
   component: Run,
   view: { axis: "step", log: false, smooth: 0, tab: "charts", search: "", hidden: [] },
 });

@@ -1,9 +1,10 @@
 import { useMemo, useState } from "preact/hooks";
-import { duration, number } from "../shared/format";
+import { duration, number, visible } from "../shared/format";
 import { useSize } from "../shared/hooks";
 import { useHost } from "../shared/panel";
 import type { Axis, Series } from "../shared/protocol.gen";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 import { band, extentOf, type Line, lineOf, nearest, path, scale, ticks } from "./scale";
 
 interface ChartProps {
@@ -32,13 +33,13 @@ export function Chart({ name, series, axis, log, smooth, looks }: ChartProps) {
   const extent = useMemo(() => extentOf(lines, log), [lines, log]);
   const place = (value: number) => (axis === "time" ? duration(value) : number(value));
   const read = at === null ? [] : lines.map((line) => reading(line, at));
-  const said = read.map(({ run, y }) => `${looks.get(run)?.name ?? run} ${number(y)}`).join(", ");
+  const said = read.map(({ run, y }) => `${visible(looks.get(run)?.name ?? run, 80)} ${number(y)}`).join(", ");
 
   const move = (to: number) => {
     setAt(to);
     const there = lines.map((line) => reading(line, to));
     host.announce(
-      `${name}, ${axis} ${place(to)}: ${there.map(({ run, y }) => `${looks.get(run)?.name ?? run} ${number(y)}`).join(", ")}`,
+      `${name}, ${axis === "step" ? say("step") : say("time")} ${place(to)}: ${there.map(({ run, y }) => `${looks.get(run)?.name ?? run} ${number(y)}`).join(", ")}`,
     );
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -69,15 +70,15 @@ export function Chart({ name, series, axis, log, smooth, looks }: ChartProps) {
           <Text value={name} limit={120} whole />
         </span>
         <span class="ja-mut ja-num">
-          {at === null ? latest(lines) : `${axis === "step" ? "step " : ""}${place(at)}`}
+          {at === null ? latest(lines) : axis === "step" ? say("step {n}", { n: place(at) }) : place(at)}
         </span>
       </figcaption>
       <div
         ref={ref}
         class="ja-plot"
         role="application"
-        aria-roledescription="chart"
-        aria-label={`${name}${said ? `: ${said}` : ""}. Arrow keys read numbers off.`}
+        aria-roledescription={say("chart")}
+        aria-label={`${visible(name, 200)}${said ? `: ${said}` : ""}. ${say("Arrow keys read numbers off.")}`}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onBlur={() => setAt(null)}
@@ -129,7 +130,9 @@ export function Chart({ name, series, axis, log, smooth, looks }: ChartProps) {
           </svg>
         ) : (
           <p class="ja-mut">
-            {log && series.length > 0 ? "No number above zero to draw on this axis" : "No numbers yet"}
+            {log && series.length > 0
+              ? say("No number above zero to draw on this axis")
+              : say("No numbers yet")}
           </p>
         )}
         {read.length > 0 && across && (

@@ -1,8 +1,8 @@
-import { count } from "../shared/format";
 import type { Axis, RunView, Series } from "../shared/protocol.gen";
 import { Empty } from "../shared/ui/Notice";
 import { SearchBox } from "../shared/ui/SearchBox";
 import { Seg } from "../shared/ui/Seg";
+import { say } from "../shared/words";
 import { Chart } from "./Chart";
 
 interface ChartsProps {
@@ -22,24 +22,26 @@ export function Charts({ byKey, looks, view, setView, running }: ChartsProps) {
   const all = [...byKey.entries()].filter(([key]) => key.toLowerCase().includes(wanted));
   const shown = all.slice(0, MOST);
   if (byKey.size === 0)
-    return <Empty>{running ? "Charts appear when run.log is called" : "No numbers were logged"}</Empty>;
+    return (
+      <Empty>{running ? say("Charts appear when run.log is called") : say("No numbers were logged")}</Empty>
+    );
   return (
     <>
       <div class="ja-chart-tools">
         {byKey.size > FEW && (
           <SearchBox
-            label="Find a chart"
-            placeholder="Find a chart…"
+            label={say("Find a chart")}
+            placeholder={say("Find a chart…")}
             value={view.search}
             onInput={(search) => setView({ search })}
           />
         )}
         <Seg<Axis>
-          label="Horizontal axis"
+          label={say("Horizontal axis")}
           value={view.axis}
           options={[
-            ["step", "Step"],
-            ["time", "Time"],
+            ["step", say("Step")],
+            ["time", say("Time")],
           ]}
           onChange={(axis) => setView({ axis })}
         />
@@ -49,10 +51,10 @@ export function Charts({ byKey, looks, view, setView, running }: ChartsProps) {
             checked={view.log}
             onChange={(event) => setView({ log: event.currentTarget.checked })}
           />
-          Log scale
+          {say("Log scale")}
         </label>
         <label class="ja-check">
-          Smoothing
+          {say("Smoothing")}
           <input
             type="range"
             min={0}
@@ -77,9 +79,11 @@ export function Charts({ byKey, looks, view, setView, running }: ChartsProps) {
           />
         ))}
       </div>
-      {shown.length === 0 && <Empty>No chart has “{view.search}” in its name</Empty>}
+      {shown.length === 0 && <Empty>{say("No chart has “{text}” in its name", { text: view.search })}</Empty>}
       {all.length > shown.length && (
-        <p class="ja-mut ja-more">{count(all.length - shown.length, "more chart")}: search to see them</p>
+        <p class="ja-mut ja-more">
+          {say("{n} more charts: search to see them", { n: all.length - shown.length })}
+        </p>
       )}
     </>
   );

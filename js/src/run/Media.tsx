@@ -6,11 +6,12 @@ import type { RunFacts } from "../shared/protocol.gen";
 import { isCancelled } from "../shared/rpc";
 import { Empty, Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 
 /** The pictures that a run logged: a key a row, a slider over its steps. */
 export function Media({ runs }: { runs: readonly RunFacts[] }) {
   const rows = runs.flatMap((run) => run.media.map((media) => ({ run, media })));
-  if (rows.length === 0) return <Empty>No pictures were logged</Empty>;
+  if (rows.length === 0) return <Empty>{say("No pictures were logged")}</Empty>;
   return (
     <div class="ja-media">
       {rows.map(({ run, media }) => (
@@ -51,14 +52,14 @@ function Steps({ run, name, of, steps }: StepsProps) {
         )}
       </h4>
       <label class="ja-check">
-        Step
+        {say("Step")}
         <input
           type="range"
           min={0}
           max={last}
           value={at}
           disabled={last === 0}
-          aria-valuetext={`step ${step}`}
+          aria-valuetext={say("step {n}", { n: step })}
           onInput={(event) => choose(Number(event.currentTarget.value))}
         />
         <output class="ja-num">{step}</output>
@@ -94,7 +95,7 @@ function Tile({ picture, url, index }: { picture: Picture<"media.get">; url: str
     <figure>
       <div
         role="img"
-        aria-label={visible(caption, 200) || `picture ${index + 1}`}
+        aria-label={visible(caption, 200) || say("picture {n}", { n: index + 1 })}
         class="ja-picture"
         style={style}
       />

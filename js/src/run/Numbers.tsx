@@ -1,6 +1,7 @@
 import { integer, number } from "../shared/format";
 import type { Series } from "../shared/protocol.gen";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 
 interface NumbersProps {
   byKey: ReadonlyMap<string, readonly Series[]>;
@@ -16,11 +17,11 @@ export function Numbers({ byKey, looks }: NumbersProps) {
       <table class="ja-numbers">
         <thead>
           <tr>
-            <th scope="col">Key</th>
-            {several && <th scope="col">Run</th>}
-            {["Points", "Last", "Lowest", "Highest"].map((title) => (
+            <th scope="col">{say("Key")}</th>
+            {several && <th scope="col">{say("Run")}</th>}
+            {[/* say */ "Points", /* say */ "Last", /* say */ "Lowest", /* say */ "Highest"].map((title) => (
               <th key={title} scope="col" class="ja-num">
-                {title}
+                {say(title)}
               </th>
             ))}
           </tr>

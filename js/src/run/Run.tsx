@@ -9,11 +9,12 @@ import { MetadataTree } from "../shared/ui/MetadataTree";
 import { Notice } from "../shared/ui/Notice";
 import { type Tab, Tabs } from "../shared/ui/Tabs";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 import { Charts } from "./Charts";
 import { Media } from "./Media";
 import { Numbers } from "./Numbers";
 import { Overview } from "./Overview";
-import { kind, lasted, sign } from "./state";
+import { kind, lasted, sign, stateWord } from "./state";
 import { useSeries } from "./useSeries";
 import "./run.css";
 
@@ -29,13 +30,13 @@ export function Run({ snapshot, view, setView, host }: PanelProps<"run">) {
   );
   const media = runs.reduce((sum, run) => sum + run.media.length, 0);
   const tabs: Tab[] = [
-    { key: "charts", text: "Charts", count: byKey.size },
-    { key: "numbers", text: "Numbers" },
-    { key: "overview", text: "Overview" },
-    { key: "config", text: "Config", count: Object.keys(first.config).length },
-    { key: "summary", text: "Summary", count: Object.keys(first.summary).length },
-    ...(media > 0 ? [{ key: "media", text: "Media", count: media }] : []),
-    ...(first.source !== "" ? [{ key: "code", text: "Code" }] : []),
+    { key: "charts", text: say("Charts"), count: byKey.size },
+    { key: "numbers", text: say("Numbers") },
+    { key: "overview", text: say("Overview") },
+    { key: "config", text: say("Config"), count: Object.keys(first.config).length },
+    { key: "summary", text: say("Summary"), count: Object.keys(first.summary).length },
+    ...(media > 0 ? [{ key: "media", text: say("Media"), count: media }] : []),
+    ...(first.source !== "" ? [{ key: "code", text: say("Code") }] : []),
   ];
   const tab = tabs.some(({ key }) => key === view.tab) ? view.tab : "charts";
   return (
@@ -52,7 +53,7 @@ export function Run({ snapshot, view, setView, host }: PanelProps<"run">) {
       >
         <CopyButton
           text={`ja.run_panel(${runs.map((run) => JSON.stringify(run.id)).join(", ")})`}
-          what="reference"
+          label={say("Copy a Python reference")}
           words
         />
       </Bar>
@@ -64,14 +65,14 @@ export function Run({ snapshot, view, setView, host }: PanelProps<"run">) {
       {runs.length > 1 && (
         <Legend runs={runs} hidden={view.hidden} onChange={(hidden) => setView({ hidden })} />
       )}
-      <Tabs label="About this run" tabs={tabs} value={tab} onChange={(next) => setView({ tab: next })}>
+      <Tabs label={say("About this run")} tabs={tabs} value={tab} onChange={(next) => setView({ tab: next })}>
         {tab === "charts" && (
           <Charts byKey={byKey} looks={looks} view={view} setView={setView} running={running} />
         )}
         {tab === "numbers" && <Numbers byKey={byKey} looks={looks} />}
         {tab === "overview" && each(runs, (run) => <Overview run={run} now={now} />)}
-        {tab === "config" && each(runs, (run) => <MetadataTree data={run.config} label="Config" />)}
-        {tab === "summary" && each(runs, (run) => <MetadataTree data={run.summary} label="Summary" />)}
+        {tab === "config" && each(runs, (run) => <MetadataTree data={run.config} label={say("Config")} />)}
+        {tab === "summary" && each(runs, (run) => <MetadataTree data={run.summary} label={say("Summary")} />)}
         {tab === "media" && <Media runs={runs} />}
         {tab === "code" &&
           each(
@@ -81,7 +82,7 @@ export function Run({ snapshot, view, setView, host }: PanelProps<"run">) {
                 class="ja-run-source"
                 role="group"
                 tabIndex={0}
-                aria-label={`Code of ${visible(run.name, 80)}`}
+                aria-label={say("Code of {name}", { name: visible(run.name, 80) })}
               >
                 <code>
                   {run.source
@@ -114,7 +115,7 @@ function each(runs: readonly RunFacts[], part: (run: RunFacts) => preact.JSX.Ele
 function State({ run }: { run: RunFacts }) {
   return (
     <span class={`ja-chip ja-state-${kind(run.state)}`}>
-      <span aria-hidden="true">{sign(run.state)}</span> {run.state}
+      <span aria-hidden="true">{sign(run.state)}</span> {stateWord(run.state)}
     </span>
   );
 }
@@ -128,7 +129,7 @@ interface LegendProps {
 function Legend({ runs, hidden, onChange }: LegendProps) {
   return (
     <fieldset class="ja-run-legend">
-      <legend class="ja-sr">Runs that are drawn</legend>
+      <legend class="ja-sr">{say("Runs that are drawn")}</legend>
       {runs.map((run, i) => (
         <label key={run.id} class="ja-check">
           <input

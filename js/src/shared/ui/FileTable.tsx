@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { bytes, count, integer, shortDigest, visible } from "../format";
+import { bytes, count, shortDigest, visible } from "../format";
 import { useHost } from "../panel";
 import { type FileRow, MAX_LIMIT } from "../protocol.gen";
 import { errorText, isCancelled } from "../rpc";
 import { type FileTreeRow, fileRows } from "../tree";
+import { say } from "../words";
 import { Button } from "./Button";
 import { FileIcon, FolderIcon, LinkIcon } from "./icons";
 import { Empty, Notice } from "./Notice";
@@ -11,9 +12,9 @@ import { Text } from "./Text";
 import { TreeGrid } from "./TreeGrid";
 
 const COLUMNS = [
-  { title: "Path" },
-  { title: "Size", kind: "ja-num ja-narrow" },
-  { title: "Digest", kind: "ja-digest" },
+  { title: /* say */ "Path" },
+  { title: /* say */ "Size", kind: "ja-num ja-narrow" },
+  { title: /* say */ "Digest", kind: "ja-digest" },
 ];
 const FEW = 8;
 
@@ -31,12 +32,12 @@ interface FileTableProps {
 export function FileTable({ version, files, total, onPick }: FileTableProps) {
   const { live } = useHost();
   const { all, error, loading, load } = useMore(version, files);
-  if (total === 0) return <Empty>No files</Empty>;
+  if (total === 0) return <Empty>{say("No files")}</Empty>;
   const some = all.length < total;
   return (
     <>
       <TreeGrid
-        label="Files"
+        label={say("Files")}
         columns={COLUMNS}
         data={all}
         rows={(opened, query) => fileRows(all, opened, query)}
@@ -50,14 +51,14 @@ export function FileTable({ version, files, total, onPick }: FileTableProps) {
               file.path,
             ))
         }
-        find={total > FEW && "Filter by path…"}
-        note={(some ? `${integer(all.length)} of ` : "") + count(total, "file")}
+        find={total > FEW && say("Filter by path…")}
+        note={some ? say("{some} of {all} files", { some: all.length, all: total }) : count(total, "file")}
       />
       {error !== "" && <Notice kind="error">{error}</Notice>}
       {some && (
         <div class="ja-more">
           <Button disabled={!live || loading} onClick={load}>
-            {loading ? "Loading…" : `Load ${integer(Math.min(MAX_LIMIT, total - all.length))} more`}
+            {loading ? say("Loading…") : say("Load {n} more", { n: Math.min(MAX_LIMIT, total - all.length) })}
           </Button>
         </div>
       )}
@@ -72,7 +73,7 @@ function cells({ file, files, label, size }: FileTreeRow) {
       {file === null && <span class="ja-mut">{count(files, "file")}</span>}
       {file && file.ref !== null && (
         <span class="ja-mut" title={visible(file.ref, 1000)}>
-          <LinkIcon /> reference
+          <LinkIcon /> {say("reference")}
         </span>
       )}
     </span>,

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count } from "../format";
 import { type Opened, type TreeRow, treeMove, typeAhead } from "../tree";
+import { say } from "../words";
 import { Button } from "./Button";
 import { ChevronIcon } from "./icons";
 import { Empty } from "./Notice";
@@ -79,7 +80,7 @@ export function TreeGrid<R extends TreeRow>({
       {find && (
         <div class="ja-sub">
           <SearchBox
-            label={`Find in ${label.toLowerCase()}`}
+            label={say("Find in {what}", { what: label })}
             placeholder={find}
             value={query}
             onInput={setQuery}
@@ -87,7 +88,7 @@ export function TreeGrid<R extends TreeRow>({
           <span class="ja-mut">{query === "" ? note : count(all.length, "row")}</span>
         </div>
       )}
-      {shown.length === 0 && <Empty>Nothing matches</Empty>}
+      {shown.length === 0 && <Empty>{say("Nothing matches")}</Empty>}
       {shown.length > 0 && (
         <table
           class="ja-tree"
@@ -100,7 +101,7 @@ export function TreeGrid<R extends TreeRow>({
             <tr aria-rowindex={1}>
               {columns.map((column) => (
                 <th key={column.title} scope="col" class={column.kind}>
-                  {column.title}
+                  {say(column.title)}
                 </th>
               ))}
             </tr>
@@ -133,8 +134,8 @@ export function TreeGrid<R extends TreeRow>({
       )}
       {all.length > most && (
         <div class="ja-more">
-          <Button onClick={() => setMost(most + STEP)}>Show more</Button>
-          <span class="ja-mut">{count(all.length - most, "row")} not shown</span>
+          <Button onClick={() => setMost(most + STEP)}>{say("Show more")}</Button>
+          <span class="ja-mut">{say("{n} more rows", { n: all.length - most })}</span>
         </div>
       )}
     </>
