@@ -36,6 +36,9 @@ class JupyterArtifacts(Configurable):
         "auto",
         help="The language of panels and reports: the browser's, and English in text (auto), English, Japanese.",
     ).tag(config=True)
+    theme = Enum(
+        ("auto", "light", "dark"), "auto", help="How live panels look: as the page does (auto), light, dark."
+    ).tag(config=True)
     autofiles = Enum(
         ("suggest", "take", "off"),
         "suggest",
@@ -61,6 +64,12 @@ class JupyterArtifacts(Configurable):
         from jupyter_artifacts.panels import choose_display
 
         choose_display(change["new"])
+
+    @observe("theme")
+    def _set_theme(self, change: Bunch) -> None:
+        from jupyter_artifacts.panels import theme
+
+        theme.choose(str(change["new"]))
 
     @observe("lang")
     def _set_lang(self, change: Bunch) -> None:

@@ -1,4 +1,4 @@
-"""What every panel is: a widget with seven traits, a table of methods, and a twin."""
+"""What every panel is: a widget with eight traits, a table of methods, and a twin."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import ipywidgets
 import traitlets
 
 from jupyter_artifacts.errors import ArtifactsError, InvalidValueError, NotFoundError
-from jupyter_artifacts.panels import bundles, carriers, display, marimo_host, place
+from jupyter_artifacts.panels import bundles, carriers, display, marimo_host, place, theme
 from jupyter_artifacts.panels.protocol import PROTOCOL_VERSION, VIEWS, CodeChunk
 from jupyter_artifacts.panels.rpc import Dispatcher, Reply, log
 from jupyter_artifacts.panels.wire import check, json_safe
@@ -54,6 +54,7 @@ class Panel(anywidget.AnyWidget):
     snapshot = traitlets.Dict(read_only=True).tag(sync=True)
     view = traitlets.Dict().tag(sync=True, echo_update=False)
     lang = traitlets.Unicode(read_only=True).tag(sync=True)
+    theme = traitlets.Unicode(read_only=True).tag(sync=True)
     code: traitlets.List[list[str]] = traitlets.List(read_only=True).tag(sync=True)
 
     def __init__(self, shown: str, snapshot: Mapping[str, object], view: Mapping[str, object]) -> None:
@@ -67,6 +68,7 @@ class Panel(anywidget.AnyWidget):
         self.set_trait("panel_id", panel_id)
         self.set_trait("snapshot", json_safe(cast("JsonObject", snapshot)))
         self.speak()
+        self.dress()
         self._told = self.revision()
         self.view = dict(view)
         # The front end's id of the live panel: stable too, where the cell is known.
@@ -76,6 +78,7 @@ class Panel(anywidget.AnyWidget):
         self.on_msg(self._receive)
         _open[panel_id] = weakref.ref(self)
         on_change(_speak_all)
+        theme.on_change(_dress_all)
 
     @classmethod
     def _load_code(cls) -> list[list[str]]:
@@ -95,6 +98,10 @@ class Panel(anywidget.AnyWidget):
     def speak(self) -> None:
         """Tell the page which language was chosen."""
         self.set_trait("lang", chosen())
+
+    def dress(self) -> None:
+        """Tell the page which theme was chosen."""
+        self.set_trait("theme", theme.chosen())
 
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Return the requests that this panel answers."""
@@ -225,3 +232,8 @@ def _speak_all() -> None:
     carriers.speak()
     for panel in open_panels():
         panel.speak()
+
+
+def _dress_all() -> None:
+    for panel in open_panels():
+        panel.dress()

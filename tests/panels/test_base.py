@@ -40,6 +40,7 @@ def test_the_page_gets_the_traits_and_nothing_else_of_ours(shelf: Shelf, front_e
         "snapshot",
         "view",
         "lang",
+        "theme",
         "code",
         "tabbable",
         "tooltip",

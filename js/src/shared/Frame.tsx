@@ -25,7 +25,7 @@ const SAVE_MS = 60;
 
 export function Frame<K extends PanelKind>({ definition, model, rpc, root, signal }: FrameProps<K>) {
   const [snapshot, view, setView] = useTraits(definition, model, signal);
-  const theme = useTheme(root, signal);
+  const theme = useTheme(root, model, signal);
   const kernel = useKernel(rpc);
   const [said, announce] = useState("");
   const words = useWords(definition.kind);
@@ -117,14 +117,24 @@ function useTraits<K extends PanelKind>(
   return [snapshot, view, setView] as const;
 }
 
-function useTheme(root: HTMLElement, signal: AbortSignal): Theme {
-  const [theme, setTheme] = useState<Theme>(() => themeOf(root));
+/** The theme that the kernel asks for, else the page's; set on the root before anything draws in it. */
+function useTheme<K extends PanelKind>(root: HTMLElement, model: PanelModel<K>, signal: AbortSignal): Theme {
+  const dress = () => {
+    const page = themeOf(root);
+    const wanted = model.get("theme");
+    const theme = wanted === "light" || wanted === "dark" ? wanted : page;
+    root.dataset.theme = theme;
+    root.toggleAttribute("data-foreign", theme !== page);
+    return theme;
+  };
+  const [theme, setTheme] = useState<Theme>(dress);
   useEffect(() => {
-    setTheme(themeOf(root));
-    watchTheme(root, setTheme, signal);
-  }, [root]);
-  // The attribute goes first: who draws on a canvas reads its colours in an effect of the same change.
-  root.dataset.theme = theme;
+    const look = () => setTheme(dress());
+    look();
+    watchTheme(root, look, signal);
+    model.on("change:theme", look);
+    return () => model.off("change:theme", look);
+  }, [root, model]);
   return theme;
 }
 

@@ -11,6 +11,8 @@ export interface Traits<K extends PanelKind = PanelKind> {
   view: Views[K];
   /** "en", "ja", or "auto" (the browser's); none in stored panels. */
   lang?: string;
+  /** "light", "dark", or "auto" (the page's). */
+  theme?: string;
   /** The words of that language, where they do not come with the code. */
   words?: Words;
   /** Hash and widget of each chunk; none where the module came whole. */

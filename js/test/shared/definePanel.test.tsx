@@ -52,6 +52,21 @@ describe("the root", () => {
     await until(() => expect(root.dataset.theme).toBe("dark"));
   });
 
+  it("has the theme that the kernel asks for, in its own colours where the page has another", async () => {
+    const { root, model } = mount(probe, "card", { snapshot: logged });
+    const is = (theme: string, foreign: boolean) =>
+      until(() => expect([root.dataset.theme, root.hasAttribute("data-foreign")]).toEqual([theme, foreign]));
+    await idle();
+    model.set("theme", "dark");
+    await is("dark", true);
+    document.body.setAttribute("data-jp-theme-light", "false");
+    await is("dark", false);
+    document.body.removeAttribute("data-jp-theme-light");
+    await is("dark", true);
+    model.set("theme", "auto");
+    await is("light", false);
+  });
+
   it("hides its twin while it lives", () => {
     const twin = document.createElement("div");
     twin.setAttribute("data-ja-static", "card-1");
