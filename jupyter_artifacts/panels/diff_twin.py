@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels import twin, words
+from jupyter_artifacts.panels.diffs.counts import counted
 from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.words import say
 
@@ -49,18 +50,8 @@ def diff_html(panel_id: str, snapshot: DiffSnapshot) -> Html:
 
 def summary(counts: Sequence[DiffCount]) -> str:
     """Return ``"1 file added, 2 changed, 9 the same"``."""
-    found = {count["mark"]: count["files"] for count in counts}
-    parts = [
-        text
-        for mark, text in (
-            ("added", say("{n} added", n=found.get("added", 0))),
-            ("removed", say("{n} removed", n=found.get("removed", 0))),
-            ("changed", say("{n} changed", n=found.get("changed", 0))),
-            ("same", say("{n} the same", n=found.get("same", 0))),
-        )
-        if found.get(cast("Mark", mark))
-    ]
-    return say("files: {counts}", counts=", ".join(parts)) if parts else ""
+    found = counted({count["mark"]: count["files"] for count in counts})
+    return say("files: {counts}", counts=found) if found else ""
 
 
 def _sides(before: VersionRow, after: VersionRow, digests: Sequence[str]) -> Html:

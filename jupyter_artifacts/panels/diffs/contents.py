@@ -13,6 +13,7 @@ from jupyter_artifacts.panels.previews import arrays, tables, texts
 from jupyter_artifacts.panels.previews.preview import PICTURES
 from jupyter_artifacts.panels.protocol import FileDiff
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.shards import Entry
@@ -59,16 +60,20 @@ def file_diff(shelf: Shelf, pair: Pair, index: int) -> tuple[FileDiff, bytes]:
     except CorruptError:
         raise
     except Exception as error:  # noqa: BLE001  parsers raise anything over hostile bytes; the reader is told
-        found["kind"], found["note"] = "none", f"cannot be compared: {words.visible(str(error), 200)}"
+        found["kind"], found["note"] = "none", say("cannot be compared: {why}", why=words.visible(str(error), 200))
         return found, b""
 
 
 def _refusal(sides: list[Entry]) -> str:
     if not all(map(is_in_store, sides)):
-        return "a reference: its bytes are not in the store"
+        return say("a reference: its bytes are not in the store")
     largest = max(side.size for side in sides)
     if largest > MOST:
-        return f"a file of {words.size(largest)} is not read to be compared; the limit is {words.size(MOST)}"
+        return say(
+            "a file of {size} is not read to be compared; the limit is {most}",
+            size=words.size(largest),
+            most=words.size(MOST),
+        )
     return ""
 
 
@@ -104,12 +109,12 @@ def _fill(found: FileDiff, before: bytes, after: bytes) -> bytes:
 def _text(found: FileDiff, name: str, before: bytes, after: bytes) -> bytes:
     sides = [_lines(name, data) for data in (before, after)]
     if sides[0] is None or sides[1] is None:
-        found["note"] = "binary: only sizes and digests are compared"
+        found["note"] = say("binary: only sizes and digests are compared")
         return b""
     found["lines"], found["note"] = lines.differing(sides[0], sides[1])
     found["kind"] = "text"
     if max(len(before), len(after)) > _TEXT:
-        found["note"] += f"; the first {words.size(_TEXT)} are compared"
+        found["note"] += "; " + say("the first {size} are compared", size=words.size(_TEXT))
     return b""
 
 

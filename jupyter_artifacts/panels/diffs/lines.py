@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.panels.protocol import DiffLine
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ def differing(before: Sequence[str], after: Sequence[str]) -> tuple[list[DiffLin
     middle = before[start : len(before) - end], after[start : len(after) - end]
     if max(map(len, middle)) > COMPARED:
         counts = " → ".join(f"{len(side):,}" for side in middle)
-        return [], f"too many lines between the first difference and the last to compare them: {counts}"
+        return [], say("too many lines between the first difference and the last to compare: {counts}", counts=counts)
     steps = [
         ("equal", max(0, start - ROUND), start, max(0, start - ROUND), start),
         *((tag, a + start, b + start, c + start, d + start) for tag, a, b, c, d in _opcodes(*middle)),
@@ -36,9 +37,10 @@ def differing(before: Sequence[str], after: Sequence[str]) -> tuple[list[DiffLin
     ]
     found = list(_lines(steps, before, after))
     counted = {mark: sum(line["mark"] == mark for line in found) for mark in ("added", "removed")}
-    note = f"{words.count(counted['added'], 'line')} added, {words.count(counted['removed'], 'line')} removed"
+    added, removed = (words.count(counted[mark], "line") for mark in ("added", "removed"))
+    note = say("{added} added, {removed} removed", added=added, removed=removed)
     if len(found) > SHOWN:
-        note += f"; the first {SHOWN} lines of the difference are shown"
+        note += "; " + say("the first {n} lines of the difference are shown", n=SHOWN)
     return found[:SHOWN], note
 
 

@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.media.pictures import bare, converted, read_picture
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +42,10 @@ def differing(before: bytes, after: bytes, where: str) -> Pixels:
     pictures = [converted(bare(picture), "RGBA" if has_alpha else "RGB") for picture in raw]
     pngs = [_png(picture) for picture in pictures]
     if len(pictures) == 1:
-        return Pixels(pngs, pictures[0].size, f"{_sides(pictures)} pixels")
+        return Pixels(pngs, pictures[0].size, say("{sizes} pixels", sizes=_sides(pictures)))
     mine, theirs = pictures
     if mine.size != theirs.size:
-        return Pixels(pngs, mine.size, f"sizes differ: {_sides(pictures)} pixels")
+        return Pixels(pngs, mine.size, say("sizes differ: {sizes} pixels", sizes=_sides(pictures)))
     apart = ImageChops.difference(mine, theirs)
     # Of the channels the one that differs most: where only the opacity does, that is seen too.
     channels = list(apart.split())
@@ -57,7 +58,7 @@ def differing(before: bytes, after: bytes, where: str) -> Pixels:
     differ = total - histogram[0]
     stretch = _WHITE / largest if largest else 1.0
     pngs.append(_png(most.point([round(value * stretch) for value in range(_WHITE + 1)])))
-    note = f"{differ:,} of {total:,} pixels differ, by at most {largest} of {_WHITE}"
+    note = say("{n} of {all} pixels differ, by at most {most} of 255", n=differ, all=total, most=largest)
     return Pixels(pngs, mine.size, note)
 
 

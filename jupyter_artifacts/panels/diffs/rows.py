@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.panels.diffs.counts import counted
 from jupyter_artifacts.panels.protocol import DiffRow
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 SHOWN = 200
 COMPARED = 20_000
 COLUMNS = 40
-_CELL = 80
+_CELL, _NAMED = 80, 5
 
 Row = list[str]
 
@@ -32,14 +34,13 @@ def differing(before: Read, after: Read) -> tuple[list[str], list[DiffRow], str]
     here, there = _aligned(before, columns), _aligned(after, columns)
     key = _key(before, after, columns, here, there)
     if key is not None:
-        found, how = _by_key(here, there, key), f"rows by {columns[key][:60]!r}"
+        found, how = _by_key(here, there, key), say("rows by {column}", column=repr(columns[key][:60]))
     elif len(here) == len(there):
-        found, how = _by_place(here, there), "rows by their place"
+        found, how = _by_place(here, there), say("rows by their place")
     else:
-        found, how = _by_content(here, there), "rows by all their cells"
+        found, how = _by_content(here, there), say("rows by all their cells")
     counts = Counter(mark for mark, *_ in found)
-    notes = [f"{counts[mark]:,} {mark}" for mark in ("changed", "added", "removed") if counts[mark]]
-    notes = [how + ": " + (", ".join(notes) or "none differs")]
+    notes = [how + ": " + (counted(counts) or say("none differs"))]
     notes += _notes(before, after, columns, len(found))
     cut = columns[:COLUMNS]
     return [name[:_CELL] for name in cut], [_row(each, len(cut)) for each in found[:SHOWN]], "; ".join(notes)
@@ -48,15 +49,20 @@ def differing(before: Read, after: Read) -> tuple[list[str], list[DiffRow], str]
 def _notes(before: Read, after: Read, columns: Sequence[str], found: int) -> Iterator[str]:
     lost = [name for name in before.names if name not in after.names]
     new = [name for name in columns if name not in before.names]
-    for what, names in (("columns added", new), ("columns removed", lost)):
-        if names:
-            yield f"{what}: {', '.join(name[:40] for name in names[:5])}" + (" …" if len(names) > 5 else "")  # noqa: PLR2004
+    if new:
+        yield say("columns added: {names}", names=_some(new))
+    if lost:
+        yield say("columns removed: {names}", names=_some(lost))
     if any(len(side.rows) >= COMPARED and side.total != len(side.rows) for side in (before, after)):
-        yield f"the first {COMPARED:,} rows are compared"
+        yield say("the first {n} rows are compared", n=COMPARED)
     if found > SHOWN:
-        yield f"the first {SHOWN} are shown"
+        yield say("the first {n} are shown", n=SHOWN)
     if len(columns) > COLUMNS:
-        yield f"{COLUMNS} of {len(columns):,} columns"
+        yield say("{n} of {all} columns", n=COLUMNS, all=len(columns))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(name[:40] for name in names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
 def _aligned(read: Read, columns: Sequence[str]) -> list[Row]:

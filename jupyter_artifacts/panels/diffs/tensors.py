@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.panels.diffs.counts import counted
 from jupyter_artifacts.panels.previews import arrays
 from jupyter_artifacts.panels.protocol import DiffTensor
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +27,10 @@ def differing(before: Sequence[Found], after: Sequence[Found]) -> tuple[list[Dif
     names = [*here, *(name for name in there if name not in here)]
     found = [_tensor(name, here.get(name), there.get(name)) for name in names[:SHOWN]]
     found.sort(key=lambda each: each["mark"] == "same")
-    counts = {mark: sum(each["mark"] == mark for each in found) for mark in ("changed", "added", "removed", "same")}
-    note = ", ".join(f"{count:,} {mark}" for mark, count in counts.items() if count)
-    return found, note + (f"; the first {SHOWN} of {len(names):,} are compared" if len(names) > SHOWN else "")
+    note = counted(Counter(each["mark"] for each in found))
+    if len(names) > SHOWN:
+        note += "; " + say("the first {n} of {all} are compared", n=SHOWN, all=len(names))
+    return found, note
 
 
 def _tensor(name: str, before: Found | None, after: Found | None) -> DiffTensor:

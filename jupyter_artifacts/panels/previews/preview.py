@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.panels.previews import arrays, pictures, tables, tensors, texts
 from jupyter_artifacts.panels.protocol import FilePreview, PreviewTable
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,18 +69,22 @@ def preview(path: str, size: int, read: Callable[[], bytes]) -> Preview:
         The stored bytes are rotten: said as such, never shown.
     """
     if not 0 <= size <= MOST:
-        what = "of unknown size" if size < 0 else f"of {words.size(size)}"
-        return Preview(note=f"a file {what} is not read for a preview; the limit is {words.size(MOST)}")
+        what = say("unknown size") if size < 0 else words.size(size)
+        return Preview(
+            note=say(
+                "a file of {size} is not read for a preview; the limit is {most}", size=what, most=words.size(MOST)
+            )
+        )
     data = read()
     try:
         return _read(path.lower(), data, path)
     except Exception as error:  # noqa: BLE001  parsers raise anything over hostile bytes; the reader is told
-        return Preview(note=f"cannot be shown: {words.visible(str(error), 200)}")
+        return Preview(note=say("cannot be shown: {why}", why=words.visible(str(error), 200)))
 
 
 def _read(name: str, data: bytes, path: str) -> Preview:
     if not data:
-        return Preview(note="an empty file")
+        return Preview(note=say("an empty file"))
     if name.endswith(PICTURES):
         size, png, note = pictures.shown(data, path)
         return Preview("image", note, size=size, png=png)
@@ -98,5 +103,5 @@ def _text(name: str, data: bytes) -> Preview:
         return Preview("json", json=tree)
     found = texts.text(data)
     if found is None:
-        return Preview(note=f"binary, begins with {data[:16].hex(' ')}")
+        return Preview(note=say("binary, begins with {bytes}", bytes=data[:16].hex(" ")))
     return Preview("text", found[1], found[0])

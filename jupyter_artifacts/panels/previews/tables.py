@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.model.optional import require
 from jupyter_artifacts.panels.protocol import PreviewTable
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,9 +44,9 @@ def shown(read: Read) -> tuple[PreviewTable, str]:
     rows = [row[:COLUMNS] for row in read.rows[:ROWS]]
     notes = []
     if read.total > len(rows):
-        notes.append(f"the first {len(rows)} of {read.total:,} rows")
+        notes.append(say("the first {n} of {all} rows", n=len(rows), all=read.total))
     if len(read.names) > COLUMNS:
-        notes.append(f"{COLUMNS} of {len(read.names):,} columns")
+        notes.append(say("{n} of {all} columns", n=COLUMNS, all=len(read.names)))
     columns = [name[:CELL] for name in read.names[:COLUMNS]]
     return PreviewTable(columns=columns, rows=rows, total=read.total), ", ".join(notes)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels.previews import arrays
 from jupyter_artifacts.panels.protocol import TensorRow
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +18,8 @@ def shown(found: Sequence[arrays.Found], *, torch_zip: bool) -> tuple[list[Tenso
     """Return the first arrays of a file with their norms, and a note."""
     rows = [_row(each) for each in found[:MOST]]
     if torch_zip:
-        what = f"written by torch.save: {_note(found)}"
-        return rows, f"{what}. Names and shapes are in a pickle, which is never opened here"
+        what = say("written by torch.save: {tensors}", tensors=_note(found))
+        return rows, what + ". " + say("Names and shapes are in a pickle, which is never opened here")
     return rows, "" if len(found) == 1 and found[0].name == "array" else _note(found)
 
 
@@ -34,5 +35,6 @@ def _row(found: arrays.Found) -> TensorRow:
 
 
 def _note(found: Sequence[arrays.Found]) -> str:
-    more = f", the first {MOST} are shown" if len(found) > MOST else ""
-    return f"{len(found):,} tensors of {sum(each.size for each in found[:MOST]):,} bytes{more}"
+    more = ", " + say("the first {n} are shown", n=MOST) if len(found) > MOST else ""
+    size = sum(each.size for each in found[:MOST])
+    return say("{n} tensors of {size} bytes", n=len(found), size=size) + more

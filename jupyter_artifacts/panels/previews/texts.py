@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from jupyter_artifacts.panels.wire import json_safe
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonObject, JsonValue
@@ -23,7 +24,7 @@ def text(data: bytes) -> tuple[str, str] | None:
         return None
     lines = data.count(b"\n") + (not data.endswith(b"\n"))
     cut = len(found) > CHARACTERS or len(head) < len(data)
-    return found[:CHARACTERS], f"the beginning of {lines:,} lines" if cut else ""
+    return found[:CHARACTERS], say("the beginning of {n} lines", n=lines) if cut else ""
 
 
 def decoded(data: bytes, most: int) -> str | None:

@@ -119,7 +119,7 @@ def test_tensors_by_name_shape_and_norm(shelf: Shelf) -> None:
     assert (w["norm_before"], w["norm_after"], w["norm_of_difference"]) == (0.0, 6.0, 6.0)
     assert (rows["shape"]["before"], rows["shape"]["after"]) == ("F32 2 \N{MULTIPLICATION SIGN} 2", "F32 3")
     assert found["tensors"][-1]["name"] == "same"
-    assert found["note"] == "2 changed, 1 added, 1 removed, 1 same"
+    assert found["note"] == "2 changed, 1 added, 1 removed, 1 the same"
 
 
 def test_bfloat16_has_norms(shelf: Shelf) -> None:
