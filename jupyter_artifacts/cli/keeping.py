@@ -123,6 +123,9 @@ def collected_lines(done: Collected) -> list[str]:
         )
     if done.kept_for_writers:
         lines.append(f"{words.count(done.kept_for_writers, 'blob')} kept for a draft that is open")
+    if done.dangling:
+        lines.append(f"{words.count(done.dangling, 'reference')} to files that are not there")
+        lines += done.dangling_names
     if done.expired:
         what = "deleted: their time to live is over" if not done.dry_run else "past their time to live; --expired"
         lines.append(f"{words.count(done.expired, 'version')} {what}")

@@ -2,8 +2,8 @@
 
 Whatever is missing in the folder is made below another one beside it, on the same disk, and
 moved in whole: a new folder by one rename, however many files it holds. On error what was
-made goes, and the folder is as it was. What a kill left behind is removed by the next
-update of the same folder; a lock tells it from what is in use.
+made goes, and the folder is as it was. What a kill left behind is taken over by the next
+update of the same folder, which keeps what it needs of it; a lock tells it from what is in use.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
-_MARK = ".ja-"
+MARK = ".ja-"
 _END = ".part"
 _ATTEMPTS = 5
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -38,6 +38,12 @@ class FolderUpdate:
         Names in errors what is written.
     going : collection of str
         Files below `root`, by path inside, that the caller removes before `commit`.
+
+    Attributes
+    ----------
+    inherited : bool
+        Whether there is something aside that a killed update has left. Nothing is known of it:
+        whoever writes keeps what it can prove to be right, by `keep`, before it writes.
     """
 
     def __init__(self, root: str, label: str, going: Collection[str] = ()) -> None:
@@ -48,6 +54,7 @@ class FolderUpdate:
         self._lock = -1
         self._real: dict[str, bool] = {}
         self._made: set[str] = set()
+        self.inherited = False
 
     def __enter__(self) -> FolderUpdate:  # noqa: PYI034  Self came with Python 3.11
         return self
@@ -97,8 +104,27 @@ class FolderUpdate:
             self._begin()
         return self._aside
 
+    def keep(self, is_right: Callable[[str, str, os.stat_result], bool]) -> None:
+        """Remove what a killed update has left, but for the files of which `is_right` says so.
+
+        It is told the path inside, the file, and its facts.
+        """
+        if not self.inherited:
+            return
+        for folder, folders, names in os.walk(self.aside, topdown=False):
+            for name in (*names, *folders):
+                path = os.path.join(folder, name)
+                facts = os.lstat(path)
+                if stat.S_ISDIR(facts.st_mode):
+                    if not os.listdir(path):
+                        os.rmdir(path)
+                elif not stat.S_ISREG(facts.st_mode) or not is_right(path[len(self.aside) + 1 :], path, facts):
+                    os.unlink(path)
+        self.inherited = False
+
     def commit(self) -> None:
         """Move what was written to where it belongs. Links in its way are replaced, never followed."""
+        self.keep(lambda *_: False)
         if self._aside:
             _move(self._aside, self.root)
         else:
@@ -111,21 +137,30 @@ class FolderUpdate:
             shutil.rmtree(self._aside, ignore_errors=True)
         if self._lock >= 0:
             os.close(self._lock)
-        self._lock, self._aside = -1, ""
+        self._lock, self._aside, self.inherited = -1, "", False
         self._made.clear()
 
     def _begin(self) -> None:
         parent, name = os.path.split(self.root)
-        prefix = f".{name[:50]}{_MARK}"
+        prefix = f".{name[:50]}{MARK}"
         os.makedirs(parent, exist_ok=True)
-        _sweep(parent, prefix)
         near = parent
         if os.path.isdir(self.root):
-            near, prefix = self.root, _MARK
-            _sweep(near, prefix)
+            sweep_dead(parent, prefix)
+            near, prefix = self.root, MARK
+        for path, lock in dead(near, prefix):
+            if self._aside:
+                shutil.rmtree(path, ignore_errors=True)
+                os.close(lock)
+            elif os.path.isdir(path):
+                self._aside, self._lock, self.inherited = path, lock, True
+            else:
+                os.close(lock)  # who held it has just ended well
+        if self._aside:
+            return
         for _ in range(_ATTEMPTS):
             self._make(near, prefix)
-            self._lock = _locked(self._aside)
+            self._lock = lock_folder(self._aside)
             if os.path.isdir(self._aside) and (self._lock >= 0 or sys.platform == "win32"):
                 return
             self.discard()  # another process has just swept it away, before it was locked
@@ -170,7 +205,7 @@ class FolderUpdate:
 def is_left_behind(path: str) -> bool:
     """Tell whether a path below a folder is part of what an update that was killed has left."""
     top = path.partition("/")[0]
-    return top.startswith(_MARK) and top.endswith(_END)
+    return top.startswith(MARK) and top.endswith(_END)
 
 
 def _move(made: str, target: str) -> None:
@@ -194,8 +229,8 @@ def _move(made: str, target: str) -> None:
             _move(child.path, goal)
 
 
-def _locked(folder: str) -> int:
-    """Lock a folder for the life of this process; -1 where that cannot be."""
+def lock_folder(folder: str) -> int:
+    """Lock a folder until its descriptor is closed, at the latest when this process ends; -1 where that cannot be."""
     if sys.platform == "win32":
         return -1
     import fcntl
@@ -212,16 +247,22 @@ def _locked(folder: str) -> int:
     return fd
 
 
-def _sweep(folder: str, prefix: str) -> None:
-    """Remove what processes that are no more have left."""
+def sweep_dead(folder: str, prefix: str, end: str = _END) -> None:
+    """Remove what processes that are no more have left: folders of such names that nobody locks."""
+    for path, lock in dead(folder, prefix, end):
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(lock)
+
+
+def dead(folder: str, prefix: str, end: str = _END) -> Iterator[tuple[str, int]]:
+    """Yield folders that processes which are no more have left, each with a lock on it."""
     if sys.platform == "win32":
         return
     try:
         names = os.listdir(folder)
     except PermissionError:
         return  # it can be passed through, not looked into
-    for name in names:
+    for name in sorted(names):
         path = os.path.join(folder, name)
-        if name.startswith(prefix) and name.endswith(_END) and (lock := _locked(path)) >= 0:
-            shutil.rmtree(path, ignore_errors=True)
-            os.close(lock)
+        if name.startswith(prefix) and name.endswith(end) and (lock := lock_folder(path)) >= 0:
+            yield path, lock

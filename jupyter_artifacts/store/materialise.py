@@ -97,6 +97,7 @@ class _Writer:
         self._paths: dict[Digest, list[str]] = defaultdict(list)
 
     def write(self, wanted: Sequence[Wanted]) -> None:
+        wanted = self._without_inherited(wanted)
         self._update.prepare([path for path, _, _ in wanted])
         for path, digest, _ in wanted:
             self._paths[digest].append(path)
@@ -108,6 +109,36 @@ class _Writer:
                     del left[blob.digest]
         for digest in left:
             self._write_again(digest)
+
+    def _without_inherited(self, wanted: Sequence[Wanted]) -> Sequence[Wanted]:
+        """Keep what an update that was killed has written already, where its bytes are right; return the rest."""
+        if not self._update.aside or not self._update.inherited:
+            return wanted
+        sought, kept = {one.path: one for one in wanted}, set[str]()
+
+        def is_right(path: str, file: str, facts: os.stat_result) -> bool:
+            one = sought.get(path)
+            # A name of the store's own file must not become the user's, nor the other way round.
+            if (
+                one is None
+                or self._link
+                or facts.st_nlink != 1
+                or not facts.st_mode & 0o200
+                or facts.st_size != one.size
+            ):
+                return False
+            fd, h = os.open(file, _READ), self._new()
+            try:
+                right = read_hashed(fd, h, one.size) == one.size and h.digest() == one.digest
+            finally:
+                os.close(fd)
+            if right:
+                kept.add(path)
+                self._report(1, one.size)
+            return right
+
+        self._update.keep(is_right)
+        return [one for one in wanted if one.path not in kept]
 
     def _write_from(self, root: str, blobs: Iterable[Stored]) -> list[Digest]:
         """Write what lies in a folder where the catalog says; return the digests of what does not."""

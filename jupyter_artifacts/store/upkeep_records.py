@@ -79,6 +79,11 @@ class Collected:
         Folders of dead processes that were removed.
     expired : int
         Versions whose time to live is over: deleted by this run if it was told to, else only counted.
+    dangling : int
+        References of live versions to files on this machine that are not there. They are only
+        told: what is not in the store is never removed, and servers are not asked.
+    dangling_names : tuple of str
+        With `dry_run`: which, up to a hundred of them.
     dry_run : bool
     """
 
@@ -97,6 +102,8 @@ class Collected:
     leftover_bytes: int = 0
     sessions: int = 0
     expired: int = 0
+    dangling: int = 0
+    dangling_names: tuple[str, ...] = ()
     dry_run: bool = False
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import InvalidValueError, NotFoundError
 from jupyter_artifacts.model.names import check_name, check_project, version_number
 from jupyter_artifacts.tracking.artifact import host
+from jupyter_artifacts.tracking.artifact.dangling import dangling_files
 from jupyter_artifacts.tracking.stores import store_at
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.stores import Where
 
     Source = bool | str | os.PathLike[str]
+
+
+_NAMED = 100
 
 
 def verify(
@@ -85,8 +90,16 @@ def gc(store: Where = None, *, dry_run: bool = False, now: bool = False, expired
     expired : bool, default False
         Delete versions first whose time to live is over. Otherwise they stay: versions
         are deleted only where somebody says so.
+
+    Returns
+    -------
+    Collected
+        What was removed and what waits, and how many references lead nowhere.
     """
-    return store_at(store, create=False).gc(dry_run=dry_run, now=now, expired=expired)
+    here = store_at(store, create=False)
+    done = here.gc(dry_run=dry_run, now=now, expired=expired)
+    nowhere = list(dangling_files(here))
+    return replace(done, dangling=len(nowhere), dangling_names=tuple(nowhere[:_NAMED]) if dry_run else ())
 
 
 def du(store: Where = None) -> DiskUsage:

@@ -281,6 +281,62 @@ def test_a_folder_in_a_files_place_is_refused_first(store: Store, tmp_path: Path
         bring(store, wanted, root / "b")
 
 
+def left_behind(root: Path, files: dict[str, bytes]) -> Path:
+    """Leave what a download into `root` leaves that is killed when it has written these files."""
+    words = (
+        "import os,sys,signal;from jupyter_artifacts.store.folder_update import FolderUpdate;"
+        "u=FolderUpdate(sys.argv[1],'x');print(u.aside,flush=True);os.kill(os.getpid(),signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", words, str(root)], check=False, capture_output=True, text=True)
+    aside = Path(done.stdout.strip())
+    for path, data in files.items():
+        (aside / path).parent.mkdir(parents=True, exist_ok=True)
+        (aside / path).write_bytes(data)
+    return aside
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_download_that_was_killed_goes_on_with_what_is_right(store: Store, tmp_path: Path, there: bool) -> None:
+    files = {"a": b"1" * 5000, "d/b": b"2" * 5000, "d/c": BIG, "d/e/f": b"3"}
+    wanted, root = put(store, files), tmp_path / "out"
+    if there:
+        root.mkdir()
+    rest = {"d/b": b"2" * 4999 + b"x", "stranger": b"s", "q/other": b"o", "d/e/f/g": b"a folder in its place"}
+    aside = left_behind(root, {"a": files["a"], "d/c": BIG, **rest})
+    (aside / "link").symlink_to(tmp_path)
+    (aside / "d" / "linked").symlink_to(tmp_path, target_is_directory=True)
+    kept = (aside / "a").stat().st_ino, (aside / "d" / "c").stat().st_ino
+    reported: list[int] = []
+    with FolderUpdate(str(root), "data:v0") as update:
+        left = standing.missing(store, update, wanted)
+        write_blobs(store, update, left, "data:v0", report=lambda count, _: reported.append(count))
+        update.commit()
+    assert tree(root) == files
+    assert sorted(path.name for path in root.iterdir()) == ["a", "d"]
+    assert ((root / "a").stat().st_ino, (root / "d" / "c").stat().st_ino) == kept
+    assert sum(reported) == len(files)
+    assert list(tmp_path.glob("*.part")) == list(tmp_path.glob(".*.part")) == []
+
+
+def test_what_was_left_is_not_taken_for_another_folders_files(store: Store, tmp_path: Path) -> None:
+    """Names of the store's own files never become the user's, and nothing comes in that was not asked for."""
+    wanted, root = put(store, {"a": BIG, "b": b"b"}), tmp_path / "out"
+    aside = left_behind(root, {"b": b"b"})
+    own, _ = file_of(store, BIG)
+    os.link(own, aside / "a")
+    (aside / "b").chmod(0o444)
+    bring(store, wanted, root)
+    assert tree(root) == {"a": BIG, "b": b"b"}
+    assert not (root / "a").samefile(own)
+    assert (root / "b").stat().st_mode & 0o200
+    left_behind(root, {"c": b"c"})
+    with FolderUpdate(str(root), "data:v0") as update:
+        assert update.aside
+        assert update.inherited
+        update.commit()
+    assert tree(root) == {"a": BIG, "b": b"b"}
+
+
 def test_what_a_kill_left_is_removed_and_what_is_in_use_stays(store: Store, tmp_path: Path) -> None:
     wanted = put(store, {"a": b"1"})
     words = (

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +18,7 @@ import pytest
 import jupyter_artifacts as ja
 from jupyter_artifacts.errors import CorruptError, InvalidValueError, NewerFormatError, NotFoundError
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+from jupyter_artifacts.store.folder_update import lock_folder
 from tests.store import conftest as in_memory
 
 if TYPE_CHECKING:
@@ -376,3 +380,22 @@ def test_archives_that_are_no_bundles() -> None:
             ja.import_bundle("bad.zip", store="there")
     Path("again.zip").write_bytes(archive(members))
     assert ja.import_bundle("again.zip", store="there").new_versions == 1
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    some_store()
+    words = (
+        "import os,sys,signal;from jupyter_artifacts.store.bundle import exporting;"
+        "exporting._write=lambda *_: os.kill(os.getpid(),signal.SIGKILL);"
+        "import jupyter_artifacts as ja;ja.export(None,'out/one', store='here')"
+    )
+    subprocess.run([sys.executable, "-c", words], check=False)
+    out = tmp_path / "out"
+    [left] = out.iterdir()
+    assert left.name.endswith(".export")
+    living = lock_folder(str(left))
+    ja.export(None, "out/two", store="here")
+    assert sorted(path.name for path in out.iterdir()) == sorted([left.name, "two"]), "somebody is at it"
+    os.close(living)
+    ja.export(None, "out/three", store="here")
+    assert sorted(path.name for path in out.iterdir()) == ["three", "two"]

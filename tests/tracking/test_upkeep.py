@@ -166,3 +166,34 @@ def test_where_there_is_no_store(act: object, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         act(store=tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_references_that_lead_nowhere_are_told_and_nothing_is_done(tmp_path: Path) -> None:
+    for name in ("here.csv", "gone.csv", "gone too.csv"):
+        (tmp_path / name).write_bytes(name.encode())
+    with ja.init(project="p") as run:
+        for number in range(2):
+            artifact = ja.Artifact("refs", "dataset")
+            for path in sorted(tmp_path.glob("*.csv")):
+                artifact.add_reference(path.as_uri())
+            artifact.add_reference("https://example.invalid/x", name="x", checksum=False)
+            with artifact.new_file("n") as out:
+                out.write(str(number))
+            run.log_artifact(artifact)
+    assert ja.gc(dry_run=True).dangling == 0
+    for name in ("gone.csv", "gone too.csv"):
+        (tmp_path / name).unlink()
+    done = ja.gc(dry_run=True)
+    assert done.dangling == 4, "of each version"
+    assert f"refs:v0 file gone.csv: {tmp_path / 'gone.csv'} is not there" in done.dangling_names
+    assert (ja.gc(now=True).dangling, ja.gc(now=True).dangling_names) == (4, ())
+    assert ja.verify() == []
+
+
+def test_a_folder_that_holds_the_store_is_referred_to_without_it(tmp_path: Path) -> None:
+    with ja.init(project="p", store=str(tmp_path / "work" / "store")) as run:
+        (tmp_path / "work" / "a.csv").write_bytes(b"a")
+        artifact = ja.Artifact("refs", "dataset")
+        with pytest.warns(UserWarning, match="store"):
+            artifact.add_reference((tmp_path / "work").as_uri())
+        assert list(run.log_artifact(artifact).manifest.entries) == ["a.csv"]

@@ -22,6 +22,7 @@ from jupyter_artifacts.store.bundle.content import content_of
 from jupyter_artifacts.store.bundle.members import FACTS, HEADER
 from jupyter_artifacts.store.bundle.zip_writer import ZipWriter
 from jupyter_artifacts.store.faults import writing
+from jupyter_artifacts.store.folder_update import MARK, lock_folder, sweep_dead
 from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ SINGLE = (".jab", ".zip")
 """A target that ends so becomes one file; any other a folder."""
 
 _BLOCK = 1 << 20
+_END = ".export"
 _PAGE = 1000
 
 
@@ -103,8 +105,10 @@ def export(store: Store, chosen: Sequence[Chosen] | None, target: str, meter: Me
         raise InvalidValueError(f"{target} is there already; name a path that is free")
     plan = _planned(store, chosen)
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    work = os.path.join(os.path.dirname(target), f".ja-{secrets.token_hex(8)}.export")
+    sweep_dead(os.path.dirname(target), MARK, _END)
+    work = os.path.join(os.path.dirname(target), f"{MARK}{secrets.token_hex(8)}{_END}")
     os.mkdir(work)
+    lock = lock_folder(work)
     try:
         with writing(os.path.dirname(target)):
             made = os.path.join(work, "bundle")
@@ -119,6 +123,8 @@ def export(store: Store, chosen: Sequence[Chosen] | None, target: str, meter: Me
             os.rename(made, target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        if lock >= 0:
+            os.close(lock)
     live = [record for record, _, here in plan.versions if here]
     return Exported(target, len(live), len(plan.runs), sum(record.files for record in live), size)
 

@@ -162,8 +162,7 @@ class Building(Stateful):
         if isinstance(uri, ArtifactEntry):
             found = [entry_of_another(uri, name, draft.store)]
         else:
-            algorithm = draft.store.blobs.algorithm
-            found = references(uri, name, checksum=checksum, max_objects=max_objects, algorithm=algorithm)
+            found = references(uri, name, checksum=checksum, max_objects=max_objects, store=draft.store)
         return [_shown(draft, entry) for entry in draft.add_entries(found)]
 
     def add_object(self, obj: object, name: str, *, overwrite: bool = False) -> ArtifactEntry:

@@ -41,9 +41,7 @@ __all__ = ["dangling", "entry_of_another", "references"]
 MAX_OBJECTS = 10_000_000
 
 
-def references(
-    uri: object, name: str | None, *, checksum: bool, max_objects: int | None, algorithm: Algorithm
-) -> list[Entry]:
+def references(uri: object, name: str | None, *, checksum: bool, max_objects: int | None, store: Store) -> list[Entry]:
     """Return the entries for a reference to a file, a folder, or an address of another kind.
 
     Parameters
@@ -59,7 +57,8 @@ def references(
         the address alone.
     max_objects : int or None
         Refuse folders of more files.
-    algorithm : {"blake3", "sha256"}
+    store : Store
+        Where the artifact will be. A folder that holds it is referred to without it.
 
     Raises
     ------
@@ -68,13 +67,13 @@ def references(
     CommError
         A server cannot be asked.
     """
-    text = str(uri)
+    text, algorithm = str(uri), store.algorithm
     scheme = scheme_of(text)
     most = MAX_OBJECTS if max_objects is None else max_objects
     if not scheme:
         raise InvalidValueError(f"References must be URIs, such as file:///data/x.csv; {text!r} has no scheme")
     if scheme == FILE_SCHEME:
-        return _local(text, name, checksum, most, algorithm)
+        return _local(text, name, checksum, most, store)
     if scheme in WEB:
         check_address(text)
     if scheme in WEB | BUCKETS and checksum:
@@ -143,11 +142,11 @@ def _too_many(uri: str, most: int, have: object) -> InvalidValueError:
     return InvalidValueError(f"Exceeded {most} objects tracked: {uri!r} holds {have}; pass max_objects=")
 
 
-def _local(uri: str, name: str | None, checksum: bool, most: int, algorithm: Algorithm) -> list[Entry]:
-    local = Path(file_of(uri) or "")
+def _local(uri: str, name: str | None, checksum: bool, most: int, store: Store) -> list[Entry]:
+    local, algorithm = Path(file_of(uri) or ""), store.algorithm
     if local.is_dir():
         prefix = "" if name is None else check_entry_path(name) + "/"
-        found = found_files(scan(str(local), prefix=prefix))
+        found = found_files(scan(str(local), prefix=prefix, store=store.root))
     elif local.is_file():
         found = [Found(check_entry_path(local.name if name is None else name), str(local))]
     else:
