@@ -17,7 +17,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    import torch
 
     from jupyter_artifacts.panels.artifact_detail import ArtifactPanel
     from jupyter_artifacts.panels.artifact_table import Table
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.panels.runs import RunPanel
     from jupyter_artifacts.panels.version_card import Card, Verb
     from jupyter_artifacts.tracking.artifact.artifact import Artifact
+    from jupyter_artifacts.tracking.hardest import HardestExamples
     from jupyter_artifacts.tracking.past_run import PastRun
     from jupyter_artifacts.tracking.run import Run
     from jupyter_artifacts.tracking.stores import Where
@@ -199,6 +202,9 @@ def image_grid(
     predictions: Iterable[int] | None = None,
     *,
     k: int | None = None,
+    compare: HardestExamples | Callable[[torch.Tensor], torch.Tensor] | None = None,
+    versions: tuple[str, str] = ("this", "other"),
+    cols: int = 0,
     title: str | None = None,
     normalize: bool = False,
 ) -> Examples:
@@ -213,6 +219,13 @@ def image_grid(
         One a picture; not with HardestExamples, which has its own.
     k : int, optional
         Show the first `k` only.
+    compare : HardestExamples, torch.nn.Module or callable, optional
+        Another version of the model, or what it found: the same pictures with both verdicts side by
+        side. Only with HardestExamples.
+    versions : tuple of str, default ("this", "other")
+        What the two are called, for instance ``("v3", "v4")``.
+    cols : int, default 0
+        Pictures in a row, up to 100; 0 means as many as fit.
     title : str, optional
     normalize : bool, default False
         Stretch the smallest and largest number of the batch to 0 and 255.
@@ -220,17 +233,27 @@ def image_grid(
     Raises
     ------
     InvalidValueError
-        No pictures; another number of captions, labels or predictions than pictures; k below 1.
+        No pictures; another number of captions, labels or predictions than pictures; k below 1;
+        a comparison with what is of another dataset, or of plain pictures; cols out of range.
     InvalidTypeError
         They hold no pixels.
     """
+    from jupyter_artifacts.errors import InvalidValueError
     from jupyter_artifacts.panels import gallery
     from jupyter_artifacts.panels.examples_grid import Examples
     from jupyter_artifacts.tracking.hardest import HardestExamples
+    from jupyter_artifacts.words import say
 
     if isinstance(pictures, HardestExamples):
         gallery.refuse_beside_hardest(captions=captions, labels=labels, predictions=predictions)
-        return Examples(gallery.of_hardest(gallery.first(pictures, k)), title or "Hardest examples")
+        found = gallery.first(pictures, k)
+        shown = gallery.of_hardest(found)
+        if compare is not None:
+            other = compare if isinstance(compare, HardestExamples) else found.judged_by(compare)
+            shown = gallery.compared(shown, found, other, versions)
+        return Examples(shown, title or say("Hardest examples"), cols=cols)
+    if compare is not None:
+        raise InvalidValueError("compare needs what hardest_examples found: plain pictures have no verdicts")
     made = gallery.of_pictures(
         gallery.first(pictures, k),
         gallery.first(captions, k),
@@ -238,7 +261,7 @@ def image_grid(
         gallery.first(predictions, k),
         normalize=normalize,
     )
-    return Examples(made, title or "Pictures")
+    return Examples(made, title or say("Pictures"), cols=cols)
 
 
 def run_panel(

@@ -31,7 +31,9 @@ class Contact(NamedTuple):
     width: int
 
 
-def contact(tiles: NDArray[np.uint8], items: Sequence[ExampleItem], limit: int = MAX_BYTES) -> Contact:
+def contact(
+    tiles: NDArray[np.uint8], items: Sequence[ExampleItem], limit: int = MAX_BYTES, *, columns: int = 0
+) -> Contact:
     """Return as many of the first 40 pictures as fit into `limit` bytes, in the order of `items`.
 
     Parameters
@@ -40,16 +42,18 @@ def contact(tiles: NDArray[np.uint8], items: Sequence[ExampleItem], limit: int =
     items : sequence of ExampleItem
         What to show, by its tile; captions of wrong predictions are red.
     limit : int
+    columns : int, default 0
+        Pictures in a row, as far as they are wide enough for a page; 0 means ten.
     """
     count = min(len(items), FIRST)
     while True:
-        png, width = _painted(tiles, items[:count])
+        png, width = _painted(tiles, items[:count], columns or _COLUMNS)
         if len(png) <= limit or count <= 1:
             return Contact(png, count, width)
         count = max(int(count * min(limit / len(png), 0.9)), 1)
 
 
-def _painted(tiles: NDArray[np.uint8], items: Sequence[ExampleItem]) -> tuple[bytes, int]:
+def _painted(tiles: NDArray[np.uint8], items: Sequence[ExampleItem], most: int) -> tuple[bytes, int]:
     from PIL import Image, ImageDraw, ImageFont
 
     height, width = tiles.shape[1:3]
@@ -57,7 +61,7 @@ def _painted(tiles: NDArray[np.uint8], items: Sequence[ExampleItem]) -> tuple[by
     font = ImageFont.load_default(_SIZE)
     longest = max((math.ceil(font.getlength(_drawable(item))) for item in items), default=0)
     cell = max(width * factor, _SIDE, min(longest, _WIDEST))
-    columns = min(_COLUMNS, max(len(items), 1), max(640 // (cell + _GAP), 1))
+    columns = min(most, max(len(items), 1), max(640 // (cell + _GAP), 1))
     rows = -(-len(items) // columns)
     pitch_x, pitch_y = cell + _GAP, height * factor + _LINE + _GAP
     sheet = Image.new("RGB", (columns * pitch_x + _GAP, rows * pitch_y + _GAP), _PAPER)

@@ -13,13 +13,14 @@ from jupyter_artifacts.panels.gallery import COLUMNS
 from jupyter_artifacts.panels.html import tag
 from jupyter_artifacts.panels.protocol import (
     MAX_SNAPSHOT_BYTES,
-    TILES_PER_PAGE,
+    MAX_TILES,
     ExampleDetail,
     ExamplesSnapshot,
     ExamplesView,
     TilesPage,
 )
 from jupyter_artifacts.panels.rpc import Reply
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,12 +34,16 @@ if TYPE_CHECKING:
         ItemsParams,
         PanelKind,
         TilesParams,
+        Verdict,
     )
 
 FIRST_ITEMS = 100
+FIRST_SEEN = 48
+MAX_COLUMNS = 100
 _TWIN_ITEMS = 16
 _ROOM = MAX_SNAPSHOT_BYTES - 2048
 _TEXT_ITEMS = 12
+_TWO = 2
 
 
 class Examples(Panel):
@@ -49,13 +54,13 @@ class Examples(Panel):
     gallery : Gallery
     title : str
         Says what they are; also tells grids of one cell apart.
-    sort : str
-        ``"loss"`` where there are losses, else ``"index"``.
+    cols : int, default 0
+        Pictures in a row; 0 means as many as fit.
     """
 
     _kind: ClassVar[PanelKind] = "examples"
 
-    def __init__(self, gallery: Gallery, title: str = "Examples") -> None:
+    def __init__(self, gallery: Gallery, title: str = "Examples", *, cols: int = 0) -> None:
         self._gallery = gallery
         self._title = title
         scored = any(item["loss"] is not None for item in gallery.items)
@@ -65,6 +70,8 @@ class Examples(Panel):
             wrong_only=False,
             label=-1,
             predicted=-1,
+            versus="any",
+            cols=_columns(cols),
             selected=[],
         )
         super().__init__(title, examples_snapshot(gallery, view, title), view)
@@ -87,6 +94,15 @@ class Examples(Panel):
             raise InvalidValueError(f"{missing[0]} is not among the {len(tiles)} pictures of this grid")
         self._set_view(selected=[tiles[index] for index in wanted])
 
+    @property
+    def cols(self) -> int:
+        """Pictures in a row, 0 for as many as fit; settable."""
+        return cast("int", self.view["cols"])
+
+    @cols.setter
+    def cols(self, value: int) -> None:
+        self._set_view(cols=_columns(value))
+
     def methods(self) -> Mapping[str, Callable[[dict[str, object]], Reply]]:
         """Answer with items in an order, with pages of small pictures, and with one picture in full."""
         return {"items.page": self._items, "tiles.page": self._tiles, "example.get": self._example}
@@ -96,9 +112,10 @@ class Examples(Panel):
 
     def _tiles(self, params: dict[str, object]) -> Reply:
         asked = cast("TilesParams", params)
-        png, count = self._gallery.sheet(asked["page"])
-        text, buffers = _packed(png, asked["buffers"])
-        return Reply(TilesPage(page=asked["page"], count=count, columns=COLUMNS, png=text), buffers)
+        if not 1 <= len(asked["tiles"]) <= MAX_TILES:
+            raise InvalidValueError(f"ask for 1 to {MAX_TILES} tiles at a time, not {len(asked['tiles'])}")
+        text, buffers = _packed(self._gallery.sheet(asked["tiles"]), asked["buffers"])
+        return Reply(TilesPage(columns=COLUMNS, png=text), buffers)
 
     def _example(self, params: dict[str, object]) -> Reply:
         asked = cast("ExampleParams", params)
@@ -111,6 +128,7 @@ class Examples(Panel):
             height=height,
             png=text,
             probabilities=self._gallery.probabilities(item["tile"]),
+            other=self._gallery.other(item["tile"]),
         )
         return Reply(detail, buffers)
 
@@ -119,8 +137,8 @@ class Examples(Panel):
         view = cast("ExamplesView", self.view)
         snapshot = examples_snapshot(self._gallery, view, self._title)
         items = self._gallery.page(_first(view, contact.FIRST))["items"]
-        sheet = contact.contact(self._gallery.tiles, items) if items else None
-        payload = self._payload({**snapshot, "page": _cut(snapshot["page"], _TWIN_ITEMS), "tiles": ""})
+        sheet = contact.contact(self._gallery.tiles, items, columns=view["cols"]) if items else None
+        payload = self._payload({**snapshot, "page": _cut(snapshot["page"], _TWIN_ITEMS), "tiles": "", "shown": 0})
         html = examples_html(self.panel_id, snapshot, items, sheet)
         return twin.Twin(html, examples_text(snapshot, items), payload, sheet.png if sheet else None)
 
@@ -130,6 +148,12 @@ def _packed(png: bytes, buffers: bool) -> tuple[str, tuple[bytes, ...]]:
     return ("", (png,)) if buffers else (base64.b64encode(png).decode(), ())
 
 
+def _columns(value: int) -> int:
+    if type(value) is not int or not 0 <= value <= MAX_COLUMNS:
+        raise InvalidValueError(f"cols must be a number from 0 (as many as fit) to {MAX_COLUMNS}, not {value!r}")
+    return value
+
+
 def _first(view: ExamplesView, limit: int) -> ItemsParams:
     return {
         "sort": view["sort"],
@@ -137,6 +161,7 @@ def _first(view: ExamplesView, limit: int) -> ItemsParams:
         "wrong_only": view["wrong_only"],
         "label": view["label"],
         "predicted": view["predicted"],
+        "versus": view["versus"],
         "offset": 0,
         "limit": limit,
     }
@@ -159,11 +184,16 @@ def examples_snapshot(gallery: Gallery, view: ExamplesView, title: str) -> Examp
         tile_height=int(gallery.tiles.shape[1]),
         columns=COLUMNS,
         tiles="",
+        shown=0,
+        versions=list(gallery.versions),
     )
-    if len(gallery.tiles) <= TILES_PER_PAGE:
-        tiles = base64.b64encode(gallery.sheet(0)[0]).decode()
-        if len(json.dumps(snapshot)) + len(tiles) <= _ROOM:
-            snapshot["tiles"] = tiles
+    first = [item["tile"] for item in snapshot["page"]["items"]]
+    # What is seen at once goes along where it fits; what comes after is asked for.
+    for shown in dict.fromkeys((len(first), min(len(first), FIRST_SEEN))):
+        tiles = base64.b64encode(gallery.sheet(first[:shown])).decode() if shown else ""
+        if tiles and len(json.dumps(snapshot)) + len(tiles) <= _ROOM:
+            snapshot["tiles"], snapshot["shown"] = tiles, shown
+            break
     while len(json.dumps(snapshot)) > _ROOM:
         snapshot["page"] = _cut(snapshot["page"], len(snapshot["page"]["items"]) // 2)
         if not snapshot["page"]["items"]:
@@ -177,34 +207,48 @@ def examples_html(
     """Return the grid's twin."""
     head = twin.title(twin.shown(snapshot["title"], 80), _figures(snapshot))
     if sheet is None:
-        return twin.frame("examples", panel_id, head, tag("div", "No picture passes the filters."))
-    source = "data:image/png;base64," + base64.b64encode(sheet.png).decode()
-    alt = (
-        f"The first {words.count(sheet.pictures, 'picture')}: "
-        + "; ".join(_caption(item, 30) for item in items[:3])
-        + " …"
-    )
+        return twin.frame("examples", panel_id, head, tag("div", say("No picture passes the filters.")))
+    source = f"data:image/png;base64,{base64.b64encode(sheet.png).decode()}"
+    captions = "; ".join(_caption(item, 30) for item in items[:3])
+    alt = f"{say('The first {pictures}', pictures=words.count(sheet.pictures, 'picture'))}: {captions} …"
     picture: Child = twin.picture(source, alt, sheet.width)
-    scored = any(item["loss"] is not None for item in items)
-    named = _names(snapshot["class_names"])
-    rows = [
-        (
-            str(item["index"]),
-            tag("bdi", named(item["label"])),
-            tag("bdi", named(item["predicted"])),
-            "" if item["loss"] is None else words.number(item["loss"]),
-            "" if item["confidence"] is None else f"{item['confidence']:.2f}",
-        )
-        if scored
-        else (str(item["index"]), tag("bdi", _caption(item, 80)))
-        for item in items[: sheet.pictures]
-    ]
-    heads = ("Index", "True", "Predicted", "Loss", "Confidence") if scored else ("Index", "Caption")
-    table = twin.table(heads, rows, right=frozenset({0, 3, 4}) if scored else frozenset({0}))
-    total = snapshot["page"]["total"]
-    foot = f"first {sheet.pictures} of {words.count(total, 'picture')}" if total > sheet.pictures else ""
-    listed = twin.folded(f"{words.count(len(rows), 'picture').capitalize()} as a table", table)
+    table = _table(snapshot, items[: sheet.pictures])
+    total = words.count(snapshot["page"]["total"], "picture")
+    foot = (
+        say("first {n} of {pictures}", n=sheet.pictures, pictures=total)
+        if snapshot["page"]["total"] > sheet.pictures
+        else ""
+    )
+    listed = twin.folded(say("{pictures} as a table", pictures=words.count(sheet.pictures, "picture")), table)
     return twin.frame("examples", panel_id, head, picture, listed, _confusions(snapshot), foot=foot)
+
+
+def _table(snapshot: ExamplesSnapshot, items: Sequence[ExampleItem]) -> Html:
+    """Return what stands under the pictures; two versions of a model have columns side by side."""
+    if all(item["loss"] is None for item in items):
+        rows: list[tuple[Child, ...]] = [(str(item["index"]), tag("bdi", _caption(item, 80))) for item in items]
+        return twin.table((say("Index"), say("Caption")), rows, right=frozenset({0}))
+    named = _names(snapshot["class_names"])
+    heads = [say("Index"), say("True"), say("Predicted"), say("Loss"), say("Confidence")]
+    if len(snapshot["versions"]) == _TWO:
+        this, other = (twin.shown(name, 30) for name in snapshot["versions"])
+        heads[2:] = [f"{head} ({name})" for name in (this, other) for head in heads[2:]]
+    made = []
+    for item in items:
+        cells: list[Child] = [str(item["index"]), tag("bdi", named(item["label"])), *_verdict(item, named)]
+        if len(snapshot["versions"]) == _TWO:
+            cells += _verdict(item["other"], named) if item["other"] else ["", "", ""]
+        made.append(tuple(cells))
+    return twin.table(heads, made, right=frozenset({0, 3, 4, 6, 7}))
+
+
+def _verdict(item: ExampleItem | Verdict, named: Callable[[int], str]) -> list[Child]:
+    """Return a model's class, loss and confidence."""
+    return [
+        tag("bdi", named(item["predicted"])),
+        "" if item["loss"] is None else words.number(item["loss"]),
+        "" if item["confidence"] is None else f"{item['confidence']:.2f}",
+    ]
 
 
 def _confusions(snapshot: ExamplesSnapshot) -> Html | None:
@@ -221,7 +265,8 @@ def _confusions(snapshot: ExamplesSnapshot) -> Html | None:
     pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
     rows = [(tag("bdi", named(true)), tag("bdi", named(guess)), f"{count:,}") for count, true, guess in pairs[:10]]
     return twin.folded(
-        "Most frequent mistakes", twin.table(("True", "Predicted", "How often"), rows, right=frozenset({2}))
+        say("Most frequent mistakes"),
+        twin.table((say("True"), say("Predicted"), say("How often")), rows, right=frozenset({2})),
     )
 
 
@@ -235,8 +280,10 @@ def _names(class_names: Sequence[str]) -> Callable[[int], str]:
 
 
 def _figures(snapshot: ExamplesSnapshot) -> str:
-    wrong = f", {snapshot['wrong']:,} wrong" if snapshot["wrong"] else ""
-    return f"{snapshot['page']['total']:,} of {words.count(snapshot['scored'], 'picture')}{wrong}"
+    shown, pictures = snapshot["page"]["total"], words.count(snapshot["scored"], "picture")
+    if snapshot["wrong"]:
+        return say("{n} of {pictures}, {wrong} wrong", n=shown, pictures=pictures, wrong=snapshot["wrong"])
+    return say("{n} of {pictures}", n=shown, pictures=pictures)
 
 
 def _caption(item: ExampleItem, limit: int) -> str:
@@ -248,4 +295,4 @@ def examples_text(snapshot: ExamplesSnapshot, items: Sequence[ExampleItem]) -> s
     lines = [f"{twin.shown(snapshot['title'], 80)}  {_figures(snapshot)}"]
     lines += [f"  {item['index']}: {_caption(item, 80)}" for item in items[:_TEXT_ITEMS]]
     more = snapshot["page"]["total"] - len(lines) + 1
-    return "\n".join([*lines, f"  and {more:,} more"] if more > 0 else lines)
+    return "\n".join([*lines, f"  {say('and {n} more', n=more)}"] if more > 0 else lines)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, NotFoundError
 from jupyter_artifacts.media.image import Image
 from jupyter_artifacts.media.sprites import as_tiles, sheet, thumbnails
-from jupyter_artifacts.panels.protocol import TILES_PER_PAGE, ExampleItem, ItemsPage
+from jupyter_artifacts.panels.protocol import ExampleItem, ItemsPage, Verdict
 from jupyter_artifacts.tracking.hardest import HardestExamples
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jupyter_artifacts.panels.protocol import ItemsParams
+    from jupyter_artifacts.panels.protocol import ItemsParams, Versus
 
 T = TypeVar("T")
 
@@ -46,6 +46,10 @@ class Gallery:
     class_names : list of str
     confusion : list of list of int
         Rows are true classes; empty where there are none or more than 60.
+    other : callable
+        As `probabilities`, of the version that this one is compared with.
+    versions : tuple of str
+        What the two are called; empty where nothing is compared.
     scored, wrong : int
         Of how many examples these are the hardest, and how many of all were wrong.
     """
@@ -58,6 +62,8 @@ class Gallery:
     confusion: list[list[int]] = field(default_factory=list)
     scored: int = 0
     wrong: int = 0
+    other: Callable[[int], list[float]] = lambda _: []
+    versions: tuple[str, ...] = ()
 
     def page(self, asked: ItemsParams) -> ItemsPage:
         """Return items in the asked order; those without a score come last."""
@@ -73,18 +79,17 @@ class Gallery:
         offset = asked["offset"]
         return ItemsPage(items=kept[offset : offset + asked["limit"]], offset=offset, total=len(kept))
 
-    def sheet(self, page: int) -> tuple[bytes, int]:
-        """Return a page of tiles as PNG and how many there are on it.
+    def sheet(self, tiles: Sequence[int]) -> bytes:
+        """Return some tiles, in this order, on a sheet of 25 columns: PNG, or JPEG of photographs.
 
         Raises
         ------
         NotFoundError
-            There is no such page.
+            There is no such tile.
         """
-        part = self.tiles[page * TILES_PER_PAGE : (page + 1) * TILES_PER_PAGE]
-        if not len(part):
-            raise NotFoundError(f"there are {len(self.tiles)} pictures, and none on page {page}")
-        return sheet(part, COLUMNS), len(part)
+        for tile in tiles:
+            self.item(tile)
+        return sheet(self.tiles[list(tiles)], COLUMNS, lossy=True)
 
     def item(self, tile: int) -> ExampleItem:
         """Return the item of a tile, or raise NotFoundError."""
@@ -98,7 +103,21 @@ def _is_kept(item: ExampleItem, asked: ItemsParams) -> bool:
         not (asked["wrong_only"] and item["label"] == item["predicted"])
         and asked["label"] in {-1, item["label"]}
         and asked["predicted"] in {-1, item["predicted"]}
+        and _is_versus(item, asked["versus"])
     )
+
+
+def _is_versus(item: ExampleItem, versus: Versus) -> bool:
+    """Tell whether the other version judges a picture in the asked way."""
+    other = item["other"]
+    if versus == "any":
+        return True
+    if other is None:
+        return False
+    before, after = item["predicted"] == item["label"], other["predicted"] == item["label"]
+    if versus == "differs":
+        return item["predicted"] != other["predicted"]
+    return (before, after) == ((False, True) if versus == "fixed" else (True, False))
 
 
 def first(values: T, k: int | None) -> T:
@@ -158,6 +177,58 @@ def of_hardest(found: HardestExamples) -> Gallery:
         scored=found.n,
         wrong=found.wrong,
     )
+
+
+def compared(made: Gallery, found: HardestExamples, other: HardestExamples, versions: tuple[str, str]) -> Gallery:
+    """Return the gallery of `found` with what another version says of the same pictures.
+
+    Parameters
+    ----------
+    made : Gallery
+    found, other : HardestExamples
+        Joined by their places in the dataset; a picture that `other` has not stays without.
+    versions : tuple of str
+        What the two are called.
+
+    Raises
+    ------
+    InvalidValueError
+        They have no picture in common, another number of classes, or other labels: not one dataset.
+    """
+    if other.probabilities.shape[1] != found.probabilities.shape[1]:
+        counts = f"{found.probabilities.shape[1]} and {other.probabilities.shape[1]}"
+        raise InvalidValueError(f"the two versions tell apart different numbers of classes: {counts}")
+    row_of = {int(index): row for row, index in enumerate(other.indices)}
+    rows = [row_of.get(item["index"]) for item in made.items]
+    if all(row is None for row in rows):
+        raise InvalidValueError(
+            "the two have no picture in common: compare with the model itself, "
+            "image_grid(hard, compare=model), or with hard.judged_by(model)"
+        )
+    items: list[ExampleItem] = []
+    for item, row in zip(made.items, rows, strict=True):
+        if row is None:
+            items.append(item)
+            continue
+        if int(other.labels[row]) != item["label"]:
+            raise InvalidValueError(
+                f"example {item['index']} is of class {item['label']} in the one and {int(other.labels[row])} "
+                "in the other: they are not of one dataset"
+            )
+        loss = _finite(float(other.losses[row]))
+        verdict = Verdict(
+            predicted=int(other.predictions[row]),
+            loss=loss,
+            confidence=_scores(other.probabilities[row].tolist())[0],
+        )
+        change = None if loss is None or item["loss"] is None else round(loss - item["loss"], 6)
+        items.append({**item, "other": verdict, "change": change})
+
+    def probabilities(tile: int) -> list[float]:
+        row = rows[tile]
+        return [] if row is None else [_finite(p) or 0.0 for p in other.probabilities[row].tolist()]
+
+    return replace(made, items=items, other=probabilities, versions=versions)
 
 
 def of_pictures(
@@ -237,6 +308,8 @@ def _item(
         confidence=confidence,
         margin=margin,
         entropy=entropy,
+        change=None,
+        other=None,
         caption=caption[:_CAPTION],
     )
 

@@ -42,6 +42,7 @@ _INTEGERS = {
     "label": (-1, MAX_OFFSET),
     "predicted": (-1, MAX_OFFSET),
     "opened": (1, MAX_ID),
+    "cols": (0, 100),
 }
 _MAX_ZOOM = 100.0
 _NODE_FIELDS = frozenset({"id", "focus", "selected"})

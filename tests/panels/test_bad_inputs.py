@@ -134,6 +134,8 @@ def test_a_hundred_thousand_nodes_are_drawn_as_a_few(shelf: Shelf) -> None:
     place = {node.id: i for i, node in enumerate(part.nodes)}
     graph: Graph = {
         "nodes": [wire_node(node.id, node.label) for node in part.nodes],
+        "level": "exploded",
+        "groups": [],
         "edges": [[place[a], place[b]] for a, b in part.edges],
         "focus": None,
         "up": -1,

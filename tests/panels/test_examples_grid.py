@@ -14,7 +14,7 @@ from jupyter_artifacts.panels.gallery import of_hardest, of_pictures
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
 from jupyter_artifacts.panels.twin import MAX_PNG
 from tests.panels.helpers import read_html
-from tests.panels.test_gallery import asked, hardest
+from tests.panels.test_gallery import asked, hardest, judged
 
 if TYPE_CHECKING:
     from tests.panels.helpers import FrontEnd
@@ -33,21 +33,24 @@ def test_tiles_that_do_not_fit_are_left_to_ask_for(front_end: FrontEnd) -> None:
     panel = Examples(of_pictures(noise))
     assert panel.snapshot["tiles"] == ""
     assert len(json.dumps(panel.snapshot)) < MAX_SNAPSHOT_BYTES
-    answer = front_end.ask(panel, "tiles.page", {"page": 0, "buffers": True})
-    assert answer["result"] == {"page": 0, "count": 500, "columns": 25, "png": ""}
-    assert front_end.buffers[-1][0].startswith(b"\x89PNG")
+    answer = front_end.ask(panel, "tiles.page", {"tiles": [3, 1], "buffers": True})
+    assert answer["result"] == {"columns": 25, "png": ""}
+    assert front_end.buffers[-1][0].startswith(b"\xff\xd8")  # a JPEG: noise is a photograph
+    for many in ([], list(range(201))):
+        asked_for = {"tiles": many, "buffers": True}
+        assert front_end.ask(panel, "tiles.page", asked_for)["error"]["code"] == "bad-request"
 
 
 def test_pictures_come_as_buffers_or_as_text(front_end: FrontEnd) -> None:
     panel = Examples(of_hardest(hardest()))
-    result = front_end.ask(panel, "tiles.page", {"page": 0, "buffers": False})["result"]
+    result = front_end.ask(panel, "tiles.page", {"tiles": [0, 1, 2, 3], "buffers": False})["result"]
     assert base64.b64decode(result["png"]).startswith(b"\x89PNG")
     assert front_end.buffers[-1] == []
     detail = front_end.ask(panel, "example.get", {"tile": 1, "buffers": True})["result"]
     assert (detail["item"]["index"], detail["width"], detail["height"]) == (15, 28, 28)
     assert len(detail["probabilities"]) == 3
     assert front_end.ask(panel, "example.get", {"tile": 4, "buffers": True})["error"]["code"] == "not-found"
-    assert front_end.ask(panel, "tiles.page", {"page": 1, "buffers": True})["error"]["code"] == "not-found"
+    assert front_end.ask(panel, "tiles.page", {"tiles": [4], "buffers": True})["error"]["code"] == "not-found"
 
 
 def test_items_are_answered_in_order(front_end: FrontEnd) -> None:
@@ -128,6 +131,56 @@ def test_image_grid_takes_what_was_found_or_pictures() -> None:
     assert (plain.view["sort"], plain.snapshot["title"], plain.snapshot["page"]["total"]) == ("index", "Three", 2)
     with pytest.raises(InvalidValueError, match="labels cannot be given"):
         image_grid(hardest(), labels=[1])
+
+
+def test_ten_thousand_pictures_are_first_seen_in_a_hundred_kilobytes(front_end: FrontEnd) -> None:
+    rng = np.random.default_rng(1)
+    ink = (rng.random((10_000, 28, 28)) ** 4 * 255).astype(np.uint8) * (rng.random((10_000, 28, 28)) > 0.8)
+    digits = Examples(of_pictures(ink))
+    assert digits.snapshot["shown"] >= 48  # a page's first rows, with no question asked
+    assert len(json.dumps(digits.snapshot)) < 65_536
+    smooth = rng.integers(0, 255, (48, 4, 4, 3), np.uint8).repeat(16, axis=1).repeat(16, axis=2)
+    photographs = Examples(of_pictures(np.concatenate([smooth] * 10)))
+    front_end.ask(photographs, "tiles.page", {"tiles": list(range(60)), "buffers": True})
+    assert len(json.dumps(photographs.snapshot)) + len(front_end.buffers[-1][0]) < 100_000
+
+
+def test_columns_are_chosen_and_settable() -> None:
+    grid = image_grid(np.zeros((9, 8, 8), np.uint8), cols=3)
+    assert (grid.cols, grid.view["cols"]) == (3, 3)
+    grid.cols = 0
+    assert grid.view["cols"] == 0
+    for cols in (-1, 101, 2.5, True):
+        with pytest.raises(InvalidValueError, match="cols must be"):
+            image_grid(np.zeros((9, 8, 8), np.uint8), cols=cols)  # type: ignore[arg-type]  # that is the point
+
+
+def test_two_versions_stand_side_by_side() -> None:
+    found = hardest(4)
+    grid = image_grid(found, compare=judged(found), versions=("v3", "v4"))
+    assert grid.snapshot["versions"] == ["v3", "v4"]
+    text = read_html(grid.twin().html).text
+    assert "Predicted (v3)" in text
+    assert "Loss (v4)" in text
+    with pytest.raises(InvalidValueError, match="plain pictures"):
+        image_grid(np.zeros((2, 8, 8)), compare=found)
+
+
+def test_another_model_is_asked_about_the_same_pictures() -> None:
+    import torch
+
+    found = hardest(6)
+
+    def first_class(inputs: torch.Tensor) -> torch.Tensor:
+        logits = torch.zeros(len(inputs), 3)
+        logits[:, 0] = 4
+        return logits
+
+    grid = image_grid(found, compare=first_class)
+    verdicts = [item["other"] for item in grid.snapshot["page"]["items"]]
+    assert [verdict["predicted"] for verdict in verdicts] == [0] * 6
+    wrong = [verdict["loss"] > 1 for verdict in verdicts]
+    assert wrong == [label != 0 for label in found.labels.tolist()]
 
 
 def test_the_same_pictures_give_the_same_bytes() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -43,6 +44,7 @@ def hardest(k: int = 4, classes: int = 3, names: tuple[str, ...] | None = None) 
 
 def asked(**changes: object) -> ItemsParams:
     params: dict[str, object] = {"sort": "loss", "descending": True, "wrong_only": False, "label": -1, "predicted": -1}
+    params["versus"] = "any"
     return cast("ItemsParams", {**params, "offset": 0, "limit": 100, **changes})
 
 
@@ -156,20 +158,65 @@ def test_what_holds_no_pictures_is_refused(pictures: object) -> None:
         of_pictures(pictures)
 
 
-def test_pages_of_tiles() -> None:
+def test_sheets_of_asked_tiles() -> None:
     from PIL import Image as Pictures
 
-    tiles: NDArray[np.uint8] = np.zeros((501, 4, 4), np.uint8)
+    tiles: NDArray[np.uint8] = np.arange(30, dtype=np.uint8)[:, None, None] * np.ones((1, 4, 4), np.uint8)
     made = of_pictures(tiles)
-    data, count = made.sheet(1)
-    assert count == 1
-    with Pictures.open(io.BytesIO(data)) as picture:
+    with Pictures.open(io.BytesIO(made.sheet([7, 29, 7]))) as picture:
         assert picture.size == (gallery.COLUMNS * 4, 4)
-    assert made.sheet(0)[1] == 500
-    with pytest.raises(NotFoundError, match="none on page 2"):
-        made.sheet(2)
-    with pytest.raises(NotFoundError, match="no picture 501"):
-        made.item(501)
+        assert [picture.getpixel((4 * i, 0)) for i in range(4)] == [7, 29, 7, 0]
+    with pytest.raises(NotFoundError, match="no picture 30"):
+        made.sheet([0, 30])
+
+
+def judged(found: HardestExamples, **changes: object) -> HardestExamples:
+    """Return another version's word: right on every second example, with a loss one lower."""
+    predictions = np.where(np.arange(len(found)) % 2 == 0, found.labels, found.predictions)
+    return replace(found, predictions=predictions, losses=found.losses - 1, **changes)  # type: ignore[arg-type]  # by name
+
+
+def test_two_versions_are_joined_by_their_places() -> None:
+    found = hardest(6)
+    turned = judged(found)
+    order = [5, 3, 0, 1, 2, 4]
+    rows = ("losses", "indices", "labels", "predictions", "probabilities", "images")
+    turned = replace(turned, **{name: getattr(turned, name)[order] for name in rows})
+    made = gallery.compared(of_hardest(found), found, turned, ("v1", "v2"))
+    assert [item["change"] for item in made.items] == [-1] * 6
+    assert made.items[0]["other"] == {"predicted": 0, "loss": 8.0, "confidence": pytest.approx(0.8)}
+    assert made.other(0) == pytest.approx([0.1, 0.8, 0.1])
+    # Wrong are 0, 1, 3 and 4; the other has 0, 2 and 4 right, and is as the first elsewhere.
+    assert indices(made, versus="fixed") == [5, 45]
+    assert indices(made, versus="broken") == []
+    assert indices(made, versus="differs") == [5, 45]
+    back = gallery.compared(of_hardest(judged(found)), judged(found), found, ("v2", "v1"))
+    assert indices(back, versus="broken") == [5, 45]
+    assert indices(back, sort="change")[0] == 5
+
+
+def test_what_the_other_has_not_stays_without() -> None:
+    found = hardest(4)
+    other = gallery.first(judged(found), 2)
+    made = gallery.compared(of_hardest(found), found, other, ("v1", "v2"))
+    assert [item["other"] is None for item in made.items] == [False, False, True, True]
+    assert made.other(3) == []
+    assert indices(made, sort="change", descending=False)[:2] == [5, 15]
+    assert indices(made, versus="differs") == [5]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"indices": np.arange(4)}, "no picture in common"),
+        ({"labels": np.array([2, 2, 2, 2])}, "not of one dataset"),
+        ({"probabilities": np.full((4, 2), 0.5, np.float32)}, "numbers of classes: 3 and 2"),
+    ],
+)
+def test_versions_of_different_things_are_refused(changes: dict[str, object], says: str) -> None:
+    found = hardest(4)
+    with pytest.raises(InvalidValueError, match=says):
+        gallery.compared(of_hardest(found), found, judged(found, **changes), ("v1", "v2"))
 
 
 def test_the_first_k() -> None:

@@ -188,7 +188,17 @@ def test_graphs(text: str) -> None:
         Node("artifact:2", "artifact", text, text, aliases=(text,), stale=text),
     )
     part = Lineage(nodes, (("run:1", "artifact:2"),))
-    graph: Graph = {"nodes": [], "edges": [], "focus": "run:1", "up": 2, "down": 2, "total": 2, "revision": 1}
+    graph: Graph = {
+        "nodes": [],
+        "edges": [],
+        "level": "exploded",
+        "groups": [],
+        "focus": "run:1",
+        "up": 2,
+        "down": 2,
+        "total": 2,
+        "revision": 1,
+    }
     drawing = lineage_graph.lineage_scene(part, "exploded", None)
     html = lineage_graph.lineage_html("0" * 16, part, graph, drawing)
     check_twin(html, text, str(html), lineage_graph.lineage_text(part, graph))
@@ -209,6 +219,8 @@ def test_grids(text: str) -> None:
         "tile_height": 8,
         "columns": 25,
         "tiles": "",
+        "shown": 0,
+        "versions": [],
     }
     import numpy as np
 

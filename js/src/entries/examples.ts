@@ -7,5 +7,5 @@ export default definePanel({
   kind: "examples",
   label: "Examples",
   component: Examples,
-  view: { ...firstView(true), selected: [] },
+  view: { ...firstView(true), cols: 0, selected: [] },
 });

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { integer } from "../shared/format";
 import { gridMove } from "../shared/keyboard";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 import { className } from "./names";
 
 interface ConfusionProps {
@@ -31,10 +32,10 @@ export function Confusion({ counts, names, label, predicted, onChoose }: Confusi
     <div class="ja-confusion">
       <table
         role="grid"
-        aria-label="Confusion matrix: true classes down, predicted across"
+        aria-label={say("Confusion matrix: true classes down, predicted across")}
         onKeyDown={onKeyDown}
       >
-        <caption>True ↓ &ensp; Predicted →</caption>
+        <caption>{say("True ↓   Predicted →")}</caption>
         <thead>
           <tr>
             <td />
@@ -60,7 +61,11 @@ export function Confusion({ counts, names, label, predicted, onChoose }: Confusi
                       class={i === j ? "ja-right" : count > 0 ? "ja-miss" : "ja-none"}
                       style={i === j || count === 0 ? undefined : { "--ja-heat": Math.sqrt(count / most) }}
                       tabIndex={place.row === i && place.column === j ? 0 : -1}
-                      aria-label={`${integer(count)}: true ${className(names, i)}, predicted ${className(names, j)}`}
+                      aria-label={say("{n}: true {class}, predicted {other}", {
+                        n: count,
+                        class: className(names, i),
+                        other: className(names, j),
+                      })}
                       onClick={() => {
                         setPlace({ row: i, column: j });
                         onChoose(chosen ? -1 : i, chosen ? -1 : j);

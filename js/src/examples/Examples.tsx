@@ -1,5 +1,6 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { count, integer } from "../shared/format";
+import { count, integer, visible } from "../shared/format";
 import { usePages, useSize } from "../shared/hooks";
 import { select } from "../shared/keyboard";
 import type { PanelProps } from "../shared/panel";
@@ -10,6 +11,7 @@ import { CrossIcon, DownIcon } from "../shared/ui/icons";
 import { Empty, Notice } from "../shared/ui/Notice";
 import { Seg } from "../shared/ui/Seg";
 import { Text } from "../shared/ui/Text";
+import { mix, say } from "../shared/words";
 import { Confusion } from "./Confusion";
 import { className } from "./names";
 import { Sheets } from "./sheets";
@@ -21,16 +23,23 @@ import "./examples.css";
 type Sort = ExamplesView["sort"];
 
 const SORTS: readonly (readonly [Sort, string])[] = [
-  ["loss", "loss"],
-  ["confidence", "confidence"],
-  ["margin", "margin"],
-  ["entropy", "entropy"],
-  ["index", "position"],
+  ["loss", /* say */ "loss"],
+  ["change", /* say */ "change of loss"],
+  ["confidence", /* say */ "confidence"],
+  ["margin", /* say */ "margin"],
+  ["entropy", /* say */ "entropy"],
+  ["index", /* say */ "position"],
 ];
 const SHOWN = [
-  ["all", "All"],
-  ["wrong", "Wrong only"],
+  ["all", /* say */ "All"],
+  ["wrong", /* say */ "Wrong only"],
 ] as const;
+const VERSUS: readonly (readonly [ExamplesView["versus"], string])[] = [
+  ["any", /* say */ "all"],
+  ["fixed", /* say */ "right in the other only"],
+  ["broken", /* say */ "wrong in the other only"],
+  ["differs", /* say */ "told apart"],
+];
 
 /** From this width on the matrix and the opened example stand beside the pictures, else below them. */
 const SIDE_FROM = 760;
@@ -39,7 +48,7 @@ const ROWS = { alone: 4, zoom: 5, both: 8 } as const;
 
 /** Examples ranked by how hard they were for a model; or any pictures, with no ranking. */
 export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"examples">) {
-  const { class_names: names, scored, wrong, confusion } = snapshot;
+  const { class_names: names, scored, wrong, confusion, versions } = snapshot;
   const pages = useItems(rpc, snapshot, view, host.live);
   usePages(pages);
   const sheets = useMemo(() => new Sheets(rpc, snapshot), [rpc, snapshot]);
@@ -55,7 +64,7 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
   const beside = (matrix || zoomed !== undefined) && width >= SIDE_FROM;
 
   useEffect(() => {
-    if (pages.known) host.announce(`${count(pages.total, "example")} shown`);
+    if (pages.known) host.announce(say("{examples} shown", { examples: count(pages.total, "example") }));
   }, [pages, pages.known && pages.total]);
 
   const pick = (item: ExampleItem, place: number, keys: Keys) => {
@@ -70,42 +79,42 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
     if (!keys.shiftKey || anchor === null) setAnchor(item.tile);
     if (opened !== null && plain) setOpened(place);
     setView({ selected: next });
-    host.announce(`${count(next.length, "example")} selected`);
+    host.announce(say("{examples} selected", { examples: count(next.length, "example") }));
   };
   const move = (step: -1 | 1) => {
     const to = Math.max(0, Math.min((opened ?? 0) + step, pages.total - 1));
     void pages.ensure(to, to + 1).then(() => setOpened(to));
   };
   const chosen = [...pages.here()].filter(([, item]) => view.selected.includes(item.tile));
-  const filtered = view.label >= 0 || view.predicted >= 0;
+  const filtered = view.label >= 0 || view.predicted >= 0 || view.versus !== "any";
+  // Hundreds of classes are found by the matrix, or not at all, but not in a list.
+  const classes: [string, string][] = ranked
+    ? [
+        ["-1", /* say */ "all"],
+        ...confusion.map((_, i): [string, string] => [String(i), className(names, i)]),
+      ]
+    : [];
 
   return (
     <>
       <Bar
-        title={<Text value={snapshot.title || "Examples"} limit={120} />}
+        title={<Text value={snapshot.title || say("Examples")} limit={120} />}
         note={
           ranked
-            ? `${count(scored, "example")} scored, ${integer(wrong)} wrong`
+            ? say("{examples} scored, {n} wrong", { examples: count(scored, "example"), n: wrong })
             : count(pages.total, "picture")
         }
       >
         {ranked && (
           <>
-            <label class="ja-sort">
-              Sort{" "}
-              <select
-                value={view.sort}
-                onChange={(event) => setView({ sort: event.currentTarget.value as Sort })}
-              >
-                {SORTS.map(([key, text]) => (
-                  <option key={key} value={key}>
-                    {text}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choice
+              label={say("Sort")}
+              value={view.sort}
+              options={SORTS.filter(([key]) => key !== "change" || versions.length > 0)}
+              onChange={(sort) => setView({ sort: sort as Sort })}
+            />
             <Button
-              label={view.descending ? "Highest first: turn round" : "Lowest first: turn round"}
+              label={view.descending ? say("Highest first: turn round") : say("Lowest first: turn round")}
               onClick={() => setView({ descending: !view.descending })}
             >
               <span class={view.descending ? undefined : "ja-up"}>
@@ -113,25 +122,49 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
               </span>
             </Button>
             <Seg
-              label="Which examples"
+              label={say("Which examples")}
               value={view.wrong_only ? "wrong" : "all"}
-              options={SHOWN}
+              options={SHOWN.map(([key, text]) => [key, say(text)] as const)}
               onChange={(next) => setView({ wrong_only: next === "wrong" })}
             />
             {confusion.length > 0 && (
               <Button kind={matrix ? "primary" : "plain"} onClick={() => setMatrix(!matrix)}>
-                Confusion matrix
+                {say("Confusion matrix")}
               </Button>
             )}
           </>
         )}
       </Bar>
-      {filtered && (
+      {classes.length > 1 && (
         <div class="ja-filter">
-          True <b>{className(names, view.label)}</b> → predicted <b>{className(names, view.predicted)}</b>
-          <Button kind="ghost" label="Show all classes" onClick={() => setView({ label: -1, predicted: -1 })}>
-            <CrossIcon />
-          </Button>
+          <Choice
+            label={say("True")}
+            value={String(view.label)}
+            options={classes}
+            onChange={(label) => setView({ label: Number(label) })}
+          />
+          <Choice
+            label={say("Predicted")}
+            value={String(view.predicted)}
+            options={classes}
+            onChange={(predicted) => setView({ predicted: Number(predicted) })}
+          />
+          {versions.length > 0 && (
+            <Choice
+              label={mix("{this} and {other}", {
+                this: <Text key="t" value={versions[0] ?? ""} limit={24} />,
+                other: <Text key="o" value={versions[1] ?? ""} limit={24} />,
+              })}
+              value={view.versus}
+              options={VERSUS}
+              onChange={(versus) => setView({ versus: versus as ExamplesView["versus"] })}
+            />
+          )}
+          {filtered && (
+            <Button kind="ghost" label={say("Show all classes")} onClick={() => setView(NO_FILTER)}>
+              <CrossIcon />
+            </Button>
+          )}
         </div>
       )}
       {pages.error && (
@@ -141,12 +174,14 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
       )}
       <div ref={body} class={beside ? "ja-ex-body ja-ex-beside" : "ja-ex-body"}>
         {pages.known && pages.total === 0 ? (
-          <Empty>No example is like that</Empty>
+          <Empty>{say("No example is like that")}</Empty>
         ) : (
           <Tiles
             pages={pages}
             sheets={sheets}
             names={names}
+            versions={versions}
+            cols={view.cols}
             sort={view.sort}
             ratio={ratio}
             selected={view.selected}
@@ -158,7 +193,15 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
         )}
         {(matrix || zoomed) && (
           <div class="ja-ex-side">
-            {zoomed && <Zoom item={zoomed} names={names} onMove={move} onClose={() => setOpened(null)} />}
+            {zoomed && (
+              <Zoom
+                item={zoomed}
+                names={names}
+                versions={versions}
+                onMove={move}
+                onClose={() => setOpened(null)}
+              />
+            )}
             {matrix && (
               <Confusion
                 counts={confusion}
@@ -181,6 +224,31 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
   );
 }
 
+const NO_FILTER = { label: -1, predicted: -1, versus: "any" } as const;
+
+interface ChoiceProps {
+  label: ComponentChildren;
+  value: string;
+  /** Values and what they are called; words of ours are said in the reader's language. */
+  options: readonly (readonly [string, string])[];
+  onChange(value: string): void;
+}
+
+function Choice({ label, value, options, onChange }: ChoiceProps) {
+  return (
+    <label class="ja-sort">
+      {label}{" "}
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {options.map(([key, text]) => (
+          <option key={key} value={key}>
+            {visible(say(text), 40)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 interface FootProps {
   /** The selected examples that are here, with their places in the grid. */
   chosen: readonly (readonly [place: number, item: ExampleItem])[];
@@ -192,22 +260,24 @@ interface FootProps {
 /** What is selected, by its positions in the dataset: the same numbers as `grid.selected` in Python. */
 function Foot({ chosen, many, onOpen, onClear }: FootProps) {
   const [first] = chosen;
-  if (many === 0) return <div class="ja-ex-foot ja-mut">Click to select, double click to enlarge</div>;
+  if (many === 0)
+    return <div class="ja-ex-foot ja-mut">{say("Click to select, double click to enlarge")}</div>;
   const shown = chosen.slice(0, 6).map(([, item]) => integer(item.index));
   return (
     <div class="ja-ex-foot">
       <span>
-        {count(many, "example")} selected{shown.length > 0 && `: ${shown.join(", ")}`}
+        {say("{examples} selected", { examples: count(many, "example") })}
+        {shown.length > 0 && `: ${shown.join(", ")}`}
         {many > shown.length && ", …"}
       </span>
       <span class="ja-ex-foot-tools">
         {first && many === 1 && (
           <Button kind="link" onClick={() => onOpen(first[0])}>
-            Enlarge
+            {say("Enlarge")}
           </Button>
         )}
         <Button kind="link" onClick={onClear}>
-          Clear
+          {say("Clear")}
         </Button>
       </span>
     </div>

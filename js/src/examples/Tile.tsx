@@ -1,12 +1,15 @@
-import type { ExampleItem } from "../shared/protocol.gen";
+import type { ExampleItem, Verdict } from "../shared/protocol.gen";
 import { CrossIcon, WarnIcon } from "../shared/ui/icons";
 import { Text } from "../shared/ui/Text";
+import { say } from "../shared/words";
 import { className, isScored, isWrong, score, told } from "./names";
 import type { Sheets } from "./sheets";
 
 interface TileProps {
   item: ExampleItem | undefined;
   names: readonly string[];
+  /** What two compared versions are called. */
+  versions: readonly string[];
   sheets: Sheets;
   /** The number that the tiles are sorted by. */
   value: number | null;
@@ -30,7 +33,7 @@ export function Tile(props: TileProps) {
       aria-colindex={column + 1}
       data-place={place}
       aria-selected={item ? selected : undefined}
-      aria-description={item ? told(item, names) : undefined}
+      aria-description={item ? told(item, names, props.versions) : undefined}
       tabIndex={stop ? 0 : -1}
     >
       <Picture {...props} />
@@ -44,7 +47,7 @@ function Picture({ item, sheets, ratio }: TileProps) {
   if (item && !spot && sheets.missing(item.tile)) {
     return (
       <div class="ja-tile-image ja-tile-lost" style={{ aspectRatio: ratio }}>
-        <WarnIcon /> picture unreadable
+        <WarnIcon /> {say("picture unreadable")}
       </div>
     );
   }
@@ -63,7 +66,7 @@ function Picture({ item, sheets, ratio }: TileProps) {
   );
 }
 
-function Caption({ item, names, value, named }: TileProps & { item: ExampleItem }) {
+function Caption({ item, names, versions, value, named }: TileProps & { item: ExampleItem }) {
   if (!isScored(item)) {
     return (
       <div class="ja-tile-caption ja-cut">
@@ -71,16 +74,42 @@ function Caption({ item, names, value, named }: TileProps & { item: ExampleItem 
       </div>
     );
   }
+  if (versions.length > 0) {
+    return (
+      <div class="ja-tile-caption ja-tile-named ja-tile-versus">
+        <span class="ja-cut">
+          <Text value={className(names, item.label)} limit={40} />
+        </span>
+        {[item, item.other].map((verdict, i) => (
+          <span key={i} class="ja-tile-verdict" title={versions[i]}>
+            {verdict ? <Guess item={item} verdict={verdict} names={names} /> : "–"}
+            <span class="ja-num">{score(verdict?.loss ?? null)}</span>
+          </span>
+        ))}
+      </div>
+    );
+  }
   return (
     <div class={`ja-tile-caption${named ? " ja-tile-named" : ""}`}>
       <span class="ja-cut">
-        <Text value={className(names, item.label)} limit={40} /> →{" "}
-        <span class="ja-predicted">
-          <Text value={className(names, item.predicted)} limit={40} />
-        </span>
-        {isWrong(item) && <CrossIcon />}
+        <Text value={className(names, item.label)} limit={40} />{" "}
+        <Guess item={item} verdict={item} names={names} />
       </span>
       <span class="ja-num">{score(value)}</span>
     </div>
+  );
+}
+
+/** "→ 7" and a cross where that is wrong. */
+function Guess({ item, verdict, names }: { item: ExampleItem; verdict: Verdict; names: readonly string[] }) {
+  const wrong = isWrong(item, verdict);
+  return (
+    <span class="ja-cut">
+      →{" "}
+      <span class={wrong ? "ja-predicted" : undefined}>
+        <Text value={className(names, verdict.predicted)} limit={40} />
+      </span>
+      {wrong && <CrossIcon />}
+    </span>
   );
 }

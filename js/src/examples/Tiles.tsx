@@ -5,6 +5,7 @@ import { gridMove } from "../shared/keyboard";
 import type { Pages } from "../shared/pages";
 import type { ExampleItem, ExamplesView } from "../shared/protocol.gen";
 import { Scroller } from "../shared/virtual";
+import { say } from "../shared/words";
 import { fitTiles } from "./fit";
 import type { Sheets } from "./sheets";
 import { Tile } from "./Tile";
@@ -15,6 +16,9 @@ interface TilesProps {
   pages: Pages<ExampleItem>;
   sheets: Sheets;
   names: readonly string[];
+  versions: readonly string[];
+  /** Columns that somebody chose; 0 as many as fit. */
+  cols: number;
   sort: ExamplesView["sort"];
   ratio: number;
   selected: readonly number[];
@@ -27,13 +31,14 @@ interface TilesProps {
 
 /** An APG grid of pictures: any number, of which those in view are drawn. */
 export function Tiles(props: TilesProps) {
-  const { pages, sheets, names, sort, ratio, selected, most } = props;
+  const { pages, sheets, names, versions, cols, sort, ratio, selected, most } = props;
   usePages(pages);
   const named = names.some((name) => name.length > 2);
   const [box, { width }] = useSize<HTMLDivElement>();
   const [, draw] = useReducer((n: number, _: null) => n + 1, 0);
   useEffect(() => sheets.subscribe(() => draw(null)), [sheets]);
-  const { columns, height } = fitTiles(width, ratio, named);
+  const lines = versions.length > 0 ? 3 : named ? 2 : 1;
+  const { columns, height } = fitTiles(width, ratio, lines, cols);
   const [scroller, setScroller] = useState(() => new Scroller(height));
   if (scroller.rowHeight !== height) {
     // The panel got wider or narrower: the same row stays on top.
@@ -52,8 +57,10 @@ export function Tiles(props: TilesProps) {
 
   useEffect(() => {
     void pages.ensure(first * columns, end * columns);
+    // In whole blocks, so that scrolling asks for a sheet now and then and not for every row.
     const here: number[] = [];
-    for (let i = first * columns; i < end * columns; i++) {
+    const from = Math.floor((first * columns) / BLOCK) * BLOCK;
+    for (let i = from; i < Math.ceil((end * columns) / BLOCK) * BLOCK; i++) {
       const item = pages.get(i);
       if (item) here.push(item.tile);
     }
@@ -126,6 +133,7 @@ export function Tiles(props: TilesProps) {
           key={column}
           item={item}
           names={names}
+          versions={versions}
           sheets={sheets}
           value={item ? shownValue(item, sort) : null}
           ratio={ratio}
@@ -148,7 +156,7 @@ export function Tiles(props: TilesProps) {
       ref={box}
       class="ja-tiles"
       role="grid"
-      aria-label="Examples"
+      aria-label={say("Examples")}
       aria-rowcount={scroller.rows}
       aria-colcount={columns}
       aria-multiselectable="true"
@@ -171,6 +179,9 @@ export function Tiles(props: TilesProps) {
     </div>
   );
 }
+
+/** So many places are asked for together. */
+const BLOCK = 48;
 
 // In a grid of pictures the line has no meaning: Right at its end goes on in the next one.
 function overTheEdge(key: string, row: number, column: number, columns: number) {

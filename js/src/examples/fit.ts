@@ -4,7 +4,7 @@ const LEAST = 86;
 const GAP = 8;
 const PAD = 12;
 const LINE = 24;
-const TWO_LINES = 40;
+const MORE = 16;
 
 export interface Fit {
   columns: number;
@@ -14,14 +14,14 @@ export interface Fit {
 
 /**
  * Fits tiles of a picture's `ratio` (width to height) into `width` pixels; 760 until the width is known.
- * Captions with names of classes take two lines.
+ * Captions take `lines` lines; `wanted` columns where somebody chose how many.
  */
-export function fitTiles(width: number, ratio: number, named: boolean): Fit {
+export function fitTiles(width: number, ratio: number, lines: number, wanted = 0): Fit {
   const inner = Math.max(LEAST, (width || 760) - 2 * PAD);
-  const columns = Math.max(1, Math.floor((inner + GAP) / (LEAST + GAP)));
-  const tile = (inner - (columns - 1) * GAP) / columns;
+  const columns = wanted || Math.max(1, Math.floor((inner + GAP) / (LEAST + GAP)));
+  const tile = Math.max(1, (inner - (columns - 1) * GAP) / columns);
   return {
     columns,
-    height: Math.round(tile / Math.max(0.2, Math.min(5, ratio))) + (named ? TWO_LINES : LINE) + GAP,
+    height: Math.round(tile / Math.max(0.2, Math.min(5, ratio))) + LINE + MORE * (lines - 1) + GAP,
   };
 }

@@ -1,8 +1,8 @@
 // Small pictures come many to a sheet. This keeps the sheets that are here and tells where a tile lies on one.
 
 import { askPicture, pngBlob } from "../shared/pictures";
-import { type ExamplesSnapshot, TILES_PER_PAGE } from "../shared/protocol.gen";
-import { type Rpc, RpcError } from "../shared/rpc";
+import { type ExamplesSnapshot, MAX_TILES } from "../shared/protocol.gen";
+import { isCancelled, type Rpc } from "../shared/rpc";
 
 /** A tile on its sheet, as CSS wants it. */
 export interface Spot {
@@ -15,63 +15,53 @@ interface Sheet {
   url: string;
   columns: number;
   rows: number;
-  /** Tiles that it holds; the first sheet of a snapshot may hold fewer than a whole page. */
-  count: number;
+  tiles: readonly number[];
 }
 
-const KEEP = 24;
+const KEEP = 60;
 
 export class Sheets {
-  readonly #sheets = new Map<number, Sheet>();
-  readonly #loading = new Map<number, AbortController>();
+  readonly #sheets = new Set<Sheet>();
+  /** The sheet of each tile that is here, and its place there. */
+  readonly #places = new Map<number, [sheet: Sheet, at: number]>();
+  readonly #asked = new Set<number>();
   readonly #failed = new Set<number>();
   readonly #listeners = new Set<() => void>();
-  readonly #columns: number;
-  #closed = false;
+  readonly #life = new AbortController();
 
   constructor(
     readonly rpc: Rpc,
     snapshot: ExamplesSnapshot,
   ) {
-    this.#columns = Math.max(1, snapshot.columns);
     const blob = snapshot.tiles === "" ? null : pngBlob(snapshot.tiles);
-    const last = Math.max(-1, ...snapshot.page.items.map((item) => item.tile));
-    if (blob && last >= 0) this.#put(0, blob, this.#columns, Math.min(last + 1, TILES_PER_PAGE));
+    const first = snapshot.page.items.slice(0, snapshot.shown).map(({ tile }) => tile);
+    if (blob && first.length > 0) this.#put(first, blob, snapshot.columns);
   }
 
   /** Where a tile is, or null while its sheet is not here. Never fetches. */
   spot(tile: number): Spot | null {
-    const page = Math.floor(tile / TILES_PER_PAGE);
-    const sheet = this.#sheets.get(page);
-    const at = tile - page * TILES_PER_PAGE;
-    if (sheet === undefined || at >= sheet.count) return null;
-    const column = at % sheet.columns;
-    const row = Math.floor(at / sheet.columns);
+    const place = this.#places.get(tile);
+    if (place === undefined) return null;
+    const [{ url, columns, rows }, at] = place;
     return {
-      url: sheet.url,
-      size: `${sheet.columns * 100}% ${sheet.rows * 100}%`,
-      position: `${percent(column, sheet.columns)}% ${percent(row, sheet.rows)}%`,
+      url,
+      size: `${columns * 100}% ${rows * 100}%`,
+      position: `${percent(at % columns, columns)}% ${percent(Math.floor(at / columns), rows)}%`,
     };
   }
 
-  /** Fetches the sheets of these tiles that are not here. */
+  /** Fetches those of these tiles that are not here. */
   ensure(tiles: Iterable<number>): void {
-    for (const tile of tiles) {
-      const page = Math.floor(tile / TILES_PER_PAGE);
-      if (this.spot(tile) || this.#loading.has(page) || this.#failed.has(page)) continue;
-      this.#fetch(page);
-    }
+    const lacking = [...tiles].filter(
+      (tile) => !this.#places.has(tile) && !this.#asked.has(tile) && !this.#failed.has(tile),
+    );
+    for (let from = 0; from < lacking.length; from += MAX_TILES)
+      this.#fetch(lacking.slice(from, from + MAX_TILES));
   }
 
   /** Whether a tile's sheet could not be had. */
   missing(tile: number): boolean {
-    return this.#failed.has(Math.floor(tile / TILES_PER_PAGE));
-  }
-
-  /** Asks again for what failed. */
-  retry(): void {
-    this.#failed.clear();
-    this.#emit();
+    return this.#failed.has(tile);
   }
 
   subscribe(callback: () => void): () => void {
@@ -81,50 +71,44 @@ export class Sheets {
 
   /** Gives the pictures' memory back. */
   close(): void {
-    this.#closed = true;
-    for (const controller of this.#loading.values()) controller.abort();
-    for (const sheet of this.#sheets.values()) URL.revokeObjectURL(sheet.url);
+    this.#life.abort();
+    for (const { url } of this.#sheets) URL.revokeObjectURL(url);
     this.#sheets.clear();
+    this.#places.clear();
     this.#listeners.clear();
   }
 
-  #fetch(page: number): void {
-    const controller = new AbortController();
-    this.#loading.set(page, controller);
-    askPicture(this.rpc, "tiles.page", { page }, { signal: controller.signal })
+  #fetch(tiles: readonly number[]): void {
+    const { signal } = this.#life;
+    for (const tile of tiles) this.#asked.add(tile);
+    askPicture(this.rpc, "tiles.page", { tiles: [...tiles] }, { signal })
       .then(
         ({ result, blob }) => {
-          if (!this.#closed) this.#put(page, blob, Math.max(1, result.columns), result.count);
+          if (!signal.aborted) this.#put(tiles, blob, result.columns);
         },
         (error: unknown) => {
-          if (!(error instanceof RpcError && error.code === "cancelled")) this.#failed.add(page);
+          if (!isCancelled(error)) for (const tile of tiles) this.#failed.add(tile);
         },
       )
       .finally(() => {
-        this.#loading.delete(page);
-        this.#emit();
+        for (const tile of tiles) this.#asked.delete(tile);
+        for (const callback of [...this.#listeners]) callback();
       });
   }
 
-  #put(page: number, blob: Blob, columns: number, count: number): void {
-    const before = this.#sheets.get(page);
-    if (before) URL.revokeObjectURL(before.url);
-    this.#sheets.delete(page);
-    this.#sheets.set(page, {
-      url: URL.createObjectURL(blob),
-      columns,
-      rows: Math.max(1, Math.ceil(count / columns)),
-      count,
+  #put(tiles: readonly number[], blob: Blob, columns: number): void {
+    const wide = Math.max(1, columns);
+    const rows = Math.max(1, Math.ceil(tiles.length / wide));
+    const sheet: Sheet = { url: URL.createObjectURL(blob), columns: wide, rows, tiles };
+    this.#sheets.add(sheet);
+    tiles.forEach((tile, at) => {
+      this.#places.set(tile, [sheet, at]);
     });
-    for (const [old, sheet] of this.#sheets) {
-      if (this.#sheets.size <= KEEP) break;
-      URL.revokeObjectURL(sheet.url);
-      this.#sheets.delete(old);
-    }
-  }
-
-  #emit(): void {
-    for (const callback of [...this.#listeners]) callback();
+    const [oldest] = this.#sheets;
+    if (this.#sheets.size <= KEEP || !oldest) return;
+    this.#sheets.delete(oldest);
+    URL.revokeObjectURL(oldest.url);
+    for (const tile of oldest.tiles) if (this.#places.get(tile)?.[0] === oldest) this.#places.delete(tile);
   }
 }
 

@@ -351,7 +351,7 @@ export interface NodeDetail {
   run: RunDetail | null;
 }
 
-export type Sort = "loss" | "confidence" | "margin" | "entropy" | "change" | "index";
+export type ExamplesSort = "loss" | "confidence" | "margin" | "entropy" | "change" | "index";
 
 export type Versus = "any" | "fixed" | "broken" | "differs";
 
@@ -402,7 +402,7 @@ export interface ExamplesSnapshot {
 
 /** Order, filters and selection; -1 for a filter means any. `selected` holds tile numbers. `versus` keeps what the other version has right and this one wrong ("fixed"), the reverse ("broken"), or what they differ in. `cols` 0 means as many as fit. */
 export interface ExamplesView {
-  sort: Sort;
+  sort: ExamplesSort;
   descending: boolean;
   wrong_only: boolean;
   label: number;
@@ -414,7 +414,7 @@ export interface ExamplesView {
 
 /** Ask for examples in an order, filtered. */
 export interface ItemsParams {
-  sort: Sort;
+  sort: ExamplesSort;
   descending: boolean;
   wrong_only: boolean;
   label: number;

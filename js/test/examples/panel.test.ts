@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Kernel, Scene } from "../../dev/fake-model";
-import { arranged, examplesSnapshot, items } from "../../dev/fixtures/examples";
+import { arranged, examplesSnapshot, items, judged } from "../../dev/fixtures/examples";
 import panel from "../../src/entries/examples";
 import type { ExampleItem } from "../../src/shared/protocol.gen";
 import { mount, until } from "../mount";
@@ -40,10 +40,7 @@ function kernelOf(all: readonly ExampleItem[]): Kernel {
         total: found.length,
       };
     },
-    "tiles.page": ({ page }) => ({
-      result: { page, count: Math.min(500, all.length - page * 500), columns: 25, png: "" },
-      buffer: PNG,
-    }),
+    "tiles.page": () => ({ result: { columns: 25, png: "" }, buffer: PNG }),
     "example.get": ({ tile }) => ({
       result: {
         item: all[tile] as ExampleItem,
@@ -51,6 +48,7 @@ function kernelOf(all: readonly ExampleItem[]): Kernel {
         height: 28,
         png: "",
         probabilities: [0.1, 0.7, 0.2],
+        other: all[tile]?.other ? [0.3, 0.3, 0.4] : [],
       },
       buffer: PNG,
     }),
@@ -131,9 +129,46 @@ describe("the examples panel", () => {
     const kept = all.filter((item) => item.label === label && item.predicted === predicted);
     expect(label).not.toBe(predicted);
     await until(() => expect(cells(el)).toHaveLength(kept.length));
-    expect(el.querySelector(".ja-filter")?.textContent).toContain(`True ${label}`);
+    const [truth] = el.querySelectorAll<HTMLSelectElement>(".ja-filter select");
+    expect(truth?.value).toBe(String(label));
     cell.click();
     await until(() => expect(model.get("view")).toMatchObject({ label: -1, predicted: -1 }));
+  });
+
+  it("filters by true and by predicted class alone", async () => {
+    const all = items(200);
+    const { el, model } = show(all);
+    const [truth] = el.querySelectorAll<HTMLSelectElement>(".ja-filter select");
+    found(truth ?? null).value = "4";
+    truth?.dispatchEvent(new Event("change", { bubbles: true }));
+    expect(model.get("view")).toMatchObject({ label: 4, predicted: -1 });
+    const kept = all.filter((item) => item.label === 4);
+    await until(() => expect(cells(el)).toHaveLength(kept.length));
+    button(el, "Show all classes")?.click();
+  });
+
+  it("has two versions of a model side by side, in the grid and in full", async () => {
+    const all = judged(items(32));
+    const snapshot = { ...examplesSnapshot(all, false), versions: ["v3", "v4"] };
+    const { el, model } = show(all, { snapshot, view: { cols: 4 } });
+    expect(found(el.querySelector<HTMLElement>("[role=row]")).children).toHaveLength(4);
+    const verdicts = [...found(cells(el)[1] ?? null).querySelectorAll(".ja-tile-verdict")];
+    expect(verdicts.map((each) => each.querySelector("svg") !== null)).toEqual([true, false]);
+    cells(el)[1]?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
+    const bars = await until(() => found(el.querySelector(".ja-bars")));
+    expect([...bars.querySelectorAll("thead th")].map(({ textContent }) => textContent)).toEqual([
+      "v3",
+      "v4",
+    ]);
+    expect(bars.querySelectorAll("tbody .ja-bar-fill")).toHaveLength(6);
+    const [, , versus] = el.querySelectorAll<HTMLSelectElement>(".ja-filter select");
+    found(versus ?? null).value = "fixed";
+    versus?.dispatchEvent(new Event("change", { bubbles: true }));
+    expect(model.get("view").versus).toBe("fixed");
+    const kept = all.filter(
+      ({ label, predicted, other }) => predicted !== label && other?.predicted === label,
+    );
+    await until(() => expect(cells(el)).toHaveLength(kept.length));
   });
 
   it("opens an example with its probabilities, moves on, and closes with Escape", async () => {

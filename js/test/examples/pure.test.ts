@@ -12,13 +12,15 @@ const ITEM: ExampleItem = {
   confidence: 0.9,
   margin: -0.8,
   entropy: 0.3,
+  change: null,
+  other: null,
   caption: "",
 };
 
 describe("fitTiles", () => {
   it("fills the width with whole tiles, at every width", () => {
     for (let width = 60; width < 2000; width += 7) {
-      const { columns, height } = fitTiles(width, 1, false);
+      const { columns, height } = fitTiles(width, 1, 1);
       expect(columns).toBeGreaterThanOrEqual(1);
       expect(columns * 94 - 8).toBeLessThanOrEqual(Math.max(86, width - 24));
       expect(Number.isFinite(height)).toBe(true);
@@ -26,12 +28,17 @@ describe("fitTiles", () => {
   });
 
   it("makes rows lower for wide pictures, and higher for named classes", () => {
-    expect(fitTiles(800, 2, false).height).toBeLessThan(fitTiles(800, 1, false).height);
-    expect(fitTiles(800, 1, true).height).toBe(fitTiles(800, 1, false).height + 16);
+    expect(fitTiles(800, 2, 1).height).toBeLessThan(fitTiles(800, 1, 1).height);
+    expect(fitTiles(800, 1, 2).height).toBe(fitTiles(800, 1, 1).height + 16);
   });
 
   it("has an answer before the width is known", () => {
-    expect(fitTiles(0, 1, false).columns).toBe(7);
+    expect(fitTiles(0, 1, 1).columns).toBe(7);
+  });
+
+  it("has as many columns as somebody chose", () => {
+    expect(fitTiles(800, 1, 1, 3)).toEqual({ columns: 3, height: Math.round((776 - 16) / 3) + 32 });
+    expect(fitTiles(100, 1, 1, 100).height).toBeGreaterThan(0);
   });
 });
 
@@ -53,5 +60,9 @@ describe("names", () => {
   it("tells everything in one sentence", () => {
     expect(told(ITEM, [])).toBe("Example 1,234, true 4, predicted 9, wrong, loss 9.378");
     expect(told({ ...ITEM, label: -1, predicted: -1 }, [])).toBe("Example 1,234");
+    const other = { predicted: 4, loss: 0.1, confidence: 0.9 };
+    expect(told({ ...ITEM, other }, [], ["v3", "v4"])).toBe(
+      "Example 1,234, true 4, v3: predicted 9 wrong loss 9.378, v4: predicted 4 loss 0.1",
+    );
   });
 });

@@ -203,7 +203,7 @@ describe("pictures", () => {
 
   it("come as buffers", async () => {
     const { model, rpc } = make({ kernel });
-    const asked = askPicture(rpc, "tiles.page", { page: 0 });
+    const asked = askPicture(rpc, "tiles.page", { tiles: [0] });
     await vi.runAllTimersAsync();
     expect(await bytes((await asked).blob)).toEqual([...PNG]);
     expect(model.sent).toHaveLength(1);
@@ -211,11 +211,11 @@ describe("pictures", () => {
 
   it("come as text where the host drops buffers, which is remembered", async () => {
     const { model, rpc } = make({ kernel, dropBuffers: true });
-    const asked = askPicture(rpc, "tiles.page", { page: 0 });
+    const asked = askPicture(rpc, "tiles.page", { tiles: [0] });
     await vi.runAllTimersAsync();
     expect(await bytes((await asked).blob)).toEqual([...PNG]);
     expect(model.sent).toHaveLength(2);
-    const again = askPicture(rpc, "tiles.page", { page: 1 });
+    const again = askPicture(rpc, "tiles.page", { tiles: [0] });
     await vi.runAllTimersAsync();
     await again;
     expect(model.sent.map((each) => (each.kind === "req" ? each.params.buffers : null))).toEqual([
@@ -227,7 +227,7 @@ describe("pictures", () => {
 
   it("fail when they come neither way", async () => {
     const { rpc } = make({ kernel: { "tiles.page": () => page } });
-    const asked = failure(askPicture(rpc, "tiles.page", { page: 0 }));
+    const asked = failure(askPicture(rpc, "tiles.page", { tiles: [0] }));
     await vi.runAllTimersAsync();
     expect((await asked).code).toBe("malformed");
     expect(rpc.buffers).toBe(true);
@@ -235,7 +235,7 @@ describe("pictures", () => {
 
   it("fail when the text is not base64", async () => {
     const { rpc } = make({ kernel: { "tiles.page": () => ({ ...page, png: "<svg>" }) } });
-    const asked = failure(askPicture(rpc, "tiles.page", { page: 0 }));
+    const asked = failure(askPicture(rpc, "tiles.page", { tiles: [0] }));
     await vi.runAllTimersAsync();
     expect((await asked).code).toBe("malformed");
   });

@@ -10,7 +10,7 @@ from jupyter_artifacts.model.jsonable import JsonObject
 PROTOCOL_VERSION = 1
 MAX_SNAPSHOT_BYTES = 64 * 1024
 MAX_LIMIT = 500
-TILES_PER_PAGE = 500
+MAX_TILES = 200
 PanelKind = Literal["card", "table", "artifact", "lineage", "examples", "run", "diff"]
 ErrorCode = Literal["bad-request", "not-found", "stale", "cancelled", "corrupt", "internal"]
 NodeKind = Literal["run", "artifact"]

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+ExamplesSort = Literal["loss", "confidence", "margin", "entropy", "change", "index"]
+Versus = Literal["any", "fixed", "broken", "differs"]
+
+
+class Verdict(TypedDict):
+    """What another version of the model says of a picture."""
+
+    predicted: int
+    loss: float | None
+    confidence: float | None
+
 
 class ExampleItem(TypedDict):
     """One picture. `tile` is its place among the pictures, `index` its place in the dataset.
 
     `label` and `predicted` are -1 when there is none. The scores are null for pictures that
-    were not scored, and where a score is not a number.
+    were not scored, and where a score is not a number. `other` is another version's verdict,
+    null where there is none; `change` is by how much its loss is higher.
     """
 
     tile: int
@@ -20,6 +32,8 @@ class ExampleItem(TypedDict):
     confidence: float | None
     margin: float | None
     entropy: float | None
+    change: float | None
+    other: Verdict | None
     caption: str
 
 
@@ -34,8 +48,9 @@ class ItemsPage(TypedDict):
 class ExamplesSnapshot(TypedDict):
     """The first examples and their pictures' geometry.
 
-    `tiles` is page 0 of ``tiles.page`` as base64 PNG, or empty where it is too large for a
-    snapshot: then ask. `confusion` is empty where there are no classes.
+    `tiles` is a sheet of the first `shown` items as base64, empty where it is too large for a
+    snapshot: then ask. `confusion` is empty where there are no classes, `versions` where no
+    two models are compared.
     """
 
     title: str
@@ -48,43 +63,50 @@ class ExamplesSnapshot(TypedDict):
     tile_height: int
     columns: int
     tiles: str
+    shown: int
+    versions: list[str]
 
 
 class ExamplesView(TypedDict):
-    """Order, filters and selection; -1 for a filter means any. `selected` holds tile numbers."""
+    """Order, filters and selection; -1 for a filter means any. `selected` holds tile numbers.
 
-    sort: Literal["loss", "confidence", "margin", "entropy", "index"]
+    `versus` keeps what the other version has right and this one wrong ("fixed"), the reverse
+    ("broken"), or what they differ in. `cols` 0 means as many as fit.
+    """
+
+    sort: ExamplesSort
     descending: bool
     wrong_only: bool
     label: int
     predicted: int
+    versus: Versus
+    cols: int
     selected: list[int]
 
 
 class ItemsParams(TypedDict):
     """Ask for examples in an order, filtered."""
 
-    sort: Literal["loss", "confidence", "margin", "entropy", "index"]
+    sort: ExamplesSort
     descending: bool
     wrong_only: bool
     label: int
     predicted: int
+    versus: Versus
     offset: int
     limit: int
 
 
 class TilesParams(TypedDict):
-    """Ask for a page of small pictures; `buffers` false asks for base64 (Colab)."""
+    """Ask for small pictures, at most MAX_TILES; `buffers` false asks for base64 (Colab)."""
 
-    page: int
+    tiles: list[int]
     buffers: bool
 
 
 class TilesPage(TypedDict):
-    """A PNG of tiles in rows of `columns`; in the buffer, or in `png` as base64."""
+    """The tiles in the order asked, in rows of `columns`: PNG or JPEG in the buffer, or in `png` as base64."""
 
-    page: int
-    count: int
     columns: int
     png: str
 
@@ -104,3 +126,4 @@ class ExampleDetail(TypedDict):
     height: int
     png: str
     probabilities: list[float]
+    other: list[float]
