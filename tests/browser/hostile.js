@@ -40,8 +40,8 @@
     for (const element of root.querySelectorAll("*")) {
       for (const { name, value } of element.attributes) {
         if (/^on|srcdoc|^(?:xlink:)?href$|action/i.test(name)) found.push(`${element.localName} ${name}`);
-        if (name === "src" && !/^(?:blob:|data:image\/png;base64,)/.test(value)) found.push(`src ${value.slice(0, 60)}`);
-        if (name === "style" && /url\((?!["']?(?:blob:|data:image\/png;base64,))|expression|@import|position: ?fixed/i.test(value))
+        if (name === "src" && !/^(?:blob:|data:image\/(?:png|svg\+xml);base64,)/.test(value)) found.push(`src ${value.slice(0, 60)}`);
+        if (name === "style" && /url\((?!["']?(?:blob:|data:image\/(?:png|svg\+xml);base64,))|expression|@import|position: ?fixed/i.test(value))
           found.push(`style ${value.slice(0, 80)}`);
         if (name === "id" && !/^ja-[a-z]+-[a-z0-9]+(?:-\w+)?$/.test(value)) found.push(`id ${value.slice(0, 60)}`);
       }
@@ -62,6 +62,17 @@
 
   window.hostile = {
     harm,
+    /** A payload whose every text became the next of `texts`: what a stranger may have stored. */
+    rewritten(value, texts, start) {
+      let at = start;
+      const next = () => texts[at++ % texts.length];
+      const walk = (each) =>
+        typeof each === "string" ? next()
+        : Array.isArray(each) ? each.map(walk)
+        : each && typeof each === "object" ? Object.fromEntries(Object.entries(each).map(([k, v]) => [k, walk(v)]))
+        : each;
+      return walk(value);
+    },
     /** Every text of a scene's state and of its kernel's answers becomes the next of `texts`, round and round. */
     async spoil(scene, texts, start) {
       const model = window.JA_MODELS[scene];

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Dialog, Page, Route
 
 _HERE = Path(__file__).parent
 CORPUS: list[str] = json.loads((_HERE / "hostile.json").read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ class Sealed:
         self._texts: dict[str, tuple[str, bytes]] = {}
         page.route("**/*", self._answer)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", lambda dialog: (self.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._refuse)
         page.on("popup", lambda popup: self.asked.append(f"window {popup.url}"))
         page.on("websocket", lambda socket: self.asked.append(socket.url))
 
@@ -44,6 +44,10 @@ class Sealed:
             route.abort()
         else:
             route.fulfill(body=found[1], content_type=found[0])
+
+    def _refuse(self, dialog: Dialog) -> None:
+        self.errors.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def open(self, text: str | bytes, kind: str = "text/html; charset=utf-8", query: str = "") -> None:
         """Show a text as a page of its own."""

@@ -99,7 +99,7 @@ def test_everything_pressed_while_all_texts_are_hostile(sealed: Sealed, dev_page
 def test_exports_of_a_hostile_graph_are_inert(browser: Browser, sealed: Sealed, dev_page: Path, tmp_path: Path) -> None:
     page = sealed.page
     scene = show(sealed, dev_page, "lineage")
-    plain = export(page, tmp_path)
+    plain = made = export(page, tmp_path)
     # Ten nodes: the corpus goes through in handfuls.
     for start in range(0, len(CORPUS), 24):
         page.evaluate(SPOIL, [scene, CORPUS, start, start + 1])
