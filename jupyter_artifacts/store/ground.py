@@ -22,13 +22,8 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.packs import Indexed
 
 
-class Ground(Protocol):
-    """One store's files and writers.
-
-    The order of looking makes it safe to remove what nothing names: files first, then
-    who lives, then the catalog. What a session entered before it ended is in the catalog
-    by then; what a new one writes is not among the files.
-    """
+class Files(Protocol):
+    """One store's files."""
 
     def listing(self) -> Sequence[File]:
         """Return the loose blobs and the packs."""
@@ -46,6 +41,15 @@ class Ground(Protocol):
         ------
         CorruptError, OSError
         """
+
+
+class Ground(Files, Protocol):
+    """One store's files and writers.
+
+    The order of looking makes it safe to remove what nothing names: files first, then
+    who lives, then the catalog. What a session entered before it ended is in the catalog
+    by then; what a new one writes is not among the files.
+    """
 
     def living(self, *, swept: bool = False) -> AbstractSet[str]:
         """Return the sessions that may still write; with `swept` those that would be left after :meth:`sweep`."""

@@ -29,16 +29,19 @@ from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.faults import read_only, writing
 from jupyter_artifacts.store.ground import LocalGround
 from jupyter_artifacts.store.local_blobs import LocalBlobs
-from jupyter_artifacts.store.location import MARK, locate
+from jupyter_artifacts.store.location import MARK, bucket_of, locate
 from jupyter_artifacts.store.locks import FileLock, NeverCameError, holders, told
 from jupyter_artifacts.store.records import Query
 from jupyter_artifacts.store.repair import stored_files
 from jupyter_artifacts.store.store import Store
 from jupyter_artifacts.store.upkeep_records import Rebuilt
 from jupyter_artifacts.store.verify import problems
+from jupyter_artifacts.store.writers import Nobody
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.digest import Algorithm, Digest
+    from jupyter_artifacts.store.ground import Files
+    from jupyter_artifacts.store.protocols import Blobs
     from jupyter_artifacts.store.records import Stored
 
 PATIENCE = 30.0
@@ -78,7 +81,7 @@ def rebuild(where: str | os.PathLike[str] | None = None) -> Rebuilt:
         raise StoreBusyError(
             f"the store {root} is being written by {told(holders(lock.path))}; end it first"
         ) from error
-    with Store(root) as store:
+    with Store(root, bucket=found.bucket) as store:
         report = problems(store)
         versions = store.catalog.versions.page(Query(limit=0)).total
         runs = store.catalog.runs.page(Query(limit=0)).total
@@ -151,8 +154,8 @@ def _algorithm(root: str) -> Algorithm:
     """Tell what a store's digests are made with by hashing one of its blobs."""
     known: tuple[Algorithm, Algorithm] = ("blake3", "sha256")
     for algorithm in known:
-        blobs = LocalBlobs(root, algorithm, writable=False)
-        for blob in stored_files(LocalGround(root), algorithm, lambda _: None):
+        files, blobs = _place(root, algorithm)
+        for blob in stored_files(files, algorithm, lambda _: None):
             if not blobs.check(blob):
                 return algorithm
     raise StoreError(f"{root} has no {MARK}, and no file from which one could tell what it was made with")
@@ -161,13 +164,25 @@ def _algorithm(root: str) -> Algorithm:
 def _blobs(root: str, algorithm: Algorithm, notes: list[str]) -> list[Stored]:
     """Return one place for each digest that is stored; of several copies one that is sound."""
     copies: dict[Digest, list[Stored]] = defaultdict(list)
-    for blob in stored_files(LocalGround(root), algorithm, notes.append):
+    files, blobs = _place(root, algorithm)
+    for blob in stored_files(files, algorithm, notes.append):
         copies[blob.digest].append(blob)
-    blobs = LocalBlobs(root, algorithm, writable=False)
     return [
         found[0] if len(found) == 1 else next((blob for blob in found if not blobs.check(blob)), found[0])
         for found in copies.values()
     ]
+
+
+def _place(root: str, algorithm: Algorithm) -> tuple[Files, Blobs]:
+    """Return the files of the store, in its folder or in a bucket, and what reads them."""
+    bucket = bucket_of(root)
+    if bucket is None:
+        return LocalGround(root), LocalBlobs(root, algorithm, writable=False)
+    from jupyter_artifacts.store.remote.blobs import RemoteBlobs
+    from jupyter_artifacts.store.remote.ground import BucketFiles
+
+    there = RemoteBlobs(root, bucket, algorithm, Nobody(), writable=False)
+    return BucketFiles(there.bucket), there
 
 
 def _set_aside(path: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from jupyter_artifacts.model.digest import Algorithm
-    from jupyter_artifacts.store.ground import Ground
+    from jupyter_artifacts.store.ground import Files
     from jupyter_artifacts.store.upkept import Upkept
 
 TWIN, LOGGED_FROM, OTHER_STORE = "another copy in the store", "the files it was logged from", "the other store"
@@ -109,12 +109,12 @@ def _twins(store: Upkept, wanted: AbstractSet[Digest]) -> Iterator[Stored]:
             yield blob
 
 
-def stored_files(ground: Ground, algorithm: Algorithm, damaged: Callable[[str], None]) -> Iterator[Stored]:
+def stored_files(ground: Files, algorithm: Algorithm, damaged: Callable[[str], None]) -> Iterator[Stored]:
     """Yield everything that the names of loose blobs and the indexes of packs say is there.
 
     Parameters
     ----------
-    ground : Ground
+    ground : Files
     algorithm : {"blake3", "sha256"}
     damaged : callable
         Told, in words, of packs whose index cannot be read.
