@@ -54,10 +54,12 @@ def bundles(root: Path) -> list[Path]:
 
 
 def sources(root: Path) -> Iterator[Path]:
-    """Walk the files of js/ that a bundle is made from."""
+    """Walk the files that a bundle is made from: js/, and the words that the extension carries."""
     for folder, folders, files in os.walk(root / "js"):
         folders[:] = [name for name in folders if name not in NOT_SOURCES and not name.startswith(".")]
         yield from (Path(folder, name) for name in files)
+    if (root / "js").exists():
+        yield from (root / "jupyter_artifacts" / "words" / "ja").glob("*.json")
 
 
 def needs_build(root: Path) -> bool:

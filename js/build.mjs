@@ -1,7 +1,7 @@
 // Builds what panels share, what each panel has of its own, and the stub that finds them, into the Python package.
 // `node build.mjs --watch` rebuilds on change; a cell that is run again shows it (ANYWIDGET_HMR=1).
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -13,6 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const entries = join(here, "src", "entries");
 /** The prebuilt JupyterLab extension, as it lies under share/jupyter/labextensions/jupyter-artifacts. */
 export const labdir = join(here, "..", "jupyter_artifacts", "labextension");
+const dictionaries = join(here, "..", "jupyter_artifacts", "words", "ja");
 export const outdir = join(here, "..", "jupyter_artifacts", "panels", "static");
 
 /** What every bundle is built with. */
@@ -74,7 +75,13 @@ async function smaller(code) {
   return less;
 }
 
-/** The extension's one script: its style sheet is a text in it. */
+/** The Japanese words of all panels: who has no kernel has nobody to ask for them. */
+function words() {
+  const files = ["shared", ...kinds()].map((name) => join(dictionaries, `${name}.json`)).filter(existsSync);
+  return Object.assign({}, ...files.map((path) => JSON.parse(readFileSync(path, "utf8"))));
+}
+
+/** The extension's one script: its style sheet and the words are texts in it. */
 export async function labextension() {
   const remote = join(here, "labext", "remote.ts");
   const build = (css) =>
@@ -82,7 +89,7 @@ export async function labextension() {
       ...options,
       entryPoints: [remote],
       format: "iife",
-      define: { JA_CSS: JSON.stringify(css) },
+      define: { JA_CSS: JSON.stringify(css), JA_WORDS: JSON.stringify(words()) },
       outdir: labdir,
       write: false,
     });

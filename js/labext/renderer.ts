@@ -8,7 +8,7 @@ import lineage from "../src/entries/lineage";
 import run from "../src/entries/run";
 import table from "../src/entries/table";
 import type { Widget as Panel } from "../src/shared/definePanel";
-import type { PanelModel } from "../src/shared/model";
+import type { PanelModel, Words } from "../src/shared/model";
 import type { PanelKind } from "../src/shared/protocol.gen";
 import { MIME, traitsOf } from "./payload";
 import { StillModel } from "./still";
@@ -26,6 +26,8 @@ interface MimeModel {
 
 /** Replaced by the text of the style sheet when this is built. */
 declare const JA_CSS: string;
+/** Replaced by the Japanese words of all panels. */
+declare const JA_WORDS: Words;
 
 const PANELS: Record<string, () => Panel<never>> = {
   artifact,
@@ -61,7 +63,11 @@ export function extension(Base: LuminoClass) {
       style(this.node.ownerDocument);
       const { signal } = this.#life;
       // Drawn under another name: it must not take itself for the twin of a live panel.
-      const still = new StillModel<PanelKind>({ ...traits, panel_id: "" }) as unknown as PanelModel<never>;
+      const still = new StillModel<PanelKind>({
+        ...traits,
+        panel_id: "",
+        words: JA_WORDS,
+      }) as unknown as PanelModel<never>;
       whenSeen(this.node, signal, () => make().render({ model: still, el: this.node, signal }));
       hideDeadWidget(this.node, signal);
     }

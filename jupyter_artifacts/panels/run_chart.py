@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import math
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.panels.html import escape
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from jupyter_artifacts.panels.protocol import Series
+    from jupyter_artifacts.panels.protocol import Axis, RunView, Series
 
 MOST = 6
 _COLUMNS, _WIDTH, _HEIGHT, _GAP = 3, 220, 120, 14
@@ -25,7 +27,30 @@ LINES: tuple[Style, ...] = (("#3d7bc7", ""), ("#d0742a", "5 3"), ("#3f9259", "2 
 _AXIS, _TEXT = "#8a94a3", "#7a8492"
 
 
-def charts(series: Sequence[Series], runs: Mapping[str, str], *, log: bool = False) -> tuple[str, int]:
+class Look(NamedTuple):
+    """How charts are looked at.
+
+    Attributes
+    ----------
+    axis : {"step", "time"}
+    log : bool
+        Draw keys whose numbers are all above zero on a logarithmic axis.
+    smooth : float
+        0 to 0.99: how much of the line is the mean of what came before.
+    """
+
+    axis: Axis = "step"
+    log: bool = False
+    smooth: float = 0.0
+
+
+def look_of(view: Mapping[str, object]) -> Look:
+    """Return a run panel's view as far as its charts are concerned."""
+    asked = cast("RunView", view)
+    return Look(asked["axis"], asked["log"], asked["smooth"])
+
+
+def charts(series: Sequence[Series], runs: Mapping[str, str], look: Look | None = None) -> tuple[str, int]:
     """Return a picture with a chart a key, for the first keys, and its width in pixels.
 
     Parameters
@@ -33,8 +58,7 @@ def charts(series: Sequence[Series], runs: Mapping[str, str], *, log: bool = Fal
     series : sequence of Series
     runs : mapping of str to str
         Names by id; their order gives the lines' colours and dashes.
-    log : bool
-        Draw keys whose numbers are all above zero on a logarithmic axis.
+    look : Look, optional
 
     Returns
     -------
@@ -49,7 +73,7 @@ def charts(series: Sequence[Series], runs: Mapping[str, str], *, log: bool = Fal
     width, height = columns * (_WIDTH + _GAP) - _GAP, rows * (_HEIGHT + _GAP) - _GAP
     styles = {run: LINES[i % len(LINES)] for i, run in enumerate(runs)}
     parts = [
-        _chart(key, [one for one in series if one["key"] == key], styles, *_place(i, columns), log=log)
+        _chart(key, [one for one in series if one["key"] == key], styles, *_place(i, columns), look or Look())
         for i, key in enumerate(keys)
     ]
     if len(runs) > 1:
@@ -66,13 +90,15 @@ def charts(series: Sequence[Series], runs: Mapping[str, str], *, log: bool = Fal
 
 def summary(series: Sequence[Series], runs: Mapping[str, str]) -> str:
     """Return what the charts say in words: each key's last number, by run where there are several."""
-    of = {run: f" of {words.visible(name, 40)}" if len(runs) > 1 else "" for run, name in runs.items()}
-    said = [
-        f"{words.visible(one['key'], 40)}{of[one['run']]} ends at {words.number(one['last'][-1])}"
-        for one in series
-        if one["last"]
-    ]
-    return "Charts: " + "; ".join(said[:MOST]) if said else "No numbers were logged"
+    said = [_ending(one, runs[one["run"]] if len(runs) > 1 else "") for one in series if one["last"]]
+    return f"{say('Charts')}: " + "; ".join(said[:MOST]) if said else say("No numbers were logged")
+
+
+def _ending(one: Series, run: str) -> str:
+    key, last = words.visible(one["key"], 40), words.number(one["last"][-1])
+    if run:
+        return say("{key} of {run} ends at {last}", key=key, run=words.visible(run, 40), last=last)
+    return say("{key} ends at {last}", key=key, last=last)
 
 
 def _place(i: int, columns: int) -> tuple[float, float]:
@@ -90,18 +116,18 @@ def _legend(runs: Mapping[str, str], styles: Mapping[str, Style], columns: int, 
     return "".join(parts), -(-len(runs) // columns) * _LINE
 
 
-def _chart(key: str, series: Sequence[Series], styles: Mapping[str, Style], x: float, y: float, *, log: bool) -> str:
+def _chart(key: str, series: Sequence[Series], styles: Mapping[str, Style], x: float, y: float, look: Look) -> str:
     low = min(min(one["low"]) for one in series if one["low"])
     high = max(max(one["high"]) for one in series if one["high"])
-    first = min(one["step"][0] for one in series if one["step"])
-    last = max(one["step"][-1] for one in series if one["step"])
-    bend = math.log10 if log and low > 0 else float
+    first = min(min(one[look.axis]) for one in series if one["step"])
+    last = max(max(one[look.axis]) for one in series if one["step"])
+    bend = math.log10 if look.log and low > 0 else float
     lines = []
     for one in series:
         colour, dash = styles[one["run"]]
         across = _scale(first, last, x + _LEFT, x + _WIDTH - _LEFT)
         upward = _scale(bend(low), bend(high), y + _HEIGHT - _BOTTOM, y + _TOP)
-        points = [f"{across(a):.1f},{upward(bend(b)):.1f}" for a, b in _thinned(one)]
+        points = [f"{across(a):.1f},{upward(bend(b)):.1f}" for a, b in _thinned(one, look)]
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         if len(points) == 1:
             cx, cy = points[0].split(",")
@@ -110,13 +136,19 @@ def _chart(key: str, series: Sequence[Series], styles: Mapping[str, Style], x: f
             joined = " ".join(points)
             lines.append(f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="1.5"{dashed}/>')
     base = y + _HEIGHT - _BOTTOM
-    steps = f"{words.number(first)} to {words.number(last)}"
+    axis = say("time") if look.axis == "time" else say("step")
+    place = words.duration if look.axis == "time" else words.number
+    reach = say("{low} to {high}", low=place(first), high=place(last))
+    values = say("{low} to {high}", low=words.number(low), high=words.number(high))
+    marks = [say("log")] if bend is math.log10 else []
+    marks += [say("smoothed {weight}", weight=f"{look.smooth:.2f}")] if look.smooth > 0 else []
     return (
         f'<text x="{x}" y="{y + 11}" fill="{_TEXT}" font-weight="600">{escape(words.visible(key, 26))}</text>'
         f'<text x="{x + _WIDTH}" y="{y + 11}" fill="{_TEXT}" text-anchor="end">'
-        f"{escape(words.number(low))} to {escape(words.number(high))}{', log' if bend is math.log10 else ''}</text>"
+        f"{escape(', '.join([values, *marks]))}</text>"
         f'<path d="M{x} {base}H{x + _WIDTH}" stroke="{_AXIS}" stroke-width="0.8"/>'
-        f'<text x="{x}" y="{base + 12}" fill="{_TEXT}" font-size="10">step {escape(steps)}</text>{"".join(lines)}'
+        f'<text x="{x}" y="{base + 12}" fill="{_TEXT}" font-size="10">{escape(f"{axis} {reach}")}</text>'
+        f"{''.join(lines)}"
     )
 
 
@@ -128,9 +160,22 @@ def _scale(low: float, high: float, start: float, end: float) -> Callable[[float
     return lambda value: start + (value - low) / span * (end - start)
 
 
-def _thinned(one: Series) -> list[tuple[float, float]]:
-    """Return at most so many points as pixels tell apart, the last one among them."""
+def _thinned(one: Series, look: Look) -> list[tuple[float, float]]:
+    """Return at most so many points as pixels tell apart, in order along the axis, the last one among them."""
     every = max(1, -(-len(one["step"]) // _POINTS))
-    points = list(zip(one["step"], one["last"], strict=True))
+    ordered = sorted(zip(one[look.axis], one["last"], strict=True), key=itemgetter(0))
+    points = list(zip((at for at, _ in ordered), smoothed([value for _, value in ordered], look.smooth), strict=True))
     kept = points[::every]
     return kept if kept[-1] == points[-1] else [*kept, points[-1]]
+
+
+def smoothed(values: Sequence[float], weight: float) -> list[float]:
+    """Return an exponential mean without the pull of its start, as the page draws it."""
+    if weight <= 0:
+        return list(values)
+    mean = seen = 0.0
+    means = []
+    for value in values:
+        mean, seen = mean * weight + (1 - weight) * value, seen * weight + (1 - weight)
+        means.append(mean / seen)
+    return means

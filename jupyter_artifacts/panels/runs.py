@@ -23,9 +23,10 @@ from jupyter_artifacts.panels.protocol import (
     SeriesPage,
 )
 from jupyter_artifacts.panels.rpc import Reply
-from jupyter_artifacts.panels.run_chart import charts, summary
+from jupyter_artifacts.panels.run_chart import charts, look_of, summary
 from jupyter_artifacts.panels.run_facts import pictures, rows_of, run_facts
 from jupyter_artifacts.panels.run_series import RunSeries
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         Series,
         SeriesParams,
     )
+    from jupyter_artifacts.panels.run_chart import Look
     from jupyter_artifacts.panels.shelf import Shelf
     from jupyter_artifacts.store.records import RunRecord
     from jupyter_artifacts.tracking.messages import HistoryEvent
@@ -140,7 +142,7 @@ class RunPanel(Panel):
         records = [self._shelf.catalog.runs.get(run_id) for run_id in self._series]
         snapshot = self._snapshot_of(records)
         return twin.Twin(
-            run_html(self.panel_id, snapshot, log=bool(self.view["log"])), run_text(snapshot), self._payload(snapshot)
+            run_html(self.panel_id, snapshot, look_of(self.view)), run_text(snapshot), self._payload(snapshot)
         )
 
     def _catch_up(self, run_id: str) -> None:
@@ -193,32 +195,49 @@ class RunPanel(Panel):
         return Reply(page)
 
 
-def run_html(panel_id: str, snapshot: RunSnapshot, *, log: bool = False) -> Html:
+def state_word(state: str) -> str:
+    """Return a run's state as it is said; one that is not known as it is."""
+    known = {
+        "running": say("running"),
+        "finished": say("finished"),
+        "failed": say("failed"),
+        "crashed": say("crashed"),
+        "killed": say("killed"),
+        "interrupted": say("interrupted"),
+    }
+    return known.get(state, twin.shown(state, 40))
+
+
+def run_html(panel_id: str, snapshot: RunSnapshot, look: Look) -> Html:
     """Return the panel's twin."""
     run, *others = snapshot["runs"]
     head = join(
         tag("strong", tag("bdi", twin.shown(run["name"], 100))),
         " ",
-        twin.chip(f"{_SIGNS.get(run['state'], '?')} {run['state']}"),
+        twin.chip(f"{_SIGNS.get(run['state'], '?')} {state_word(run['state'])}"),
         " ",
         twin.muted(tag("bdi", twin.shown(run["job_type"], 40))) if run["job_type"] else None,
-        twin.muted(f" and {words.count(len(others), 'more run')}") if others else None,
+        twin.muted(" " + say("and {runs} more", runs=words.count(len(others), "run"))) if others else None,
     )
     body: list[Child] = [_overview(run)]
     names = {each["id"]: each["name"] for each in snapshot["runs"]}
-    source, width = charts(snapshot["series"], names, log=log)
+    source, width = charts(snapshot["series"], names, look)
     if source:
         body.append(twin.picture(source, summary(snapshot["series"], names), width))
-        body.append(twin.folded("The numbers", _numbers(snapshot)))
+        body.append(twin.folded(say("Numbers"), _numbers(snapshot)))
     if run["config"]:
         keys = words.count(len(run["config"]), "key")
-        body.append(twin.folded(f"Config, {keys}", twin.metadata_table(run["config"], _TWIN_KEYS), is_open=True))
+        body.append(
+            twin.folded(f"{say('Config')}, {keys}", twin.metadata_table(run["config"], _TWIN_KEYS), is_open=True)
+        )
     if run["summary"]:
         keys = words.count(len(run["summary"]), "key")
-        body.append(twin.folded(f"Summary, {keys}", twin.metadata_table(run["summary"], _TWIN_KEYS), is_open=True))
+        body.append(
+            twin.folded(f"{say('Summary')}, {keys}", twin.metadata_table(run["summary"], _TWIN_KEYS), is_open=True)
+        )
     if run["source"]:
         lines = "\n".join(words.visible(line, 160) for line in run["source"][:_TWIN_SOURCE].splitlines())
-        body.append(twin.folded("Code of the cell", tag("pre", tag("code", lines))))
+        body.append(twin.folded(say("Code of the cell"), tag("pre", tag("code", lines))))
     return twin.frame("run", panel_id, head, body)
 
 
@@ -226,15 +245,15 @@ def _overview(run: RunFacts) -> Html:
     lasted = "" if run["ended"] is None else words.duration(run["ended"] - run["started"])
     return twin.facts(
         [
-            ("Started", words.moment(run["started"])),
-            ("Took", lasted),
-            ("Problem", twin.shown(run["error"], 400)),
-            ("Used", _links(run["inputs"])),
-            ("Made", _links(run["outputs"])),
-            ("Group", twin.shown(run["group"], 80)),
-            ("Tags", twin.chips(run["tags"][:12]) if run["tags"] else None),
-            ("Notes", twin.shown(run["notes"], 400)),
-            ("Logged", words.count(run["rows"], "row") if run["rows"] else None),
+            (say("Started"), words.moment(run["started"])),
+            (say("Took"), lasted),
+            (say("Problem"), twin.shown(run["error"], 400)),
+            (say("Used"), _links(run["inputs"])),
+            (say("Made"), _links(run["outputs"])),
+            (say("Group"), twin.shown(run["group"], 80)),
+            (say("Tags"), twin.chips(run["tags"][:12]) if run["tags"] else None),
+            (say("Notes"), twin.shown(run["notes"], 400)),
+            (say("Logged"), words.count(run["rows"], "row") if run["rows"] else None),
         ]
     )
 
@@ -243,18 +262,18 @@ def _links(versions: Sequence[ArtifactLink]) -> Child:
     names = [twin.shown(version["label"], 80) for version in versions[:8]]
     more = len(versions) - len(names)
     shown = [join(", " if i else None, tag("bdi", name)) for i, name in enumerate(names)]
-    return join(shown, f" and {more:,} more" if more > 0 else None) if names else None
+    return join(shown, " " + say("and {n} more", n=more) if more > 0 else None) if names else None
 
 
 def _numbers(snapshot: RunSnapshot) -> Html:
     names = {run["id"]: run["name"] for run in snapshot["runs"]}
     several = len(names) > 1
     rows = [_number_row(one, names if several else {}) for one in snapshot["series"] if one["last"]]
-    head = (*(("Run",) if several else ()), "Key", "Points", "Last", "Lowest", "Highest")
+    head = (*((say("Run"),) if several else ()), say("Key"), say("Points"), say("Last"), say("Lowest"), say("Highest"))
     right = frozenset(range(len(head) - 4, len(head)))
     more = len(rows) - _TWIN_ROWS
     table = twin.table(head, rows[:_TWIN_ROWS], right=right)
-    return join(table, twin.muted(f"and {more:,} more") if more > 0 else None)
+    return join(table, twin.muted(say("and {n} more", n=more)) if more > 0 else None)
 
 
 def _number_row(one: Series, names: Mapping[str, str]) -> tuple[Child, ...]:
@@ -267,15 +286,18 @@ def run_text(snapshot: RunSnapshot) -> str:
     """Return the runs as text: how the first ended, what it used and made, and each key's last number."""
     run, shown = snapshot["runs"][0], twin.shown
     pairs = [
-        ("started", words.moment(run["started"])),
-        ("took", "" if run["ended"] is None else words.duration(run["ended"] - run["started"])),
-        ("problem", shown(run["error"], 200)),
-        ("used", ", ".join(shown(version["label"], 60) for version in run["inputs"][:8])),
-        ("made", ", ".join(shown(version["label"], 60) for version in run["outputs"][:8])),
-        ("config", twin.metadata_line(run["config"], 12)),
-        ("summary", twin.metadata_line(run["summary"], 12)),
+        (say("Started").lower(), words.moment(run["started"])),
+        (say("Took").lower(), "" if run["ended"] is None else words.duration(run["ended"] - run["started"])),
+        (say("Problem").lower(), shown(run["error"], 200)),
+        (say("Used").lower(), ", ".join(shown(version["label"], 60) for version in run["inputs"][:8])),
+        (say("Made").lower(), ", ".join(shown(version["label"], 60) for version in run["outputs"][:8])),
+        (say("Config").lower(), twin.metadata_line(run["config"], 12)),
+        (say("Summary").lower(), twin.metadata_line(run["summary"], 12)),
     ]
     lines = words.columns([(f"  {name}", value) for name, value in pairs if value])
     job = f"  {shown(run['job_type'], 40)}" if run["job_type"] else ""
-    others = [f"  beside {shown(other['name'], 60)} ({other['state']})" for other in snapshot["runs"][1:]]
-    return "\n".join([f"{shown(run['name'], 100)} ({run['state']}){job}", *lines, *others])
+    others = [
+        f"  {say('beside {run}', run=shown(other['name'], 60))} ({state_word(other['state'])})"
+        for other in snapshot["runs"][1:]
+    ]
+    return "\n".join([f"{shown(run['name'], 100)} ({state_word(run['state'])}){job}", *lines, *others])

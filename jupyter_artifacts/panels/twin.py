@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.panels.html import NOTHING, join, tag
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -153,9 +154,19 @@ def value_text(value: JsonValue, limit: int = 120) -> str:
         return shown(value, limit)
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
-    if isinstance(value, (int, float)):
+    if isinstance(value, float):
+        return words.shortest(value)
+    if isinstance(value, int):
         return str(value)
-    return shown(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")), limit)
+    return shown(json.dumps(_shortened(value), ensure_ascii=False, separators=(", ", ": ")), limit)
+
+
+def _shortened(value: JsonValue) -> JsonValue:
+    if isinstance(value, float):
+        return float(words.shortest(value))
+    if isinstance(value, list):
+        return [_shortened(item) for item in value]
+    return {key: _shortened(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def metadata_table(metadata: Mapping[str, JsonValue], limit: int, text: int = 120) -> Html:
@@ -164,7 +175,7 @@ def metadata_table(metadata: Mapping[str, JsonValue], limit: int, text: int = 12
         (shown(key, 60), tag("bdi", value_text(value, text))) for key, value in list(metadata.items())[:limit]
     ]
     more = len(metadata) - len(pairs)
-    return join(facts(pairs), muted(f"and {more:,} more") if more > 0 else None)
+    return join(facts(pairs), muted(say("and {n} more", n=more)) if more > 0 else None)
 
 
 def metadata_line(metadata: Mapping[str, JsonValue], limit: int = 6) -> str:
@@ -177,4 +188,4 @@ def stale_mark(reason: str, *, in_full: bool = False) -> Html | None:
     """Return the words that mark a version as out of date, with the reason where there is room."""
     if not reason:
         return None
-    return tag("div", f"◷ stale: {shown(reason)}") if in_full else tag("span", " ◷ stale")
+    return tag("div", "◷ ", say("stale: {why}", why=shown(reason))) if in_full else tag("span", f" ◷ {say('stale')}")

@@ -11,6 +11,7 @@ from jupyter_artifacts.panels.base import Panel
 from jupyter_artifacts.panels.facts import artifact_link, file_rows, version_row
 from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.panels.protocol import CardSnapshot, CardView, VersionRow
+from jupyter_artifacts.words import mixed, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,12 +140,12 @@ def _no_row(name: str, type: str) -> VersionRow:
 def _what_happened(facts: CardSnapshot) -> str:
     row = facts["row"]
     if facts["verb"] == "failed":
-        return "not logged"
+        return say("not logged")
     if facts["verb"] == "unchanged":
-        return f"same content as v{row['version']}, nothing written"
+        return say("same content as {version}, nothing written", version=f"v{row['version']}")
     if facts["verb"] == "used":
-        return "used"
-    return f"{words.size(facts['new_bytes'])} new"
+        return say("used")
+    return say("{size} new", size=words.size(facts["new_bytes"]))
 
 
 def card_html(panel_id: str, facts: CardSnapshot) -> Html:
@@ -158,15 +159,17 @@ def card_html(panel_id: str, facts: CardSnapshot) -> Html:
         twin.muted(tag("bdi", twin.shown(row["type"], 40))),
     )
     if not row["id"]:
-        return twin.frame("card", panel_id, head, tag("div", "not logged: ", twin.shown(facts["message"])))
+        return twin.frame(
+            "card", panel_id, head, tag("div", say("not logged: {why}", why=twin.shown(facts["message"])))
+        )
     amount = f"{words.count(facts['files_total'], 'file')}, {words.size(row['size'])}, {_what_happened(facts)}"
     body: list[Child] = [tag("div", amount)]
     if facts["message"]:
         body.append(tag("div", twin.shown(facts["message"])))
     body += [_relatives(facts), twin.stale_mark(row["stale"], in_full=True)]
     if row["metadata"]:
-        count = words.count(len(row["metadata"]), "key") + (" and more" if row["metadata_cut"] else "")
-        body.append(twin.folded(f"Metadata, {count}", twin.metadata_table(row["metadata"], _TWIN_KEYS, 40)))
+        count = words.count(len(row["metadata"]), "key") + (" " + say("and more") if row["metadata_cut"] else "")
+        body.append(twin.folded(f"{say('Metadata')}, {count}", twin.metadata_table(row["metadata"], _TWIN_KEYS, 40)))
     if facts["files"]:
         body.append(twin.folded(words.count(facts["files_total"], "file").capitalize(), _files_table(facts)))
     body.append(tag("div", twin.code(facts["usage"])))
@@ -177,21 +180,20 @@ def _relatives(facts: CardSnapshot) -> Html | None:
     run, inputs = facts["row"]["run"], [link["label"] for link in facts["inputs"]]
     parts: list[Child] = []
     if run is not None:
-        parts.append(join("by run ", tag("b", tag("bdi", twin.shown(run["name"], 60)))))
+        parts.append(join(mixed("by run {run}", run=tag("b", tag("bdi", twin.shown(run["name"], 60))))))
     if inputs:
         more = len(inputs) - _TWIN_INPUTS
-        names = ", ".join(twin.shown(label, 60) for label in inputs[:_TWIN_INPUTS])
-        parts.append(
-            join(", from " if parts else "from ", tag("bdi", names), f" and {more} more" if more > 0 else None)
-        )
+        names = tag("bdi", ", ".join(twin.shown(label, 60) for label in inputs[:_TWIN_INPUTS]))
+        rest = " " + say("and {n} more", n=more) if more > 0 else ""
+        parts.append(join(", " if parts else "", mixed("from {inputs}", inputs=join(names, rest))))
     return tag("div", parts) if parts else None
 
 
 def _files_table(facts: CardSnapshot) -> Html:
     rows = [(tag("bdi", twin.shown(file["path"], 80)), words.size(file["size"])) for file in facts["files"]]
     more = facts["files_total"] - _TWIN_FILES
-    table = twin.table(("File", "Size"), rows[:_TWIN_FILES], right=frozenset({1}))
-    return join(table, twin.muted(f"and {more:,} more") if more > 0 else None)
+    table = twin.table((say("File"), say("Size")), rows[:_TWIN_FILES], right=frozenset({1}))
+    return join(table, twin.muted(say("and {n} more", n=more)) if more > 0 else None)
 
 
 def card_text(facts: CardSnapshot) -> str:
@@ -199,21 +201,21 @@ def card_text(facts: CardSnapshot) -> str:
     row, shown = facts["row"], twin.shown
     label = shown(row["label"], 100)
     if not row["id"]:
-        return f"{label}  not logged: {shown(facts['message'])}"
+        return f"{label}  {say('not logged: {why}', why=shown(facts['message']))}"
     aliases = f" ({', '.join(shown(alias, 40) for alias in row['aliases'][:6])})" if row["aliases"] else ""
     amount = f"{words.count(facts['files_total'], 'file')}, {words.size(row['size'])}, {_what_happened(facts)}"
     lines = [f"{label}{aliases}  {shown(row['type'], 40)}  {amount}"]
     if facts["message"]:
         lines.append(f"  {shown(facts['message'])}")
-    by = f"by run {shown(row['run']['name'], 60)}" if row["run"] else ""
+    by = say("by run {run}", run=shown(row["run"]["name"], 60)) if row["run"] else ""
     inputs = [shown(link["label"], 60) for link in facts["inputs"][:_TWIN_INPUTS]]
     if len(facts["inputs"]) > _TWIN_INPUTS:
-        inputs.append(f"{len(facts['inputs']) - _TWIN_INPUTS} more")
-    relatives = ", ".join(filter(None, [by, "from " + ", ".join(inputs) if inputs else ""]))
+        inputs.append(say("and {n} more", n=len(facts["inputs"]) - _TWIN_INPUTS))
+    relatives = ", ".join(filter(None, [by, say("from {inputs}", inputs=", ".join(inputs)) if inputs else ""]))
     if relatives:
         lines.append(f"  {relatives}")
     if row["stale"]:
-        lines.append(f"  stale: {shown(row['stale'])}")
+        lines.append(f"  {say('stale: {why}', why=shown(row['stale']))}")
     if row["metadata"]:
         lines.append(f"  {twin.metadata_line(row['metadata'])}")
     return "\n".join([*lines, f"  {facts['usage']}"])

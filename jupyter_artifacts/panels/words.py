@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
+import struct
 
 from jupyter_artifacts.words import counted, say
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _NEXT_UNIT, _NO_TENTHS = 999.5, 99.95  # from here on, rounding would give 1000 kB, 100.0 kB
 _MINUTE, _WHOLE = 60, 10
+_MAX_SINGLE = 3.4e38
 # Controls, bidirectional overrides and isolates, lone surrogates, the byte order mark, tag characters:
 # invisible, and able to make text read as something it is not. Joiners stay: scripts and emoji need them.
 _HIDDEN = re.compile(
@@ -76,6 +79,23 @@ def duration(seconds: float) -> str:
 def number(value: float) -> str:
     """Return a score with as many digits as one reads: ``"0.9714"``, ``"12"``, ``"1.2e-07"``."""
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def shortest(value: float) -> str:
+    """Return a number with the fewest digits that tell it apart; a float32 in a double, ``0.10000000149``, as 0.1."""
+    if not math.isfinite(value) or abs(value) > _MAX_SINGLE or not _is_single(value):
+        return str(value)
+    texts = (f"{value:.{digits}g}" for digits in range(1, 10))
+    return str(float(next((text for text in texts if _single(float(text)) == value), str(value))))
+
+
+def _single(value: float) -> float:
+    (rounded,) = struct.unpack("f", struct.pack("f", value))
+    return float(rounded)
+
+
+def _is_single(value: float) -> bool:
+    return _single(value) == value
 
 
 def columns(rows: list[tuple[str, ...]], right: frozenset[int] = frozenset()) -> list[str]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from jupyter_artifacts import Image, init
+from jupyter_artifacts import Image, init, words
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, NotFoundError
 from jupyter_artifacts.panels import run_panel
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
+from jupyter_artifacts.panels.run_chart import smoothed
 from jupyter_artifacts.store.records import Query
 from jupyter_artifacts.tracking.session import finish
 from tests.panels.helpers import HOSTILE, PROJECT, read_html
@@ -140,3 +141,29 @@ def test_hostile_texts_stay_texts_and_the_snapshot_stays_small(shelf: Shelf) -> 
     read = read_html(panel.twin().html)
     assert not {"script", "svg", "button"} & set(read.tags)
     assert not [name for name, _ in read.attributes if name.startswith("on")]
+
+
+def test_the_twin_draws_as_the_panel_is_looked_at(trained: str) -> None:
+    plain, looked = run_panel(trained), run_panel(trained, axis="time", smooth=0.5)
+    first, second = drawn(str(plain.twin().html)), drawn(str(looked.twin().html))
+    assert "step 0 to 19" in first
+    assert "time 0.0 s to" in second
+    assert "0.05 to 1, smoothed 0.50" in second
+    assert first.count("<polyline") == second.count("<polyline") == 2
+
+
+def test_smoothing_is_the_pages() -> None:
+    assert smoothed([1.0, 3.0], 0) == [1.0, 3.0]
+    assert smoothed([1.0, 3.0, 3.0], 0.5) == pytest.approx([1.0, 7 / 3, 19 / 7])
+
+
+def test_a_run_in_japanese(trained: str) -> None:
+    words.choose("ja")
+    twin = run_panel(trained).twin()
+    assert all(said in read_html(twin.html).text for said in ("✓ 完了", "開始", "設定, 1 キー", "利用"))
+    assert "brisk-fox-9 (完了)" in twin.text
+
+
+def drawn(html: str) -> str:
+    """Return the SVG inside of a twin."""
+    return base64.b64decode(html.split("data:image/svg+xml;base64,")[1].split('"', maxsplit=1)[0]).decode()

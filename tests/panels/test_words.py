@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,3 +63,38 @@ def test_long_texts_are_cut_with_a_mark() -> None:
 
 def test_columns_align() -> None:
     assert words.columns([("a", "1"), ("long", "23")], frozenset({1})) == ["a      1", "long  23"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.10000000149011612, "0.1"),
+        (0.9696999788284302, "0.9697"),
+        (0.1, "0.1"),
+        (0.123456789012, "0.123456789012"),
+        (3.0, "3.0"),
+        (1e-07, "1e-07"),
+        (1e300, "1e+300"),
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+    ],
+)
+def test_numbers_have_the_digits_that_they_need(value: float, text: str) -> None:
+    assert words.shortest(value) == text
+
+
+@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_a_float32_is_told_apart_from_all_others(value: float) -> None:
+    assert single(float(words.shortest(value))) == value
+
+
+@given(
+    st.floats(allow_nan=False).filter(lambda value: math.isinf(value) or abs(value) > 1e39 or single(value) != value)
+)
+def test_other_doubles_keep_all_of_their_digits(value: float) -> None:
+    assert float(words.shortest(value)) == value
+
+
+def single(value: float) -> float:
+    """Return the nearest float32."""
+    return float(struct.unpack("f", struct.pack("f", value))[0])
