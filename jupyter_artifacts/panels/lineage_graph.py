@@ -14,6 +14,7 @@ from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.panels.levels import at_level
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES, LineageSnapshot, LineageView
 from jupyter_artifacts.panels.rpc import Reply
+from jupyter_artifacts.words import mixed, say
 
 if TYPE_CHECKING:
     import os
@@ -195,7 +196,7 @@ def lineage_scene(part: Lineage, level: Level, focus: str | None) -> Scene:
     for other in coarser.get(level, ()):
         if len(drawn.shapes) > DRAWN_NODES:
             drawn = at_level(part, other, focus)
-    return scene.draw(drawn, f"Lineage graph: {words.count(len(part.nodes), 'node')}")
+    return scene.draw(drawn, say("Lineage graph: {nodes}", nodes=words.count(len(part.nodes), "node")))
 
 
 def save_picture(drawing: Scene, path: str | os.PathLike[str]) -> None:
@@ -224,36 +225,48 @@ def _small_png(drawing: Scene) -> bytes | None:
 def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> Html:
     """Return the graph's twin: a picture, and a list that says the same."""
     if not part.nodes:
-        return twin.frame("lineage", panel_id, twin.title("Lineage"), tag("div", "Nothing logged here yet."))
+        return twin.frame("lineage", panel_id, twin.title(say("Lineage")), tag("div", say("Nothing logged here yet.")))
     source = svg.data_uri(drawing)
     alt = _alt(part)
     if len(source) > SVG_BYTES * 4 // 3:
-        picture: Child = twin.muted("The graph is too large for a picture here; the list has it, and save() draws it.")
+        picture: Child = twin.muted(
+            say("The graph is too large for a picture here; the list has it, and save() draws it.")
+        )
     else:
         picture = twin.picture(source, alt, round(drawing.width))
     rows = _list_rows(part)
-    notes = [f"drawn in {words.count(drawing.shapes, 'group')}"] if drawing.shapes < len(part.nodes) else []
+    notes = (
+        [say("drawn in {groups}", groups=words.count(drawing.shapes, "group"))]
+        if drawing.shapes < len(part.nodes)
+        else []
+    )
     if len(part.nodes) > len(rows):
-        notes.append(f"the list has the first {len(rows)} of {words.count(len(part.nodes), 'node')}")
-    table = twin.table(("Node", "Type", "State", "Made from"), rows)
-    listed = words.count(len(part.nodes), "node").capitalize()
+        nodes = words.count(len(part.nodes), "node")
+        notes.append(say("the list has the first {n} of {nodes}", n=len(rows), nodes=nodes))
+    table = twin.table((say("Node"), say("Type"), say("State"), say("Made from")), rows)
+    listed = say("{nodes} as a list", nodes=words.count(len(part.nodes), "node"))
     return twin.frame(
         "lineage",
         panel_id,
         _head(part, graph),
         picture,
-        twin.folded(f"{listed} as a list", table),
+        twin.folded(listed, table),
         foot=", ".join(notes),
     )
 
 
 def _head(part: Lineage, graph: Graph) -> Html:
-    shown = f"{len(part.nodes):,} of {words.count(graph['total'], 'node')}"
+    shown = _shown(part, graph)
     if graph["focus"] is None:
-        return twin.title("Lineage", shown)
-    up, down = ("all" if hops < 0 else str(hops) for hops in (graph["up"], graph["down"]))
-    label = twin.shown(part.node(graph["focus"]).label, 80)
-    return join(twin.title("Lineage"), " of ", tag("bdi", label), twin.muted(f", {up} up, {down} down · {shown}"))
+        return twin.title(say("Lineage"), shown)
+    up, down = (say("all") if hops < 0 else str(hops) for hops in (graph["up"], graph["down"]))
+    label = tag("bdi", twin.shown(part.node(graph["focus"]).label, 80))
+    span = say("{up} up, {down} down", up=up, down=down)
+    return join(*mixed("Lineage of {name}", name=label), twin.muted(f", {span} · {shown}"))
+
+
+def _shown(part: Lineage, graph: Graph) -> str:
+    return say("{n} of {nodes}", n=len(part.nodes), nodes=words.count(graph["total"], "node"))
 
 
 def _alt(part: Lineage) -> str:
@@ -261,13 +274,16 @@ def _alt(part: Lineage) -> str:
     inputs, outputs = part.neighbours()
     first = [node.label for node in part.nodes if node.id not in inputs]
     last = [node.label for node in part.nodes if node.id not in outputs]
-    ends = f"from {_few(first)} to {_few(last)}" if part.edges else _few(first)
-    return f"Lineage graph of {words.count(len(part.nodes), 'node')}, {ends}"
+    nodes = words.count(len(part.nodes), "node")
+    if not part.edges:
+        return say("Lineage graph of {nodes}, {names}", nodes=nodes, names=_few(first))
+    return say("Lineage graph of {nodes}, from {first} to {last}", nodes=nodes, first=_few(first), last=_few(last))
 
 
 def _few(labels: list[str]) -> str:
     more = len(labels) - 3
-    return ", ".join(twin.shown(label, 40) for label in labels[:3]) + (f" and {more} more" if more > 0 else "")
+    names = ", ".join(twin.shown(label, 40) for label in labels[:3])
+    return f"{names} {say('and {n} more', n=more)}" if more > 0 else names
 
 
 def _list_rows(part: Lineage) -> list[tuple[Child, ...]]:
@@ -285,19 +301,19 @@ def _list_rows(part: Lineage) -> list[tuple[Child, ...]]:
 
 
 def _state(node: Node) -> str:
-    words_ = [twin.shown(node.state, 40), ", ".join(twin.shown(alias, 30) for alias in node.aliases[:4])]
-    words_.append("stale" if node.stale else "")
+    words_ = [say(twin.shown(node.state, 40)), ", ".join(twin.shown(alias, 30) for alias in node.aliases[:4])]
+    words_.append(say("stale") if node.stale else "")
     return ", ".join(filter(None, words_))
 
 
 def lineage_text(part: Lineage, graph: Graph) -> str:
     """Return the graph as an indented list: every node under the first of its causes."""
     if not part.nodes:
-        return "nothing logged here yet"
+        return say("nothing logged here yet")
     inputs, outputs = part.neighbours()
     nodes = {node.id: node for node in part.nodes}
     seen: set[str] = set()
-    lines = [f"{len(part.nodes):,} of {words.count(graph['total'], 'node')}"]
+    lines = [_shown(part, graph)]
     stack = [(node.id, 0) for node in reversed(part.nodes) if node.id not in inputs] or [(part.nodes[0].id, 0)]
     while stack and len(lines) <= LISTED_NODES:
         node_id, depth = stack.pop()
@@ -306,12 +322,12 @@ def lineage_text(part: Lineage, graph: Graph) -> str:
             lines.append(_line(nodes[node_id], depth))
             stack += [(effect, depth + 1) for effect in reversed(outputs.get(node_id, ()))]
     if len(seen) < len(part.nodes):
-        lines.append(f"and {len(part.nodes) - len(seen):,} more")
+        lines.append(say("and {n} more", n=len(part.nodes) - len(seen)))
     return "\n".join(lines)
 
 
 def _line(node: Node, depth: int) -> str:
     state = _state(node)
-    about = ", ".join(filter(None, [twin.shown(node.type, 40), state if state != "finished" else ""]))
+    about = ", ".join(filter(None, [twin.shown(node.type, 40), state if state != say("finished") else ""]))
     sign = "▷" if node.kind == "run" else "◆"
     return f"{'  ' * min(depth, 12)}{sign} {twin.shown(node.label, 60)}  {about}".rstrip()
