@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from jupyter_artifacts.errors import UsageError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
 SILENCE = 24 * 3600.0
@@ -58,3 +61,29 @@ class Writers(Protocol):
         StoreBusyError
             Another has had it for 30 seconds.
         """
+
+
+class Nobody:
+    """The writers of a store that is only read."""
+
+    def enter(self, session: str, host: str, condemn_seq: int, ended: Sequence[str] = ()) -> None:  # noqa: ARG002  the protocol's
+        """Refuse."""
+        raise UsageError("this store was opened to be read")
+
+    def beat(self, session: str) -> None:
+        """Do nothing."""
+
+    def leave(self, sessions: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def active(self) -> Sequence[Writer]:
+        """Return nobody."""
+        return ()
+
+    def revoke(self, sessions: Iterable[str]) -> None:
+        """Do nothing."""
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold nothing."""
+        yield

@@ -29,19 +29,17 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.packs import Indexed
     from jupyter_artifacts.store.protocols import Catalog
     from jupyter_artifacts.store.remote.blobs import RemoteBlobs
+    from jupyter_artifacts.store.remote.bucket import Bucket
     from jupyter_artifacts.store.writers import Writer
 
 _LOOSE = re.compile(r"[0-9a-f]{64}\.([0-9a-f]{20,40})")
 
 
-class RemoteGround:
-    """A bucket's prefix."""
+class BucketFiles:
+    """A bucket's objects that are blobs."""
 
-    def __init__(self, blobs: RemoteBlobs, catalog: Catalog) -> None:
-        self._blobs = blobs
-        self._bucket = blobs.bucket
-        self._catalog = catalog
-        self._tmp = os.path.join(blobs.root, TMP)
+    def __init__(self, bucket: Bucket) -> None:
+        self._bucket = bucket
         self._sizes: dict[str, int] = {}
 
     def listing(self) -> Sequence[File]:
@@ -76,6 +74,16 @@ class RemoteGround:
 
         return index_of(read, self._sizes[file.path], f"{self._bucket.url}/{file.path}", algorithm)
 
+
+class RemoteGround(BucketFiles):
+    """A bucket's prefix, and who writes there."""
+
+    def __init__(self, blobs: RemoteBlobs, catalog: Catalog) -> None:
+        super().__init__(blobs.bucket)
+        self._blobs = blobs
+        self._catalog = catalog
+        self._tmp = os.path.join(blobs.root, TMP)
+
     def living(self, *, swept: bool = False) -> AbstractSet[str]:
         """Return the sessions that may still write: those that nobody has revoked."""
         active = self._catalog.writers.active()
@@ -100,9 +108,9 @@ class RemoteGround:
 
     def total(self) -> int:
         """Return the bytes of the objects, and of the catalog where it lies in a folder."""
-        own = [os.path.join(self._blobs.root, name) for name in (CATALOG, f"{CATALOG}-wal", JOURNAL)]
-        objects = sum(self.sizes(self.listing()).values())
-        return objects + sum(os.path.getsize(path) for path in own if os.path.exists(path))
+        root = self._blobs.root
+        own = [name for name in os.listdir(root) if name.startswith(CATALOG) or name == JOURNAL]
+        return sum(self.sizes(self.listing()).values()) + sum(os.path.getsize(os.path.join(root, name)) for name in own)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_artifacts.store.location import BucketURL
+from jupyter_artifacts.store.opening import open_store
 from jupyter_artifacts.store.remote import bucket as buckets
 from jupyter_artifacts.store.remote.blobs import RemoteBlobs
+from jupyter_artifacts.store.remote.bucket import Bucket
 from jupyter_artifacts.testing.memory import MemoryWriters
 from tests.servers.faulty import Faulty
 from tests.servers.seaweed import Seaweed, program
@@ -18,6 +20,8 @@ from tests.servers.seaweed import Seaweed, program
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from jupyter_artifacts.store.store import Store
 
 _numbers = itertools.count()
 
@@ -29,6 +33,10 @@ def seaweed() -> Iterator[Seaweed]:
         pytest.skip("SeaweedFS is not installed here")
     server = Seaweed()
     server.bucket("team")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment().items():
+            patch.setenv(name, value)
+        Bucket(BucketURL("s3", "team", "first")).put("first", b"the first one takes seconds")
     yield server
     server.close()
 
@@ -67,3 +75,16 @@ def proxy(bucket: BucketURL, seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(buckets, "PATIENCE", buckets.Patience(answer=1.0, whole=1.5, retries=2))
     yield running
     running.close()
+
+
+@pytest.fixture
+def own(bucket: BucketURL, tmp_path: Path) -> str:
+    """Return what one user writes: a folder for the catalog, and a bucket."""
+    return f"{tmp_path}/own {bucket}"
+
+
+@pytest.fixture
+def store(own: str) -> Iterator[Store]:
+    """Return an empty store of one user, with its files in a bucket."""
+    with open_store(own) as opened:
+        yield opened
