@@ -82,7 +82,7 @@ function Caption({ item, names, versions, value, named }: TileProps & { item: Ex
         </span>
         {[item, item.other].map((verdict, i) => (
           <span key={i} class="ja-tile-verdict" title={versions[i]}>
-            {verdict ? <Guess item={item} verdict={verdict} names={names} /> : "–"}
+            {verdict ? <Guess item={item} verdict={verdict} names={names} bare /> : "–"}
             <span class="ja-num">{score(verdict?.loss ?? null)}</span>
           </span>
         ))}
@@ -100,12 +100,20 @@ function Caption({ item, names, versions, value, named }: TileProps & { item: Ex
   );
 }
 
-/** "→ 7" and a cross where that is wrong. */
-function Guess({ item, verdict, names }: { item: ExampleItem; verdict: Verdict; names: readonly string[] }) {
+interface GuessProps {
+  item: ExampleItem;
+  verdict: Verdict;
+  names: readonly string[];
+  /** Without the arrow. */
+  bare?: boolean;
+}
+
+/** "→ 7", and a cross where that is wrong. */
+function Guess({ item, verdict, names, bare = false }: GuessProps) {
   const wrong = isWrong(item, verdict);
   return (
     <span class="ja-cut">
-      →{" "}
+      {bare ? "" : "→ "}
       <span class={wrong ? "ja-predicted" : undefined}>
         <Text value={className(names, verdict.predicted)} limit={40} />
       </span>
