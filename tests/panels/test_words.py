@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 import struct
 
 import pytest
@@ -88,9 +87,7 @@ def test_a_float32_is_told_apart_from_all_others(value: float) -> None:
     assert single(float(words.shortest(value))) == value
 
 
-@given(
-    st.floats(allow_nan=False).filter(lambda value: math.isinf(value) or abs(value) > 1e39 or single(value) != value)
-)
+@given(st.floats(allow_nan=False).filter(lambda value: abs(value) > 1e38 or single(value) != value))
 def test_other_doubles_keep_all_of_their_digits(value: float) -> None:
     assert float(words.shortest(value)) == value
 

@@ -27,8 +27,11 @@ const hidden = new WeakMap<HTMLElement, { views: number; display: string }>();
 export function hideTwins(view: Element, panelId: string, signal: AbortSignal): void {
   if (panelId === "") return;
   const mine = new Set<HTMLElement>();
+  let looks = 0;
   const look = () => {
+    // A cell far below is drawn long before it is put into the page.
     if (!view.isConnected) return;
+    if (++looks > RETRY_MS / STEP_MS) return clearInterval(timer);
     const scope = view.closest(SCOPE);
     for (const each of scope ? [scope] : documents(view.ownerDocument)) {
       for (const element of each.querySelectorAll<HTMLElement>("[data-ja-static]")) {
@@ -42,12 +45,10 @@ export function hideTwins(view: Element, panelId: string, signal: AbortSignal): 
       }
     }
   };
-  look();
   const timer = setInterval(look, STEP_MS);
-  const stop = setTimeout(() => clearInterval(timer), RETRY_MS);
+  look();
   signal.addEventListener("abort", () => {
     clearInterval(timer);
-    clearTimeout(stop);
     for (const element of mine) {
       const held = hidden.get(element);
       if (!held || --held.views > 0) continue;

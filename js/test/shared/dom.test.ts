@@ -60,6 +60,7 @@ describe("hideTwins", () => {
     const [mine, other] = [twin("p1", ours), twin("p1", theirs)];
     const view = document.createElement("div");
     hideTwins(view, "p1", new AbortController().signal);
+    vi.advanceTimersByTime(60_000);
     expect(mine.style.display).toBe("");
     ours.append(view);
     vi.advanceTimersByTime(200);
