@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, literal_column, select
+from sqlalchemy import bindparam, select
 
-from jupyter_artifacts.store.catalog import queries, schema
+from jupyter_artifacts.store.catalog import queries, rows, schema
 from jupyter_artifacts.store.catalog.prepared import Prepared, among
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def page(conn: Connection, query: Query) -> tuple[list[int], int]:
     return found[query.offset : deep], total
 
 
-def _ids(rows: Sequence[tuple[Any, ...]]) -> list[int]:
-    return [int(row[0]) for row in rows]
+def _ids(found: Sequence[tuple[Any, ...]]) -> list[int]:
+    return [int(row[0]) for row in found]
 
 
 def _both(build: Callable[[bool], Select[Any]]) -> dict[bool, Prepared]:
@@ -70,8 +70,7 @@ def _all(descending: bool) -> Select[Any]:
 
 
 def _scan(descending: bool) -> Select[Any]:
-    # The plus keeps the database from looking up each collection's versions and sorting them all.
-    return _all(descending).where(among(literal_column("+version.collection_id", BigInteger), "ids"))
+    return _all(descending).where(among(rows.collection_of_version, "ids"))
 
 
 def _one(descending: bool) -> Select[Any]:

@@ -37,8 +37,8 @@ _COLLECTION = Prepared(
 _EQUAL = Prepared(
     lambda _: (
         select(_v.id)
-        .where(_v.digest == bindparam("digest"), _v.collection_id == bindparam("collection_id"), _v.live == 1)
-        .order_by(_v.number.desc())
+        .where(_v.digest == bindparam("digest"), rows.collection_of_version == bindparam("collection_id"), _v.live == 1)
+        .order_by(_v.id.desc())
         .limit(1)
     )
 )

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, literal_column, select
 
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.jsonable import loads_object
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from sqlalchemy import Column, Connection, Row, Select
+    from sqlalchemy import Column, ColumnElement, Connection, Row, Select
 
     from jupyter_artifacts.store.records import RunState
 
@@ -36,6 +36,10 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     for first in range(0, len(whole), CHUNK):
         yield whole[first : first + CHUNK]
 
+
+collection_of_version: ColumnElement[int] = literal_column("+version.collection_id", BigInteger)
+"""A version's collection, where another column is to be looked up: the plus keeps databases from reading the
+collection's versions one by one, which they do, to save themselves the sorting of a single row."""
 
 _v, _c, _p, _r, _l = schema.version.c, schema.collection.c, schema.project.c, schema.run.c, schema.link.c
 

@@ -44,6 +44,12 @@ _PATIENT = 5.0
 
 _CAN_FLUSH = hasattr(os, "fdatasync")
 
+_FOLD_AFTER = 64
+"""Own commits after which the log is folded into the file."""
+
+_LONG_LOG = 4000
+"""Pages after which a commit folds the log in whoever waits: only then, with no other writer about, it begins anew."""
+
 _log = logging.getLogger("jupyter_artifacts")
 
 _TOLD: set[str] = set()
@@ -75,6 +81,7 @@ class SqliteDatabase:
         self._lock = FileLock(os.path.join(os.path.dirname(path), LOCK))
         self._guard = threading.Lock()
         self._closed = False
+        self._unfolded = 0
         self._pid = os.getpid()
         self._frozen: ReadOnlyFile | None = None
         with self._told():
@@ -107,6 +114,7 @@ class SqliteDatabase:
             raw.execute(f"PRAGMA journal_mode={_TRUNCATE}")  # of this connection alone, unlike a log
         # Where commits are flushed by `_flush`, SQLite itself has to flush at checkpoints only.
         raw.execute(f"PRAGMA synchronous={'NORMAL' if self._log_mode == _WAL and _CAN_FLUSH else 'FULL'}")
+        raw.execute(f"PRAGMA wal_autocheckpoint={_LONG_LOG}")
 
     def _settle(self) -> None:
         """Give the file the kind of log that its file system can bear; a store may have been moved."""
@@ -149,6 +157,19 @@ class SqliteDatabase:
         finally:
             os.close(fd)
 
+    def _fold(self, engine: Engine) -> None:
+        """Bring the log into the file now and then, out of the queue: in it, everybody would wait for the disk."""
+        self._unfolded += 1
+        if self._unfolded < _FOLD_AFTER or self._log_mode != _WAL:
+            return
+        self._unfolded = 0
+        try:
+            with engine.connect() as conn:
+                conn.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").close()
+        except DBAPIError as error:
+            # The commit is made and durable, in the log; whoever writes next finds what is wrong with the disk.
+            _log.debug("the log of %s was not folded in: %s", self.path, error)
+
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection inside one snapshot of the catalog."""
@@ -172,8 +193,8 @@ class SqliteDatabase:
         try:
             with Shield() as shield, self._told(), writing(os.path.dirname(self.path)):
                 with (
-                    self._lock.held(BUSY_TIMEOUT, self._say_waiting, shield.check) as left,
                     engine.connect() as conn,
+                    self._lock.held(BUSY_TIMEOUT, self._say_waiting, shield.check) as left,
                     conn.begin(),
                 ):
                     self._begin(conn, "BEGIN IMMEDIATE", left, shield.check)
@@ -183,6 +204,7 @@ class SqliteDatabase:
                 if self._log_mode == _WAL:
                     self._flush()
                 self.high.note(work.revision)
+                self._fold(engine)
         except NeverCameError as error:
             raise faults.busy(self.path, BUSY_TIMEOUT) from error
         self._check_here()
@@ -295,7 +317,8 @@ class SqliteDatabase:
                 if raw.in_transaction:
                     raw.rollback()
                 raw.execute(words)
-                raw.execute("SELECT 1 FROM store_meta LIMIT 1")
+                if words == "BEGIN":  # which by itself does not look at the file
+                    raw.execute("SELECT 1 FROM store_meta LIMIT 1")
                 return
             except sqlite3.OperationalError as error:
                 raw.rollback()

@@ -6,13 +6,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.catalog import aliases, ids, links, newest, queries, rows, schema
 from jupyter_artifacts.store.catalog.database import again, revision
 from jupyter_artifacts.store.catalog.journal import version_line
+from jupyter_artifacts.store.catalog.prepared import Prepared
 from jupyter_artifacts.store.catalog.publish import publish
 from jupyter_artifacts.store.records import INHERIT_TTL, Page, Published
 
@@ -27,6 +28,19 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.records import CollectionRecord, Publication, Query, VersionChanges, VersionRecord
 
 _v, _c, _p = schema.version.c, schema.collection.c, schema.project.c
+
+_BY_DIGEST = Prepared(
+    lambda _: (
+        select(_v.id)
+        .select_from(schema.version)
+        .join(schema.collection, _c.id == rows.collection_of_version)
+        .join(schema.project, _p.id == _c.project_id)
+        .where(_v.digest == bindparam("digest"), _p.name == bindparam("project"), _c.name == bindparam("name"))
+        .where(_v.live == 1)
+        .order_by(_v.id.desc())
+        .limit(1)
+    )
+)
 
 
 class SqlVersions:
@@ -59,10 +73,9 @@ class SqlVersions:
     @again
     def by_digest(self, project: str, name: str, digest: Digest) -> VersionRecord | None:
         """Return the newest live version of this content, or None."""
-        words = rows.select_versions().where(_v.digest == digest, _p.name == project, _c.name == name, _v.live == 1)
         with self._db.read() as conn:
-            found = conn.execute(words.order_by(_v.number.desc()).limit(1)).all()
-            return rows.versions(conn, found)[0] if found else None
+            found = _BY_DIGEST.row(conn, digest=digest, project=project, name=name)
+            return ids.version(conn, int(found[0])) if found else None
 
     @again
     def page(self, query: Query) -> Page[VersionRecord]:
@@ -72,7 +85,9 @@ class SqlVersions:
                 found, total = newest.page(conn, query)
                 return Page(rows.by_ids(conn, found), total, revision(conn))
             words, total = queries.versions(conn, query)
-            return Page(rows.versions(conn, conn.execute(words).all()), total, revision(conn))
+            # Ids alone are put in order: whole rows of a million versions would not fit where a database sorts.
+            found = list(conn.execute(words.with_only_columns(_v.id)).scalars())
+            return Page(rows.by_ids(conn, found), total, revision(conn))
 
     @again
     def collections(self, query: Query) -> Page[CollectionRecord]:
