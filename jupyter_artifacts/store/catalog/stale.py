@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 
 from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.model.source import same_code
@@ -44,6 +44,20 @@ _FACTS = Prepared(
 )
 _LATEST = Prepared(
     lambda _: select(_a.collection_id, _a.version_id).where(among(_a.collection_id, "ids"), _a.alias == LATEST)
+)
+
+_NEWEST = Prepared(
+    lambda _: (
+        select(_r.key)
+        .where(
+            _r.project_id == bindparam("project"),
+            _r.notebook == bindparam("notebook"),
+            _r.cell_id == bindparam("cell"),
+            _r.state != "running",
+        )
+        .order_by(_r.key.desc())
+        .limit(1)
+    )
 )
 
 
@@ -120,15 +134,10 @@ def _edited(conn: Connection, makers: Mapping[int, int]) -> dict[int, str]:
     for part in rows.chunks(set(makers.values())):
         words = select(_r.key, _r.project_id, _r.notebook, _r.cell_id).where(_r.key.in_(part), _r.cell_id != "")
         cells.update((row[0], _Cell(*row[1:])) for row in conn.execute(words))
-    ids: dict[str, set[str]] = defaultdict(set)
-    for cell in cells.values():
-        ids[cell.notebook].add(cell.cell_id)
-    for notebook, known in ids.items():
-        for part_of_ids in rows.chunks(known):
-            ended = (_r.notebook == notebook, _r.cell_id.in_(part_of_ids), _r.state != "running")
-            words = select(func.max(_r.key), _r.project_id, _r.notebook, _r.cell_id).where(*ended)
-            for row in conn.execute(words.group_by(_r.project_id, _r.notebook, _r.cell_id)):
-                newest[_Cell(*row[1:])] = row[0]
+    for cell in set(cells.values()):
+        # One by one: a cell may have run a hundred thousand times, and its newest run ends the index.
+        for (key,) in _NEWEST.rows(conn, project=cell.project_id, notebook=cell.notebook, cell=cell.cell_id):
+            newest[cell] = key
     later = {key: newest[cell] for key, cell in cells.items() if newest.get(cell, key) > key}
     runs: dict[int, _Run] = {}
     for part in rows.chunks({*later, *later.values()}):
