@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Gestures, watchGestures } from "../../src/lineage/graph/gestures";
 import { itemMove } from "../../src/lineage/graph/keys";
-import { boxOf, type Pen, sceneOf, thickness, trace } from "../../src/lineage/graph/scene";
+import { boxOf, keyOf, type Pen, sceneOf, thickness, trace, withMoves } from "../../src/lineage/graph/scene";
 import { tilesOf } from "../../src/lineage/graph/tiles";
 import { find, pictureOf, WHOLE } from "../../src/lineage/levels";
 import { generate, mulberry } from "./generate";
@@ -29,6 +29,34 @@ describe("tiles", () => {
       });
       expect(tiles(asked)).toEqual(touching);
     }
+  });
+});
+
+describe("a box that was moved by hand", () => {
+  const scene = sceneOf(pictureOf(graphOf("ra>b", "b>rc", "b>rd", "rc>e", "e>b"), "exploded"));
+  const item = find(scene.picture, "b");
+  const moved = withMoves(scene, new Map([[keyOf(scene.picture.items[item]!), [300, -900] as const]]));
+
+  it("takes the ends of its lines along, and nothing else", () => {
+    scene.picture.edges.forEach(([from, to], edge) => {
+      const [before, after] = [scene.layout.routes[edge]!.points, moved.layout.routes[edge]!.points];
+      const shift = (at: number) => [after[at]! - before[at]!, after[at + 1]! - before[at + 1]!];
+      expect(shift(0)).toEqual(from === item ? [300, -900] : [0, 0]);
+      expect(shift(before.length - 2)).toEqual(to === item ? [300, -900] : [0, 0]);
+    });
+    expect(moved.layout.x.filter((x, i) => x !== scene.layout.x[i])).toHaveLength(1);
+  });
+
+  it("is found where it is now, and the picture grows with it", () => {
+    expect(moved.nodes(boxOf(moved.layout, item))).toContain(item);
+    expect(moved.nodes(boxOf(scene.layout, item))).not.toContain(item);
+    expect(moved.layout.box.top).toBe(moved.layout.y[item]! - 22);
+    const lines = scene.picture.edges.flatMap((edge, i) => (edge.includes(item) ? [i] : []));
+    expect(moved.edges(moved.layout.box)).toEqual(expect.arrayContaining(lines));
+  });
+
+  it("stands where it stood where nothing was moved", () => {
+    expect(withMoves(scene, new Map())).toBe(scene);
   });
 });
 
@@ -114,7 +142,13 @@ describe("gestures", () => {
     element.append(button);
     document.body.append(element);
     element.setPointerCapture = () => undefined;
-    const to = { pan: vi.fn(), zoom: vi.fn(), pinch: vi.fn(), click: vi.fn() } satisfies Gestures;
+    const to = {
+      pan: vi.fn(),
+      drag: vi.fn(),
+      zoom: vi.fn(),
+      pinch: vi.fn(),
+      click: vi.fn(),
+    } satisfies Gestures;
     const life = new AbortController();
     watchGestures(element, to, life.signal);
     const pointer = (
@@ -164,7 +198,20 @@ describe("gestures", () => {
     expect(to.zoom).toHaveBeenCalledTimes(2);
   });
 
-  it("pan when dragged, also from a node, and then click nothing", () => {
+  it("move a node that is dragged, and do not pan then", () => {
+    const { pointer, to, button } = watched();
+    button.dataset.item = "7";
+    pointer("pointerdown", 10, 10, {}, button);
+    pointer("pointermove", 30, 15);
+    pointer("pointermove", 31, 15);
+    expect(to.drag.mock.calls).toEqual([
+      [7, 20, 5],
+      [7, 1, 0],
+    ]);
+    expect(to.pan).not.toHaveBeenCalled();
+  });
+
+  it("pan when dragged, also from a small button, and then click nothing", () => {
     const { pointer, to, click, button } = watched();
     pointer("pointerdown", 10, 10, {}, button);
     pointer("pointermove", 12, 11);

@@ -80,6 +80,22 @@ describe("selection", () => {
     expect(root.querySelector("aside")).toBeNull();
   });
 
+  it("moves a box with Shift and an arrow, and puts it back", async () => {
+    const { box, graph, root } = await draw({ level: "exploded" }, tutorial);
+    box("trained-model").click();
+    await idle();
+    const left = () => Number.parseFloat(box("trained-model").style.left);
+    const before = left();
+    press(graph(), "ArrowRight", { shiftKey: true });
+    await idle();
+    press(graph(), "ArrowRight", { shiftKey: true });
+    await idle();
+    expect(left()).toBe(before + 40);
+    byRole(root, "button", "Tidy").click();
+    await idle();
+    expect(left()).toBe(before);
+  });
+
   it("follows Python", async () => {
     const { model: fake, view, root } = await draw({ level: "exploded" }, tutorial);
     fake.set("view", { ...view(), selected: "run:d" });

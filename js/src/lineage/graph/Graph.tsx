@@ -9,7 +9,7 @@ import { HEIGHT } from "../layout/sizes";
 import type { Related } from "../reach";
 import { itemMove } from "./keys";
 import { Node, Stub } from "./Node";
-import { boxOf, keyOf, type Scene } from "./scene";
+import { boxOf, keyOf, type Moves, type Scene, withMoves } from "./scene";
 import { createStage, type Stage } from "./stage";
 
 export interface GraphProps {
@@ -33,7 +33,9 @@ export interface GraphProps {
 }
 
 export function Graph(props: GraphProps) {
-  const { scene, family, selected, home, related, found, zoom, theme } = props;
+  const { scene: laid, family, selected, home, related, found, zoom, theme } = props;
+  const [moves, setMoves] = useState<Moves>(NONE);
+  const scene = useMemo(() => withMoves(laid, moves), [laid, moves]);
   const [box, size] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const layer = useRef<HTMLDivElement>(null);
@@ -45,7 +47,15 @@ export function Graph(props: GraphProps) {
   latest.current = props;
   const wanted = useRef(-1);
   const stage = useRef<Stage | null>(null);
-  const before = useRef({ scene, family: "", zoom });
+  const before = useRef({ laid, scene, family: "", zoom });
+  const drag = useRef((_item: number, _dx: number, _dy: number) => {});
+  drag.current = (item, dx, dy) => {
+    const key = keyOf(scene.picture.items[item]!);
+    setMoves((now) => {
+      const [x, y] = now.get(key) ?? [0, 0];
+      return new Map(now).set(key, [x + dx, y + dy]);
+    });
+  };
 
   useEffect(() => {
     const life = new AbortController();
@@ -59,6 +69,7 @@ export function Graph(props: GraphProps) {
           setShownZoom(to);
           latest.current.onZoom(to);
         },
+        dragged: (item, dx, dy) => drag.current(item, dx, dy),
         clicked: (item, twice) => {
           if (twice && item >= 0) latest.current.onOpen(item);
           else latest.current.onSelect(item);
@@ -77,14 +88,17 @@ export function Graph(props: GraphProps) {
     const last = before.current;
     // The zoom of an earlier session counts once; another level is looked at as it fits.
     const first = last.family === "" && zoom !== 1 ? zoom : undefined;
-    if (family !== last.family) drawn.open(scene, selected >= 0 ? selected : home, first);
-    else if (scene !== last.scene) drawn.change(scene, selected >= 0 ? selected : home);
+    if (family !== last.family) {
+      setMoves(NONE);
+      drawn.open(scene, selected >= 0 ? selected : home, first);
+    } else if (laid !== last.laid) drawn.change(scene, selected >= 0 ? selected : home);
+    else if (scene !== last.scene) drawn.change(scene, -1);
     else if (zoom !== last.zoom && Math.abs(zoom - drawn.zoom()) > 0.004) drawn.zoomTo(zoom);
-    before.current = { scene, family, zoom };
+    before.current = { laid, scene, family, zoom };
     setShownZoom(drawn.zoom());
   }, [scene, family, zoom, width, height]);
 
-  useLayoutEffect(() => stage.current?.reveal(selected), [scene, selected, width]);
+  useLayoutEffect(() => stage.current?.reveal(selected), [laid, selected, width]);
   const colors = useMemo(() => (box.current ? readColors(box.current) : null), [theme, box.current]);
   useEffect(() => {
     stage.current?.look(colors ?? readColors(box.current!), related, selected);
@@ -124,6 +138,7 @@ export function Graph(props: GraphProps) {
     else if (key === "-") zoomBy(0.8);
     else if (key === "0") showAll();
     else if (key === "/") props.onFind();
+    else if (event.shiftKey && ARROWS[key] && selected >= 0) drag.current(selected, ...ARROWS[key]);
     else if (key === "Escape" && selected >= 0) props.onSelect(-1);
     else if (key === "Enter" && (event.target as Element).closest(".ja-node")) {
       if (scene.picture.items[from]?.group) props.onOpen(from);
@@ -151,7 +166,7 @@ export function Graph(props: GraphProps) {
   const sides = useMemo(() => adjacency(items.length, edges), [scene]);
   const tabStop = buttons.includes(selected) ? selected : buttons.includes(home) ? home : buttons[0];
   const names = say(
-    "Lineage graph, {boxes}. Left goes to an input, Right to an output, Up and Down within a column.",
+    "Lineage graph, {boxes}. Left goes to an input, Right to an output, Up and Down within a column; with Shift they move the box.",
     { boxes: count(items.length, "box", "boxes") },
   );
   return (
@@ -212,11 +227,25 @@ export function Graph(props: GraphProps) {
         <Button title={say("Show everything")} onClick={showAll}>
           {say("Fit")}
         </Button>
+        {moves.size > 0 && (
+          <Button title={say("Put boxes back that were moved")} onClick={() => setMoves(NONE)}>
+            {say("Tidy")}
+          </Button>
+        )}
         <span class="ja-mut">{Math.round(shownZoom * 100)} %</span>
       </div>
     </div>
   );
 }
+
+const NONE: Moves = new Map();
+/** How far Shift with an arrow key moves a box. */
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-20, 0],
+  ArrowRight: [20, 0],
+  ArrowUp: [0, -20],
+  ArrowDown: [0, 20],
+};
 
 /** The small buttons at a box: open the group, or bring in neighbours that are left out. */
 function Beside({

@@ -5,6 +5,8 @@ import { wheelFactor } from "../viewport";
 
 export interface Gestures {
   pan(dx: number, dy: number): void;
+  /** A box is dragged. */
+  drag(item: number, dx: number, dy: number): void;
   zoom(factor: number, x: number, y: number): void;
   pinch(before: readonly [Point, Point], after: readonly [Point, Point]): void;
   /** The background was clicked, and nothing was dragged. */
@@ -16,11 +18,12 @@ export interface Gestures {
  *
  * A plain wheel and one finger stay with the page, which scrolls; Ctrl or Cmd with the
  * wheel (a pinched touchpad sends that too) and two fingers zoom. Dragging with a
- * button down pans, also when it begins on a node: nothing is clicked then.
+ * button down moves the node that it begins on, else it pans: nothing is clicked then.
  */
 export function watchGestures(element: HTMLElement, to: Gestures, signal: AbortSignal): void {
   const down = new Map<number, Point>();
   let dragged = false;
+  let grabbed = -1;
   let start: Point = { x: 0, y: 0 };
   const at = (event: MouseEvent): Point => {
     const { left, top } = element.getBoundingClientRect();
@@ -32,7 +35,10 @@ export function watchGestures(element: HTMLElement, to: Gestures, signal: AbortS
     // A drag may have ended without a click to swallow.
     if (down.size === 0) dragged = false;
     if (!ours(event) || (event.pointerType === "mouse" && event.button > 1)) return;
-    if (down.size === 0) start = at(event);
+    if (down.size === 0) {
+      start = at(event);
+      grabbed = Number((event.target as Element).closest<HTMLElement>("[data-item]")?.dataset.item ?? -1);
+    }
     down.set(event.pointerId, at(event));
   };
   const onMove = (event: PointerEvent) => {
@@ -48,7 +54,8 @@ export function watchGestures(element: HTMLElement, to: Gestures, signal: AbortS
       if (!dragged) element.setPointerCapture(event.pointerId);
       dragged = true;
       element.dataset.dragging = "";
-      to.pan(now.x - before.x, now.y - before.y);
+      if (grabbed >= 0) to.drag(grabbed, now.x - before.x, now.y - before.y);
+      else to.pan(now.x - before.x, now.y - before.y);
     }
     down.set(event.pointerId, now);
   };

@@ -5,7 +5,7 @@ import type { Given } from "../later";
 import type { Box, Earlier, Layout, Route } from "../layout";
 import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Item, Picture } from "../levels";
-import { type Tiles, tilesOf } from "./tiles";
+import { also, type Tiles, tilesOf } from "./tiles";
 
 export interface Scene {
   readonly picture: Picture;
@@ -27,6 +27,62 @@ export function sceneOf(picture: Picture, earlier: Scene | null = null, made?: L
     layout: drawn,
     nodes: tilesOf(picture.items.map((_, item) => boxOf(drawn, item))),
     edges: tilesOf(drawn.routes.map(aroundRoute)),
+  };
+}
+
+/** How far boxes were moved by hand, by `keyOf` their items. */
+export type Moves = ReadonlyMap<string, readonly [dx: number, dy: number]>;
+
+/** The scene with some boxes elsewhere, and their lines after them. */
+export function withMoves(scene: Scene, moves: Moves): Scene {
+  if (moves.size === 0) return scene;
+  const { picture, layout } = scene;
+  const by = picture.items.map((item) => moves.get(keyOf(item)));
+  const moved = (old: Float64Array, axis: 0 | 1) => old.map((value, item) => value + (by[item]?.[axis] ?? 0));
+  const routes = layout.routes.map((route, edge) => {
+    const [from, to] = picture.edges[edge]!;
+    return by[from] || by[to] ? bent(route, by[from] ?? NOWHERE, by[to] ?? NOWHERE) : route;
+  });
+  const drawn = { ...layout, x: moved(layout.x, 0), y: moved(layout.y, 1), routes };
+  const items = [...by.keys()].filter((item) => by[item]);
+  const edges = [...routes.keys()].filter((edge) => routes[edge] !== layout.routes[edge]);
+  const boxes = items.map((item) => boxOf(drawn, item));
+  return {
+    picture,
+    layout: { ...drawn, box: boxes.reduce(around, layout.box) },
+    nodes: also(scene.nodes, items, boxes),
+    edges: also(
+      scene.edges,
+      edges,
+      edges.map((edge) => aroundRoute(routes[edge]!)),
+    ),
+  };
+}
+
+const NOWHERE = [0, 0] as const;
+
+/** A line whose ends have moved; what is between them stays. */
+function bent(
+  { kind, points }: Route,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): Route {
+  // The control points of an arc go with its ends.
+  const near = kind === "forward" ? 2 : 4;
+  return {
+    kind,
+    points: points.map(
+      (value, i) => value + (i < near ? from[i % 2]! : 0) + (i >= points.length - near ? to[i % 2]! : 0),
+    ),
+  };
+}
+
+function around(a: Box, b: Box): Box {
+  return {
+    left: Math.min(a.left, b.left),
+    top: Math.min(a.top, b.top),
+    right: Math.max(a.right, b.right),
+    bottom: Math.max(a.bottom, b.bottom),
   };
 }
 

@@ -30,6 +30,8 @@ export interface StageEvents {
   zoomed(zoom: number): void;
   /** The background, or a box that is painted, was clicked. */
   clicked(item: number, twice: boolean): void;
+  /** A box was dragged, by so much of the picture. */
+  dragged(item: number, dx: number, dy: number): void;
   /** The picture overflows the window, or no longer. */
   overflows(is: boolean): void;
 }
@@ -149,6 +151,7 @@ export function createStage(
     window,
     {
       pan: (dx, dy) => user(panBy(view, dx, dy)),
+      drag: (item, dx, dy) => events.dragged(item, dx / view.zoom, dy / view.zoom),
       zoom: (factor, x, y) => user(zoomAt(view, factor, x, y)),
       pinch: (before, after) => user(pinch(view, before, after)),
       click: clicked,

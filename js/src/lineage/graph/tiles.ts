@@ -21,6 +21,15 @@ export function tilesOf(boxes: readonly Box[]): Tiles {
   };
 }
 
+/** The same, where some things lie elsewhere now. */
+export function also(tiles: Tiles, places: readonly number[], boxes: readonly Box[]): Tiles {
+  const moved = new Set(places);
+  return (box) => {
+    const here = places.filter((_, i) => touches(boxes[i]!, box));
+    return [...tiles(box).filter((place) => !moved.has(place)), ...here].sort((a, b) => a - b);
+  };
+}
+
 function touches(a: Box, b: Box): boolean {
   return a.left <= b.right && a.right >= b.left && a.top <= b.bottom && a.bottom >= b.top;
 }
