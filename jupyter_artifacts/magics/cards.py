@@ -45,7 +45,7 @@ class CellCards:
 
     def listen(self) -> None:
         """Hear of everything that is logged from here on."""
-        from jupyter_artifacts.tracking.messages import on_logged
+        from jupyter_artifacts.tracking.messages import on_display, on_logged
 
         self._stop_looking()
         if self._stop is None:
@@ -53,7 +53,8 @@ class CellCards:
                 from jupyter_artifacts.panels.cards import CARDS
 
                 CARDS.leave()
-            self._stop = on_logged(self._heard)
+            stops = (on_logged(self._heard), on_display(_show_run))
+            self._stop = lambda: [stop() for stop in stops]
 
     @contextmanager
     def held_back(self) -> Iterator[None]:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 Namespace = dict[str, object]
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_][\w.\-/]*)=(?!=)")
+_ASSIGNMENT = re.compile(r"([^\W\d][\w.\-/]*)=(?!=)")
 _CONVERSIONS: dict[str, Callable[[object], str]] = {"r": repr, "s": str, "a": ascii}
-_DOLLAR = re.compile(r"\$([A-Za-z_]\w*)")
+_DOLLAR = re.compile(r"\$([^\W\d]\w*)")
 
 
 @dataclass(frozen=True, slots=True)

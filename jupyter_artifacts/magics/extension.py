@@ -12,7 +12,7 @@ from jupyter_artifacts.magics.completion import Completer, Source
 from jupyter_artifacts.magics.desk import Desk
 from jupyter_artifacts.magics.place import StorePlace
 from jupyter_artifacts.magics.settings import JupyterArtifacts
-from jupyter_artifacts.magics.spells import begin_magic, cell_magic, line_magic
+from jupyter_artifacts.magics.spells import begin_magic, cell_magic, line_magic, misplaced_magic
 from jupyter_artifacts.magics.tables import CELLS, LINES
 from jupyter_artifacts.magics.transformer import BEGIN, rewrite_first_line
 from jupyter_artifacts.magics.usage import one_line
@@ -93,6 +93,7 @@ class Extension:
             register(line_magic(self.desk, command, where), "line", name)
         for name, command in CELLS.items():
             register(cell_magic(self.desk, command), "cell", name)
+            register(misplaced_magic(command), "line", f"%{name}")
         register(begin_magic(self.desk), "line", BEGIN)
         for key, completer in self._completers().items():
             self._shell.set_hook("complete_command", completer, str_key=key)
@@ -108,7 +109,7 @@ class Extension:
     def unload(self) -> None:
         """Take everything out."""
         magics = self._shell.magics_manager.magics
-        for name in (*LINES, BEGIN):
+        for name in (*LINES, *(f"%{name}" for name in CELLS), BEGIN):
             magics["line"].pop(name, None)
         for name in CELLS:
             magics["cell"].pop(name, None)

@@ -20,7 +20,7 @@ MOST = 100_000
 A_LOOK = 2_000
 """Files of a working folder that are looked at where only a hint would come of it."""
 
-_FILLED = re.compile(r"\{[^{}]*\}|\$[A-Za-z_]\w*")
+_FILLED = re.compile(r"\{[^{}]*\}|\$[^\W\d]\w*")
 _LEFT_OUT = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 
@@ -51,7 +51,8 @@ class Seen:
     def note_pattern(self, pattern: str) -> None:
         """Look at what a path or glob names now; for what is filled in later, at all that it may name."""
         loose = _FILLED.sub("*", pattern).replace("{{", "{").replace("}}", "}").replace("$$", "$")
-        for found in shell_glob(loose):
+        exact = [loose] if os.path.lexists(loose) else []  # a name may hold brackets
+        for found in (*exact, *shell_glob(loose)):
             path = os.path.abspath(found)
             for file in every_file(path) if os.path.isdir(path) else (path,):
                 self._note(file)

@@ -95,6 +95,16 @@ def begin_magic(desk: Desk) -> Callable[[str], None]:
     return described(begin, LOG_CELL)
 
 
+def misplaced_magic(command: Command) -> Callable[[str], None]:
+    """Return what is called where a cell magic stands below other code: IPython reads it as a line there."""
+
+    def refuse(line: str) -> None:
+        del line
+        raise UsageError(say("{command} must be the first line of its cell", command=command.title))
+
+    return described(refuse, command)
+
+
 def described(function: F, command: Command) -> F:
     """Give a magic its help text as docstring, and keep IPython from expanding its line."""
     function.__doc__ = help_text(command)

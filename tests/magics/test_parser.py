@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.error import UsageError as IPythonUsageError
 
+from jupyter_artifacts.commands.options import COMMON, Command, Option, Positional
 from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
 from jupyter_artifacts.magics.look_tables import USE
-from jupyter_artifacts.commands.options import COMMON, Command, Option, Positional
 from jupyter_artifacts.magics.parser import parse, wants_help
 from jupyter_artifacts.magics.tables import COMMANDS
 from jupyter_artifacts.magics.usage import UsageError
