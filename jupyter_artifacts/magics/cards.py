@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jupyter_artifacts.magics.shell import Shell
+    from jupyter_artifacts.store.store import Store
     from jupyter_artifacts.tracking.messages import LoggedEvent
 
 _TRACKING = "jupyter_artifacts.tracking.messages"
@@ -54,7 +55,12 @@ class CellCards:
 
                 CARDS.leave()
             stops = (on_logged(self._heard), on_display(_show_run))
-            self._stop = lambda: [stop() for stop in stops]
+
+            def stop() -> None:
+                for each in stops:
+                    each()
+
+            self._stop = stop
 
     @contextmanager
     def held_back(self) -> Iterator[None]:
@@ -99,3 +105,9 @@ def show_card(event: LoggedEvent, message: str = "") -> None:
     from jupyter_artifacts.panels.cards import display_card
 
     display_card(event, message)
+
+
+def _show_run(store: Store, run_id: str) -> bool:
+    from jupyter_artifacts.panels.live import show_run
+
+    return show_run(store, run_id)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from IPython import get_ipython
 
-from jupyter_artifacts.panels import diff_shown
+from jupyter_artifacts.panels import diff_shown, display
 from jupyter_artifacts.panels.base import open_panels
 from jupyter_artifacts.panels.runs import RunPanel
-from jupyter_artifacts.tracking.messages import on_history, on_logged
+from jupyter_artifacts.panels.shelf import Shelf
+from jupyter_artifacts.tracking.messages import on_display, on_history, on_logged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jupyter_artifacts.store.store import Store
     from jupyter_artifacts.tracking.messages import HistoryEvent, LoggedEvent
 
 PAUSE = 0.25
@@ -86,9 +88,20 @@ def listen() -> None:
     diff_shown.listen()
     on_logged(_heard)
     on_history(_grown)
+    on_display(show_run)
     shell = get_ipython()
     if shell is not None:
         shell.events.register("post_run_cell", _after_cell)
+
+
+def show_run(store: Store, run_id: str) -> bool:
+    """Show a run's panel under the cell, as ``run.display()`` asks; return False where there are no panels."""
+    if display.mode() == "text":
+        return False
+    listen()
+    record = store.catalog.runs.get(run_id)
+    RunPanel(Shelf(store, record.project), [record]).show()
+    return True
 
 
 def _heard(event: LoggedEvent) -> bool:  # noqa: ARG001  the hook's signature

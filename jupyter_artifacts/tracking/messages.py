@@ -65,6 +65,7 @@ class HistoryEvent:
 _readers: list[Callable[[HistoryEvent], None]] = []
 _listeners: list[Callable[[LoggedEvent], bool]] = []
 _last: list[LoggedEvent] = []
+_showing: list[Callable[[Store, str], bool]] = []
 
 
 def is_silent() -> bool:
@@ -140,6 +141,28 @@ def _offer(callback: Callable[[LoggedEvent], bool], event: LoggedEvent) -> bool:
     except Exception as error:  # noqa: BLE001  told to the user; raising would say that nothing was logged
         warn(f"{event.version.label} is logged, but could not be shown: {type(error).__name__}: {error}")
         return False
+
+
+def on_display(callback: Callable[[Store, str], bool]) -> Callable[[], None]:
+    """Let `callback` show runs, by their store and id, where one is to be displayed; return a function that stops it.
+
+    Parameters
+    ----------
+    callback : callable
+        Returns whether it has shown the run. The newest is asked first.
+    """
+    _showing.insert(0, callback)
+
+    def stop() -> None:
+        if callback in _showing:
+            _showing.remove(callback)
+
+    return stop
+
+
+def display_run(store: Store, run_id: str) -> bool:
+    """Show a run where something here can, and return whether it did."""
+    return any(callback(store, run_id) for callback in tuple(_showing))
 
 
 def last_logged() -> LoggedEvent | None:

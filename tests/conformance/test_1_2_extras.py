@@ -120,7 +120,7 @@ def test_a_saved_file_is_restored(run: wandb.Run) -> None:
             assert (file.read(), Path(file.name).parent) == ("weights", Path(later.dir))
 
 
-@covers("run.display", "run.to_html", "run.status", differs="one line: the panels show what a run made")
+@covers("run.display", "run.to_html", "run.status", differs="display() shows our panel, or one line")
 def test_how_a_run_is_shown(run: wandb.Run, capsys: pytest.CaptureFixture[str]) -> None:
     run.name = "<script>"
     assert run.display() is True
@@ -129,11 +129,56 @@ def test_how_a_run_is_shown(run: wandb.Run, capsys: pytest.CaptureFixture[str]) 
     assert run.status().sync_items_pending == 0
 
 
-@covers("run.mark_preempting", "run.write_logs", "run.pin_config_keys", refused="refused in one line")
+@covers("run.pin_config_keys", refused="refused in one line")
 def test_what_is_not_tracked_says_so(run: wandb.Run) -> None:
-    for call in (run.mark_preempting, lambda: run.write_logs("x"), lambda: run.pin_config_keys(["a"])):
-        with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
-            call()
+    with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
+        run.pin_config_keys(["a"])
+
+
+@covers("run.mark_preempting", differs="makes everything durable at once; init(resume='allow') goes on elsewhere")
+def test_a_machine_that_may_go(run: wandb.Run) -> None:
+    run.log({"x": 1})
+    run.config["y"] = 2
+    run.mark_preempting()
+    known = wandb.Api().run(run.path)
+    assert (list(known.history(pandas=False)), known.config) != ([], {})
+    assert known.config == {"y": 2}
+    run.finish()
+    with pytest.raises(wandb.errors.UsageError, match="is finished"):
+        run.mark_preempting()
+
+
+@covers("run.write_logs")
+def test_lines_of_a_log(run: wandb.Run) -> None:
+    for number in range(50):
+        run.write_logs(f"line {number} \ud800")
+    with pytest.raises(TypeError, match="must be a str"):
+        run.write_logs(b"bytes")  # type: ignore[arg-type]  # that is the point
+    run.finish()
+    text = wandb.Api().run(run.path).file("output.log").read().decode()
+    assert text.splitlines() == [f"line {number} \\ud800" for number in range(50)]
+
+
+@covers("init(save_code=)", "WANDB_SAVE_CODE", "WANDB_DISABLE_CODE")
+@pytest.mark.parametrize("how", ["argument", "environment", "settings"])
+def test_the_program_is_kept(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = tmp_path / "work.ipynb"
+    notebook.write_text("before", encoding="utf-8")
+    monkeypatch.setenv("WANDB_NOTEBOOK_NAME", str(notebook))
+    if how == "environment":
+        monkeypatch.setenv("WANDB_SAVE_CODE", "true")
+    settings = wandb.Settings(save_code=True) if how == "settings" else None
+    with wandb.init(project="p", save_code=True if how == "argument" else None, settings=settings) as kept:
+        notebook.write_text("after", encoding="utf-8")
+    assert wandb.Api().run(kept.path).file("code/work.ipynb").read() == b"after"
+    monkeypatch.setenv("WANDB_DISABLE_CODE", "true")
+    with wandb.init(project="p", save_code=True) as other:
+        pass
+    assert list(wandb.Api().run(other.path).files()) == []
+    monkeypatch.delenv("WANDB_DISABLE_CODE")
+    monkeypatch.setenv("WANDB_NOTEBOOK_NAME", str(tmp_path / "none.ipynb"))
+    with pytest.warns(UserWarning, match="WANDB_NOTEBOOK_NAME"), wandb.init(project="p", save_code=True):
+        pass
 
 
 @covers("config values that are artifacts")

@@ -28,6 +28,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(carriers, "_open", {})
     monkeypatch.setattr(messages, "_last", [])
     monkeypatch.setattr(messages, "_listeners", [])
+    monkeypatch.setattr(messages, "_showing", [])
     monkeypatch.setattr(live, "_listening", [])
     monkeypatch.setenv("JUPYTER_ARTIFACTS_SILENT", "1")
     yield

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.panels import artifacts, live
+from jupyter_artifacts import init
+from jupyter_artifacts.panels import artifacts, display, live
 from jupyter_artifacts.panels.live import PAUSE, Refresher
 from tests.panels.helpers import PROJECT, log
 
@@ -74,3 +75,21 @@ def test_an_open_panel_hears_of_what_is_logged(
     panel.close()
     log("raw", "dataset", {"train.bin": b"newer"})
     assert len(front_end.messages("changed")) == len(changed)
+
+
+def test_a_run_is_displayed_as_its_panel(
+    front_end: FrontEnd, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live.listen()
+    monkeypatch.delenv("JUPYTER_ARTIFACTS_SILENT")
+    with init(project=PROJECT, name="shown") as run:
+        assert run.display()
+        twin = front_end.published[-1]
+        assert "shown" in str(twin["text/plain"])
+        assert 'data-ja-kind="run"' in str(twin["text/html"])
+        published = len(front_end.published)
+        assert run.display(hidden=True)
+        display.choose("text")
+        assert run.display()
+        assert len(front_end.published) == published
+    assert capsys.readouterr().out.count(f"run shown of project {PROJECT}, id {run.id}") == 2
