@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from jupyter_artifacts.errors import NoSuchPathError, NotFoundError
+from jupyter_artifacts.model.names import check_text
 from jupyter_artifacts.model.paths import check_entry_path, safe_join
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.artifact.state import unsupported
-from jupyter_artifacts.tracking.messages import say, warn
+from jupyter_artifacts.tracking.messages import display_run, say, warn
 from jupyter_artifacts.tracking.run_artifacts import RunArtifacts
 from jupyter_artifacts.tracking.run_files import RunFiles
 from jupyter_artifacts.tracking.source_files import code_name, source_files
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.media.base import Document
     from jupyter_artifacts.tracking.run_artifacts import StrPath
+    from jupyter_artifacts.tracking.run_logs import RunLogs
     from jupyter_artifacts.tracking.watching import Watcher
 
 
@@ -38,8 +40,9 @@ class RunStatus:
 class RunExtras(RunArtifacts):
     """A part of `Run`."""
 
-    __slots__ = ("_watcher",)
+    __slots__ = ("_logs", "_watcher")
 
+    _logs: RunLogs
     _watcher: Watcher | None
 
     def watch(
@@ -172,21 +175,27 @@ class RunExtras(RunArtifacts):
         return f"<p>Run <b>{html.escape(self.name)}</b> ({html.escape(facts)})</p>"
 
     def display(self, height: int = 420, hidden: bool = False) -> bool:
-        """Say which run this is; the panels (``%artifacts``, ``%lineage``) show what it made."""
-        del height, hidden
+        """Show the run's panel; outside of a notebook, or `hidden`, say which run this is."""
+        del height
+        if not hidden and display_run(self._store, self.id):
+            return True
         say(f"run {self.name} of project {self.project}, id {self.id}")
         return True
 
+    def mark_preempting(self) -> None:
+        """Make everything logged so far durable now: this machine may go at any moment.
+
+        ``init(id=..., resume="allow")`` goes on with the run elsewhere.
+        """
+        self._require("mark_preempting")
+        self._writer.flush()
+
+    def write_logs(self, text: str) -> None:
+        """Append a line to the run's log, its file ``output.log``."""
+        self._require("write_logs")
+        self._logs.write(check_text(text, "write_logs() text"))
+
     # ------------------------------------------------------------ not tracked here
-
-    def mark_preempting(self) -> NoReturn:
-        """W&B's; machines are not watched here."""
-        unsupported("mark_preempting()", "resume='allow' goes on with a run of the same id")
-
-    def write_logs(self, text: str) -> NoReturn:
-        """W&B's; what a program prints is not recorded here."""
-        del text
-        unsupported("write_logs()", "save() keeps a log file with the run")
 
     def pin_config_keys(self, keys: object) -> NoReturn:
         """W&B's; there is no table of runs to pin columns in."""
