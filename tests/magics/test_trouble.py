@@ -1,4 +1,7 @@
-"""One row for each row of the design's table "On trouble", typed into a real kernel."""
+"""One row for each row of the design's table "On trouble", typed into a real kernel.
+
+The rows that need a second kernel, another thread or a full disk are tests of their own, below the tables.
+"""
 
 from __future__ import annotations
 
@@ -116,6 +119,14 @@ ROWS = [
         "✗ numbers not logged (KeyboardInterrupt, line 2); latest is still v0.\n",
         "interrupted",
         "KeyboardInterrupt (line 2)",
+    ),
+    Row(
+        "KeyboardInterrupt, kept as a draft",
+        "%%%%log_artifact numbers -v x --on-error draft\nx = [5]\nraise KeyboardInterrupt",
+        "KeyboardInterrupt",
+        "✗ numbers not logged (KeyboardInterrupt, line 3); latest is still v0.\n",
+        "interrupted",
+        "KeyboardInterrupt (line 3)",
     ),
     Row(
         "SystemExit",
@@ -259,6 +270,50 @@ ROWS = [
 ]
 
 
+@dataclass(frozen=True)
+class Fine:
+    """A cell that ends well: what it says, and how many versions and runs it makes."""
+
+    name: str
+    cell: str
+    said: str
+    versions: int
+    runs: int = 1
+
+
+FINE = [
+    Fine("same content again", "%%log_artifact fine -v x\nx = [7]", "same content as v0, nothing written", 0),
+    Fine("same content, an alias", "%%log_artifact fine -v x -a kept\nx = [7]", "same content as v0", 0),
+    Fine("same content, --if-changed", "%%log_artifact fine -v x --if-changed\nx = [7]", "fine is as v0", 0),
+    Fine("nested: below %%time", "%%time\n%%log_artifact fine -v x\nx = [8]", "fine:v1 (latest)", 1),
+    Fine("nested: above %%time", "%%log_artifact fine -v x\n%%time\nx = [9]", "fine:v2 (latest)", 1),
+    Fine("nested: below %%capture", "%%capture\n%%log_artifact fine -v x\nx = [10]", "", 1),
+    Fine("nested: above %%capture", "%%log_artifact fine -v x\n%%capture\nx = [11]", "fine:v4 (latest)", 1),
+    Fine("nested: a track in a cell", "%%track a\n%%log_artifact fine -v x\nx = [12]", "fine:v5 (latest)", 1, 2),
+]
+
+
+@pytest.fixture(scope="module")
+def fine(kernel: Kernel) -> Kernel:
+    assert kernel.run("%%log_artifact fine -v x\nx = [7]").status == "ok"
+    return kernel
+
+
+@pytest.mark.parametrize("row", FINE, ids=lambda row: row.name)
+def test_no_trouble(fine: Kernel, row: Fine) -> None:
+    """The rows that end well, in their order: each goes on from the one before."""
+    versions, runs = len(api(fine).artifact("fine").collection.artifacts()), len(api(fine).runs())
+    answer = fine.run(row.cell)
+    assert answer.status == "ok", answer.traceback
+    assert row.said in answer.text
+    assert len(api(fine).artifact("fine").collection.artifacts()) - versions == row.versions
+    made = list(api(fine).runs())
+    assert len(made) - runs == row.runs
+    assert {run.state for run in sorted(made, key=lambda run: run.record.sequence)[runs:]} == {"finished"}
+    aliases = set(api(fine).artifact("fine:v0").aliases) - {"latest"}
+    assert aliases == ({"kept"} if row.name != "same content again" else set()), "aliases move only if they are given"
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_trouble(kernel: Kernel, row: Row) -> None:
     before = len(api(kernel).runs())
@@ -378,6 +433,41 @@ def test_ctrl_c_while_logging(kernel: Kernel) -> None:
     assert not api(kernel).artifact_exists("slow:latest")
     assert kernel.run("x = 'quick'\n%log_artifact --retry").status == "ok"
     assert api(kernel).artifact("slow:latest").load() == "quick"
+
+
+def test_output_while_another_thread_logs(kernel: Kernel) -> None:
+    """Fifty megabytes go to the front end and nowhere else; what the thread logs is whole."""
+    before = sum(path.stat().st_size for path in kernel.folder.rglob("*") if path.is_file())
+    request = kernel.send(
+        "%%log_artifact chatty -v x\n"
+        "import threading\n"
+        "def log():\n"
+        "    for n in range(20): ja.log({'n': n, 'text': 'y' * 100})\n"
+        "thread = threading.Thread(target=log); thread.start()\n"
+        "for n in range(500): print('x' * 100_000)\n"
+        "thread.join(); x = 1"
+    )
+    answer = kernel.wait(request)
+    assert answer.status == "ok", answer.traceback
+    assert len(answer.stream("stdout")) > 50_000_000
+    run = api(kernel).artifact("chatty:v0").logged_by()
+    assert run is not None
+    assert [row["n"] for row in run.scan_history(keys=["n"])] == list(range(20))
+    after = sum(path.stat().st_size for path in kernel.folder.rglob("*") if path.is_file())
+    assert after - before < 2_000_000
+
+
+def test_a_second_ctrl_c_while_the_first_is_heard(kernel: Kernel) -> None:
+    request = kernel.send("%%log_artifact numbers -v x\nimport time\nfor _ in range(300): time.sleep(0.1)")
+    time.sleep(1)
+    for _ in range(4):
+        kernel.interrupt()
+        time.sleep(0.02)
+    answer = kernel.wait(request)
+    assert (answer.status, answer.ename) == ("error", "KeyboardInterrupt")
+    assert kernel.run("1 + 1").text == "2\n"
+    assert api(kernel).artifact("numbers:latest").version == "v0"
+    assert all(run.state != "running" for run in api(kernel).runs())
 
 
 def test_a_killed_kernel_is_found_at_the_next_load(tmp_path: Path) -> None:
