@@ -62,7 +62,8 @@ def open_store(
             if layout_id(key) != store.id:
                 raise gone(key)
             if found.bucket is not None:
-                _found_in_bucket(key, found.server, found.bucket, create=create)
+                if store.location != f"{found.server or key} {found.bucket}":
+                    _found_in_bucket(key, found.server, found.bucket, create=create)
             elif found.server is not None and not store.location.startswith(f"{found.server} "):
                 claims.claim(key, found.server)
             return store
