@@ -76,7 +76,7 @@ async function smaller(code) {
 }
 
 /** The Japanese words of all panels: who has no kernel has nobody to ask for them. */
-function words() {
+export function words() {
   const files = ["shared", ...kinds()].map((name) => join(dictionaries, `${name}.json`)).filter(existsSync);
   return Object.assign({}, ...files.map((path) => JSON.parse(readFileSync(path, "utf8"))));
 }

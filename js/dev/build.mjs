@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { bundle, entry, kinds, options } from "../build.mjs";
+import { bundle, entry, kinds, options, words } from "../build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "..", "build", "dev");
@@ -31,7 +31,7 @@ body.page-dark { background: var(--jp-layout-color1, var(--vscode-editor-backgro
 .page-dark .scene { color: #999; }
 </style>
 <body>
-<script>window.JA_BUNDLES = ${safe(JSON.stringify(bundles))}</script>
+<script>window.JA_BUNDLES = ${safe(JSON.stringify(bundles))}; window.JA_WORDS = ${safe(JSON.stringify(words()))}</script>
 <script type="module">${safe(page.outputFiles[0].text)}</script>
 </body>
 </html>

@@ -1,5 +1,5 @@
 // The stand-alone page: every scene of every panel, driven through the built bundles as anywidget would.
-// Address: ?only=table/big,card&theme=dark&host=lab|vscode|bare&width=900
+// Address: ?only=table/big,card&theme=dark&host=lab|vscode|bare&width=900&lang=ja
 
 import type { PanelKind } from "../src/shared/protocol.gen";
 import { FakeModel, type Scene } from "./fake-model";
@@ -15,6 +15,8 @@ declare global {
   interface Window {
     /** Set by dev/build.mjs. */
     JA_BUNDLES: Record<string, { js: string; css: string }>;
+    /** The Japanese words of all panels. */
+    JA_WORDS: Record<string, string>;
     /** The models on the page, for tests. */
     JA_MODELS: Record<string, FakeModel<PanelKind>>;
     JA_READY?: boolean;
@@ -56,6 +58,8 @@ async function mount(key: string, kind: PanelKind, code: string, scene: AnyScene
   const module = (await import(url)) as Module;
   const widget = module.default();
   const model = new FakeModel(kind, scene);
+  model.set("words", window.JA_WORDS);
+  model.set("lang", new URLSearchParams(location.search).get("lang") ?? "en");
   window.JA_MODELS[key] = model;
   const signal = new AbortController().signal;
   await widget.initialize({ model, signal });

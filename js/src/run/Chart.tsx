@@ -33,7 +33,9 @@ export function Chart({ name, series, axis, log, smooth, looks }: ChartProps) {
   const extent = useMemo(() => extentOf(lines, log), [lines, log]);
   const place = (value: number) => (axis === "time" ? duration(value) : number(value));
   const read = at === null ? [] : lines.map((line) => reading(line, at));
-  const said = read.map(({ run, y }) => `${visible(looks.get(run)?.name ?? run, 80)} ${number(y)}`).join(", ");
+  const said = read
+    .map(({ run, y }) => `${visible(looks.get(run)?.name ?? run, 80)} ${number(y)}`)
+    .join(", ");
 
   const move = (to: number) => {
     setAt(to);

@@ -4,6 +4,7 @@
 
 import { type ComponentType, render } from "preact";
 import { hideTwins } from "./dom";
+import { keepFocus } from "./focus";
 import { Frame } from "./Frame";
 import type { Chunk, PanelModel, Traits, Words } from "./model";
 import type { PanelProps } from "./panel";
@@ -78,6 +79,7 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
         dress(el, model.get("code"), chunks);
         el.append(root);
         root.dataset.theme = themeOf(root);
+        keepFocus(root, life.signal);
         hideTwins(root, String(model.get("panel_id") ?? ""), life.signal);
         render(
           <Frame
