@@ -4,8 +4,8 @@
 
 import { type ComponentType, render } from "preact";
 import { hideTwins } from "./dom";
-import { keepFocus } from "./focus";
 import { Frame } from "./Frame";
+import { keepFocus } from "./focus";
 import type { Chunk, PanelModel, Traits, Words } from "./model";
 import type { PanelProps } from "./panel";
 import type { PanelKind, Views } from "./protocol.gen";

@@ -49,16 +49,16 @@ export function Node({ item, nodes, place, layout, state, tabStop, inputs, outpu
       tabIndex={tabStop ? 0 : -1}
       aria-pressed={state.selected}
       aria-current={state.focus ? "true" : undefined}
-      aria-label={named(item, single)}
       aria-description={described(single, inputs, outputs)}
       title={visible(`${item.label}${single?.stale ? `\n${single.stale}` : ""}`, 300)}
     >
-      <span class="ja-node-type">
+      <span class="ja-sr">{named(item, single)}</span>
+      <span class="ja-node-type" aria-hidden="true">
         {item.kind === "run" ? <RunIcon /> : <ArtifactIcon />}
         <bdi>{visible(item.type || say(item.kind), 60)}</bdi>
         {single ? <Marks node={single} /> : <Badge text={integer(item.count)} />}
       </span>
-      <span class="ja-node-label">
+      <span class="ja-node-label" aria-hidden="true">
         <Label value={item.label} />
         {!single && failed > 0 && <span class="ja-node-bad">{say("{n} failed", { n: failed })}</span>}
       </span>
@@ -105,9 +105,10 @@ function Badge({ text }: { text: string }) {
 /** What the box is called: its name in one piece, then what else is written on it. */
 function named(item: Item, single: GraphNode | undefined): string {
   const kind = single ? say(item.kind) : say("group of {nodes}", { nodes: count(item.count, item.kind) });
-  return [item.label, kind, item.type, ...(single ? marksOf(single) : [])]
+  const bad = !single && item.failed > 0 && say("{n} failed", { n: item.failed });
+  return [item.label, kind, item.type, bad, ...(single ? marksOf(single) : [])]
+    .map((part) => part && visible(part, 120))
     .filter(Boolean)
-    .map((part) => visible(part, 120))
     .join(", ");
 }
 
