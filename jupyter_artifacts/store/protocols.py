@@ -231,6 +231,9 @@ class Runs(Protocol):
     def append_history(self, run_id: str, chunk: HistoryChunk) -> None:
         """Append rows; a chunk that is there already is left alone."""
 
+    def rewind(self, run_id: str, chunks: Sequence[HistoryChunk]) -> None:
+        """Put these rows in the place of a run's history."""
+
     def history(self, run_id: str) -> Iterator[HistoryChunk]:
         """Yield a run's history in order."""
 

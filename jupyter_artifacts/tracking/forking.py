@@ -1,4 +1,4 @@
-"""``init(fork_from="id?_step=N")``: a new run that begins where another one was at a step."""
+"""``init(fork_from="id?_step=N")``: a new run that begins where another one was at a step; or that one, rewound."""
 
 from __future__ import annotations
 
@@ -32,7 +32,15 @@ class Fork:
         return HistoryChunk(0, len(self.rows), dumps(self.rows))
 
 
-def fork_of(store: Store, moment: object) -> Fork:
+def parse(word: str, moment: object) -> tuple[str, int]:
+    """Return the run and the step that ``id?_step=N`` names; `word` is the argument it was given as."""
+    found = _FORM.fullmatch(check_text(moment, word))
+    if found is None:
+        raise UsageError(f"init({word}={moment!r}): write it as 'run_id?_step=N'")
+    return found["id"], int(found["step"])
+
+
+def fork_of(store: Store, word: str, moment: object) -> Fork:
     """Return what ``id?_step=N`` names.
 
     Raises
@@ -40,14 +48,11 @@ def fork_of(store: Store, moment: object) -> Fork:
     UsageError
         Another form, or no such run.
     """
-    found = _FORM.fullmatch(check_text(moment, "fork_from"))
-    if found is None:
-        raise UsageError(f"init(fork_from={moment!r}): write it as 'run_id?_step=N'")
+    run_id, step = parse(word, moment)
     try:
-        source = store.catalog.runs.get(found["id"])
+        source = store.catalog.runs.get(run_id)
     except NotFoundError as error:
-        raise UsageError(f"init(fork_from={moment!r}): {error}") from error
-    step = int(found["step"])
+        raise UsageError(f"init({word}={moment!r}): {error}") from error
     rows: list[JsonValue] = []
     summary: JsonObject = {}
     for chunk in store.catalog.runs.history(source.id):

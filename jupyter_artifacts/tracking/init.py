@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.tracking.artifact.state import unsupported
 from jupyter_artifacts.tracking.environment import check_mode
 from jupyter_artifacts.tracking.messages import warn
 from jupyter_artifacts.tracking.session import active_run, check_reinit, is_cell_run, start_run
@@ -13,7 +13,6 @@ from jupyter_artifacts.tracking.starting import wanted
 from jupyter_artifacts.tracking.stores import store_at, throwaway_store
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Sequence
 
     from jupyter_artifacts.tracking.run import Run
@@ -57,8 +56,9 @@ def init(  # noqa: PLR0917  W&B's signature, in W&B's order
         W&B's user or team; kept, and looked at by nothing.
     project : str, optional
         What the run and its artifacts belong to; ``"uncategorized"`` when not given.
-    dir : str, optional
-        W&B's place for files; here they lie in the store.
+    dir : str or Path, optional
+        Where the run's own folder (`run.dir`) is made, instead of in the store; ``WANDB_DIR`` as
+        well. What lies in it at the end is kept in the store in any case.
     id, name, notes, group, job_type : str, optional
         The id is 8 letters and digits, the name like ``"sunny-smoke-1"``, when not given.
     tags : list of str, optional
@@ -82,9 +82,13 @@ def init(  # noqa: PLR0917  W&B's signature, in W&B's order
         Else ``JUPYTER_ARTIFACTS_STORE``, else the one found upward, else made here.
     fork_from : str, optional
         ``"id?_step=N"``: a new run with the parameters and rows of another one up to a step.
-    resume_from, save_code, tensorboard, sync_tensorboard, monitor_gym, force, anonymous
-        W&B's. The first is not offered here, TensorBoard and gym are not
-        watched, the others change nothing.
+    resume_from : str, optional
+        ``"id?_step=N"``: go on with that run from that step; the rows after it go.
+    save_code : bool, optional
+        Keep the program's file, or the notebook's, with the run, below ``code/``; also by
+        ``WANDB_SAVE_CODE``, never where ``WANDB_DISABLE_CODE`` is set.
+    tensorboard, sync_tensorboard, monitor_gym, force, anonymous
+        W&B's. TensorBoard and gym are not watched, the others change nothing.
 
     Returns
     -------
@@ -105,9 +109,7 @@ def init(  # noqa: PLR0917  W&B's signature, in W&B's order
         with init(project="demo", job_type="train", config={"epochs": 5}) as run:
             run.log({"loss": 0.1})
     """
-    del dir, force, save_code, anonymous
-    if resume_from:
-        unsupported("init(resume_from=...)", "resume='allow' goes on with a run, fork_from= with a copy of it")
+    del force, anonymous
     for word, given in (("sync_tensorboard", tensorboard or sync_tensorboard), ("monitor_gym", monitor_gym)):
         if given:
             warn(f"init({word}=True): this is not tracked here; log what you need with log()")
@@ -131,6 +133,10 @@ def init(  # noqa: PLR0917  W&B's signature, in W&B's order
             reinit=again,
             resume=behind.resume if resume is None else resume,
             fork_from=fork_from or behind.fork_from,
+            resume_from=resume_from or behind.resume_from,
+            root_dir=behind.root_dir if dir is None else os.fspath(dir),
+            save_code=behind.save_code if save_code is None else save_code,
+            disable_code=behind.disable_code,
             allow_val_change=behind.allow_val_change if allow_val_change is None else allow_val_change,
         ),
         config=config,

@@ -11,11 +11,14 @@ from jupyter_artifacts.errors import ArtifactsError, UsageError
 from jupyter_artifacts.store.records import RunChanges
 from jupyter_artifacts.tracking.alerts import alert_line
 from jupyter_artifacts.tracking.endings import ending_of
+from jupyter_artifacts.tracking.environment import setting
 from jupyter_artifacts.tracking.history import History
 from jupyter_artifacts.tracking.messages import say, warn
 from jupyter_artifacts.tracking.metrics import check_metric
 from jupyter_artifacts.tracking.run_extras import RunExtras
+from jupyter_artifacts.tracking.run_logs import RunLogs
 from jupyter_artifacts.tracking.saved_files import SavedFiles
+from jupyter_artifacts.tracking.source_files import program_file, wants_code
 from jupyter_artifacts.tracking.summary import Summary
 from jupyter_artifacts.tracking.writer import RunWriter
 
@@ -90,10 +93,13 @@ class Run(RunExtras):
             self._writer, values, record.started_at, first_step=first_step, on_table=self._keep_table
         )
         self._summary = Summary(values, self._writer.touch, self._history.convert)
-        self._files = SavedFiles(store, record.id)
+        self._files = SavedFiles(store, record.id, settings.root_dir or setting("DIR"))
+        self._logs = RunLogs(self._writer.put)
         config.watch(self._writer.touch, self._used_in_config)
         _OPEN[record.id] = self
         self._writer.start()
+        if wants_code(settings):
+            self._keep_code()
 
     def __repr__(self) -> str:
         return f"<Run {self.name} ({self.path}, {self._state})>"
@@ -262,6 +268,7 @@ class Run(RunExtras):
             self._before_end.pop()
         self.unwatch()
         self._history.close()
+        self._logs.close()
         self._files.take_in()
         self._writer.flush()
         self._store.catalog.runs.change(
@@ -298,6 +305,20 @@ class Run(RunExtras):
             ended_at=ended_at,
             heartbeat_at=time.time(),
         )
+
+    def _keep_code(self) -> None:
+        """Keep the program's file with the run, as it is now and as it will be at the end."""
+        file = program_file(self._record.origin.notebook)
+        if file is None:
+            warn("save_code: no file of this program or notebook was found; set WANDB_NOTEBOOK_NAME to its path")
+            return
+
+        def keep() -> None:
+            if file.is_file():
+                self._writer.put(f"code/{file.name}", file.read_bytes())
+
+        keep()
+        self._before_end.append(keep)
 
     def _is_over(self) -> bool:
         return self._state != "running"

@@ -43,12 +43,17 @@ class SavedFiles:
     ----------
     store : Store
     run_id : str
+    base : str, optional
+        Where the folder is made; in the store when not given.
     """
 
-    def __init__(self, store: Store, run_id: str) -> None:
+    def __init__(self, store: Store, run_id: str, base: str | None = None) -> None:
         self._store = store
         self._run_id = run_id
-        self._folder = Path(store.root) / "runs" / run_id / "files"
+        above = (
+            Path(store.root) / "runs" / run_id if base is None else Path(base).absolute() / "wandb" / f"run-{run_id}"
+        )
+        self._folder = above / "files"
         self._live: dict[Path, Path] = {}
 
     @property

@@ -17,7 +17,12 @@ class Settings:
     run_tags : sequence of str, optional
     reinit, resume : str or bool, optional
     allow_val_change : bool, optional
-    fork_from : str, optional
+    fork_from, resume_from : str, optional
+        ``"id?_step=N"``
+    root_dir : str, optional
+        Where the run's folder is made, instead of in the store.
+    save_code : bool, optional
+        Whether the program, or the notebook, is kept with the run.
     """
 
     mode: str | None = None
@@ -33,6 +38,7 @@ class Settings:
     resume: str | bool | None = None
     allow_val_change: bool | None = None
     fork_from: str | None = None
+    resume_from: str | None = None
     silent: bool | None = None
     quiet: bool | None = None
     console: str | None = None

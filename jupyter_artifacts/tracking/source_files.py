@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import MissingFileError
 from jupyter_artifacts.store.location import is_store
-from jupyter_artifacts.tracking.environment import setting
+from jupyter_artifacts.tracking.environment import flag, setting
 from jupyter_artifacts.tracking.notebook import in_notebook
 from jupyter_artifacts.tracking.util import make_artifact_name_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jupyter_artifacts.tracking.settings import Settings
 
     StrPath = str | os.PathLike[str]
 
@@ -31,6 +33,20 @@ def code_name(project: str) -> str:
     else:
         entry = Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "interactive"
     return make_artifact_name_safe(f"source-{project}-{entry}")
+
+
+def wants_code(settings: Settings) -> bool:
+    """Tell whether the program is to be kept: asked for, and not forbidden by the environment."""
+    if settings.disable_code or flag("DISABLE_CODE"):
+        return False
+    return flag("SAVE_CODE") if settings.save_code is None else settings.save_code
+
+
+def program_file(notebook: str = "") -> Path | None:
+    """Return the file that is being run: the notebook's, else the main program's; None when none is known."""
+    named = setting("NOTEBOOK_NAME") or notebook
+    file = named if in_notebook() or named else getattr(sys.modules.get("__main__"), "__file__", None)
+    return Path(file) if file and Path(file).is_file() else None
 
 
 def source_files(

@@ -18,9 +18,9 @@ from jupyter_artifacts.tracking.config_sources import config_values, default_val
 from jupyter_artifacts.tracking.endings import ending_of
 from jupyter_artifacts.tracking.environment import default_entity, setting
 from jupyter_artifacts.tracking.environment import tags as environment_tags
-from jupyter_artifacts.tracking.forking import fork_of
+from jupyter_artifacts.tracking.forking import fork_of, parse
 from jupyter_artifacts.tracking.identity import generate_id, slug
-from jupyter_artifacts.tracking.liveness import this_host
+from jupyter_artifacts.tracking.liveness import apparent_state, this_host
 from jupyter_artifacts.tracking.resolving import ADDRESS
 from jupyter_artifacts.tracking.run import Run
 from jupyter_artifacts.tracking.run_facts import check_run_tags
@@ -71,6 +71,11 @@ def wanted(
     """
     project = check_project(settings.project or setting("PROJECT") or NO_PROJECT)
     given_id = settings.run_id or setting("RUN_ID")
+    if settings.resume_from is not None:
+        rewound, _ = parse("resume_from", settings.resume_from)
+        if settings.resume or settings.fork_from or (given_id and given_id != rewound):
+            raise UsageError("init(resume_from='id?_step=N') names the run; leave out id=, resume= and fork_from=")
+        settings, given_id = replace(settings, resume="must"), rewound
     resume = _check_resume(settings.resume if settings.resume is not None else setting("RESUME"))
     if resume == "must" and not given_id:
         raise UsageError("init(resume='must') needs the id of the run to go on with")
@@ -109,6 +114,9 @@ def begin(store: Store, asked: Wanted, on_end: Callable[[Run], None]) -> Run:
         The id is taken and resuming was not asked for, or must be and is not.
     """
     known = _known(store, asked)
+    if known is not None and asked.settings.resume_from is not None:
+        _rewind(store, asked, known)
+        known = store.catalog.runs.get(known.id)
     if known is not None:
         return _resume(store, asked, known, on_end)
     if asked.resume == "must":
@@ -122,13 +130,22 @@ def begin(store: Store, asked: Wanted, on_end: Callable[[Run], None]) -> Run:
 
 def _fork(store: Store, asked: Wanted, on_end: Callable[[Run], None]) -> Run:
     """Begin a run with another one's parameters and rows up to a step."""
-    fork = fork_of(store, asked.settings.fork_from)
+    fork = fork_of(store, "fork_from", asked.settings.fork_from)
     config = Config(fork.config, allow_val_change=True)
     config.update(asked.config.stored())
     store.catalog.runs.start(replace(asked.new, config=config.stored()))
     store.catalog.runs.append_history(asked.new.id, fork.chunk())
     record = store.catalog.runs.change(asked.new.id, RunChanges(summary=fork.summary))
     return Run(store, record, config, asked.settings, first_step=fork.step + 1, first_chunk=1, on_end=on_end)
+
+
+def _rewind(store: Store, asked: Wanted, known: RunRecord) -> None:
+    """Take a run back to a step: the rows after it go, its parameters stay."""
+    if apparent_state(known) == "running":
+        raise UsageError(f"init(resume_from=...): run {known.id!r} is still running; finish it first")
+    kept = fork_of(store, "resume_from", asked.settings.resume_from)
+    store.catalog.runs.rewind(known.id, [kept.chunk()] if kept.rows else [])
+    store.catalog.runs.change(known.id, RunChanges(summary=kept.summary))
 
 
 def _known(store: Store, asked: Wanted) -> RunRecord | None:

@@ -122,8 +122,8 @@ def test_the_modules_that_examples_import_from() -> None:
 
 
 def test_unsupported_calls_say_so_in_one_line() -> None:
-    with wandb.init(project="p") as run:
-        for call in (wandb.sweep, wandb.agent, run.mark_preempting):
+    with wandb.init(project="p"):
+        for call in (wandb.sweep, wandb.agent):
             with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
                 call()
 
@@ -149,7 +149,7 @@ def test_names_of_ours_come_first_in_the_environment(monkeypatch: pytest.MonkeyP
 
 @covers(
     "WANDB_PROJECT, WANDB_NAME, WANDB_TAGS ...",
-    differs="also under JUPYTER_ARTIFACTS_, which comes first; not WANDB_DIR: JUPYTER_ARTIFACTS_STORE names the store",
+    differs="also under JUPYTER_ARTIFACTS_, which comes first; JUPYTER_ARTIFACTS_STORE names the store",
 )
 def test_the_rest_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {

@@ -181,17 +181,23 @@ def test_a_file_that_reads_right_through_a_linked_folder_is_still_not_left_behin
     assert not (folder / "sub").is_symlink()
 
 
-@covers("artifact.download over a folder of a file's name", differs="refused by name; the file is not skipped")
-def test_a_folder_in_the_place_of_a_file_and_the_other_way_are_refused(logged: Log) -> None:
-    artifact = logged(files={"a": "1", "sub/b": "2"})
+@covers("artifact.download over a folder of a file's name")
+def test_a_folder_in_the_place_of_a_file_and_the_other_way_are_skipped_with_a_warning(logged: Log) -> None:
+    artifact = logged(files={"a": "1", "sub/b": "2", "c": "3"})
     Path("one/a").mkdir(parents=True)
-    with pytest.raises(wandb.errors.UsageError, match="move it away"):
+    with pytest.warns(UserWarning, match=r"data:v0/a is not written: .*move it away"):
         artifact.download("one")
+    assert tree("one") == {"sub/b": "2", "c": "3"}
     Path("two").mkdir()
     Path("two/sub").write_text("mine")
-    with pytest.raises(wandb.errors.UsageError, match="move it away"):
+    with pytest.warns(UserWarning, match=r"data:v0/sub/b is not written: .*move it away"):
         artifact.download("two")
-    assert Path("two/sub").read_text() == "mine"
+    assert tree("two") == {"a": "1", "sub": "mine", "c": "3"}
+    Path("three").write_text("a file in the folder's place")
+    with pytest.raises(wandb.errors.UsageError, match="move it away"):
+        artifact.download("three")
+    with pytest.raises(wandb.errors.UsageError, match="move it away"):
+        artifact.get_entry("a").download("one")
 
 
 def test_rotten_bytes_are_never_handed_out(logged: Log) -> None:

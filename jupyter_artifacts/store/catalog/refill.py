@@ -24,7 +24,6 @@ from jupyter_artifacts.store.records import Place, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from collections.abc import Set as AbstractSet
 
     from sqlalchemy import Connection
 
@@ -49,7 +48,7 @@ def fill(path: str, blobs: Iterable[Stored], lines: Iterable[JsonObject], salvag
             for line in lines:
                 work.take(line)
             work.finish()
-            work.notes += salvage.into(conn, work.early)
+            work.notes += salvage.into(conn, work.runs)
             conn.commit()
         return work.notes
     finally:
@@ -72,7 +71,7 @@ class Refill:
         self.notes: list[str] = []
         self._known = known
         self._senseless = 0
-        self._runs = refill_runs.Runs(conn, self.need)
+        self.runs = refill_runs.Runs(conn, self.need)
         self._verbs = {
             "publish": self._publish,
             "change": self._change,
@@ -81,16 +80,12 @@ class Refill:
             "collection": self._rename,
             "link": self._link,
             "unlink": self._unlink,
-            "run": self._runs.take,
+            "run": self.runs.take,
             "use": self._use,
-            "files": self._runs.files,
-            "history": self._runs.history,
+            "files": self.runs.files,
+            "history": self.runs.history,
+            "rewind": self.runs.rewind,
         }
-
-    @property
-    def early(self) -> AbstractSet[str]:
-        """Runs whose history no line tells of, if they had one."""
-        return self._runs.early
 
     def take(self, line: JsonObject) -> None:
         """Do what a line says, or nothing of it."""
@@ -109,7 +104,7 @@ class Refill:
         """Count what the tables count, and set the counter that ids are drawn from."""
         if self._senseless:
             self.notes.append(f"{self._senseless} lines of the journal made no sense and were passed over")
-        self.notes += self._runs.finish()
+        self.notes += self.runs.finish()
         live = select(func.count()).where(_v.collection_id == _c.id, _v.live == 1)
         size = select(func.coalesce(func.sum(_v.size), 0)).where(_v.collection_id == _c.id, _v.live == 1)
         last = select(func.coalesce(func.max(_v.number), -1) + 1).where(_v.collection_id == _c.id)
@@ -147,7 +142,7 @@ class Refill:
     def _publish(self, line: JsonObject) -> None:
         version_id = self._enter(line, live=1)
         if line.get("run"):
-            key = self._runs.key(str(line["run"]), str(line["project"]), number(line["created_at"]))
+            key = self.runs.key(str(line["run"]), str(line["project"]), number(line["created_at"]))
             edges.add(self.conn, key, version_id, "out", "", number(line["created_at"]))
 
     def _change(self, line: JsonObject) -> None:
@@ -191,7 +186,7 @@ class Refill:
                 self._forget(int(found))
             self._fill_gap(collection, place, values)
             version_id = self._free_id(wanted)
-            maker = None if run is None else self._runs.key(run, str(line["project"]), at)
+            maker = None if run is None else self.runs.key(run, str(line["project"]), at)
             values |= {"run_key": maker, "commit_id": str(line.get("commit_id") or f"rebuilt-{version_id}")}
             keys = {"id": version_id, "collection_id": collection, "number": place, "created_at": at}
             conn.execute(schema.version.insert().values(**values, **keys))
@@ -301,7 +296,7 @@ class Refill:
         return int(self.conn.execute(words).scalar_one())
 
     def _use(self, line: JsonObject) -> None:
-        key = self._runs.key(str(line["run"]), "", number(line["at"]))
+        key = self.runs.key(str(line["run"]), "", number(line["at"]))
         edges.add(self.conn, key, int(number(line["id"])), "in", str(line["as"]), number(line["at"]))
 
 

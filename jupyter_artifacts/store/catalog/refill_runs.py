@@ -56,6 +56,8 @@ class Runs:
     ----------
     early : set of str
         Ids of runs whose lines are from before the journal had their history.
+    rewound : set of int
+        Keys of runs whose history was cut: the journal alone knows what is left of it.
     """
 
     def __init__(self, conn: Connection, need: Callable[[Digest, int], None]) -> None:
@@ -63,6 +65,7 @@ class Runs:
         self._need = need
         self._guessed = 0
         self.early: set[str] = set()
+        self.rewound: set[int] = set()
 
     def take(self, line: JsonObject) -> None:
         """Enter a run as its line has it."""
@@ -112,6 +115,12 @@ class Runs:
         table = schema.history
         self._conn.execute(table.delete().where(_h.run_key == key, _h.sequence == part))
         self._conn.execute(table.insert().values(run_key=key, sequence=part, count=count, rows=text))
+
+    def rewind(self, line: JsonObject) -> None:
+        """Take a run's rows out; those that stay are told again."""
+        key = self.key(str(line["run"]), "", 0.0)
+        self._conn.execute(schema.history.delete().where(_h.run_key == key))
+        self.rewound.add(key)
 
     def finish(self) -> list[str]:
         """Close the gaps in the numbers of runs, and count them; return what is to be said."""
@@ -176,8 +185,8 @@ class Salvage:
     def __init__(self, path: str) -> None:
         self._path = path
 
-    def into(self, conn: Connection, early: AbstractSet[str]) -> list[str]:
-        """Enter it for the runs that are known; return what is to be said. `early` are runs of old journals."""
+    def into(self, conn: Connection, runs: Runs) -> list[str]:
+        """Enter it for the runs that are known; return what is to be said."""
         live = _r.state != run_deletion.DELETED
         known = {row.id: row.key for row in conn.execute(select(_r.id, _r.key).where(live))}
         told = {(row.run_key, row.sequence) for row in conn.execute(select(_h.run_key, _h.sequence))}
@@ -188,9 +197,9 @@ class Salvage:
         for key, sequence, count, text in self._rows("SELECT run_key, sequence, count, rows FROM history"):
             if key in old and isinstance(count, int) and isinstance(sequence, int) and _is_json(text, list):
                 row = {"run_key": old[key], "sequence": sequence, "count": count, "rows": text}
-                if (row["run_key"], sequence) not in told:
+                if (row["run_key"], sequence) not in told and row["run_key"] not in runs.rewound:
                     conn.execute(schema.history.insert().values(**row))
-        return _without_history(conn, early)
+        return _without_history(conn, runs.early)
 
     def _rows(self, words: str) -> Iterator[tuple[object, ...]]:
         """Yield rows for as long as the file gives any."""

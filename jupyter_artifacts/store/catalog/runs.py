@@ -173,6 +173,18 @@ class SqlRuns:
                 self._journal.append(history_line(run_id, chunk))
 
     @again
+    def rewind(self, run_id: str, chunks: Sequence[HistoryChunk]) -> None:
+        """Put these rows in the place of a run's history."""
+        with self._db.write() as work:
+            key = ids.run_key(work.conn, run_id)
+            work.conn.execute(schema.history.delete().where(_h.run_key == key))
+            self._journal.append({"what": "rewind", "run": run_id})
+            for chunk in chunks:
+                values = {"run_key": key, "sequence": chunk.sequence, "count": chunk.count, "rows": chunk.rows}
+                work.conn.execute(schema.history.insert().values(**values))
+                self._journal.append(history_line(run_id, chunk))
+
+    @again
     def history(self, run_id: str) -> Iterator[HistoryChunk]:
         """Yield a run's history in order."""
         with self._db.read() as conn:

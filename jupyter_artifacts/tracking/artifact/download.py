@@ -4,14 +4,14 @@ The folder changes all at once, when every file is there: on error it is as it w
 """
 
 # Folders of 100,000 files are written in plain strings.
-# ruff: noqa: PTH100
+# ruff: noqa: PTH100, PTH112
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import ArtifactsError, StoreFullError
+from jupyter_artifacts.errors import ArtifactsError, StoreFullError, UsageError
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.paths import check_entry_paths, safe_join
 from jupyter_artifacts.store.faults import FULL, free_bytes, human
@@ -21,6 +21,7 @@ from jupyter_artifacts.store.materialise import Wanted, write_blobs
 from jupyter_artifacts.store.standing import missing
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
 from jupyter_artifacts.tracking.artifact.fetch_reference import fetch_reference
+from jupyter_artifacts.tracking.messages import warn
 from jupyter_artifacts.tracking.progress import meter
 
 if TYPE_CHECKING:
@@ -62,7 +63,12 @@ class Downloader:
         return safe_join(self.root, entry.path)
 
     def fetch_all(
-        self, entries: Iterable[Entry], going: Collection[str] = (), before: Callable[[], None] = lambda: None
+        self,
+        entries: Iterable[Entry],
+        going: Collection[str] = (),
+        before: Callable[[], None] = lambda: None,
+        *,
+        skip_clashes: bool = False,
     ) -> None:
         """Write entries; files that are right already are left alone, others are replaced whole.
 
@@ -73,13 +79,16 @@ class Downloader:
             Paths of files in the folder that `before` removes.
         before : callable
             Called when every new file is ready, just before they are moved in.
+        skip_clashes : bool, default False
+            Leave out, with a warning each, files where a folder lies and those below a file
+            of the user's, instead of refusing the download.
         """
         wanted = list(entries)
         self._refuse_unsafe([entry.path for entry in wanted])
         try:
             with FolderUpdate(self.root, self._label, going) as update:
                 refuse_folding(lambda: update.aside, [entry.path for entry in wanted], self._label)
-                self._write(update, wanted)
+                self._write(update, self._without_clashes(update, wanted) if skip_clashes else wanted)
                 before()
                 update.commit()
         except OSError as error:
@@ -101,6 +110,19 @@ class Downloader:
                 what = f"{self._label}/{entry.path}"
                 algorithm, lenient = self._store.algorithm, self._lenient
                 fetch_reference(entry, update.place(entry.path), what, algorithm, allow_missing=lenient)
+
+    def _without_clashes(self, update: FolderUpdate, entries: Sequence[Entry]) -> Sequence[Entry]:
+        if not os.path.isdir(self.root):
+            return entries
+        kept = []
+        for entry in entries:
+            try:
+                update.facts(entry.path)
+            except UsageError as clash:
+                warn(f"{self._label}/{entry.path} is not written: {clash}")
+            else:
+                kept.append(entry)
+        return kept
 
     def _refuse_unsafe(self, paths: Sequence[str]) -> None:
         if os.name == "nt" or list(check_entry_paths(paths)) != list(paths):

@@ -115,7 +115,8 @@ class Logged:
         target = root or default_root(self.record.label)
         label = self.record.label
         downloader = Downloader(self.store, target, label, allow_missing_references=allow_missing_references, link=link)
-        downloader.fetch_all(self.store.entries_below(self.record, prefix) if prefix else self.manifest)
+        wanted = self.store.entries_below(self.record, prefix) if prefix else self.manifest
+        downloader.fetch_all(wanted, skip_clashes=True)
         note_download(downloader.root, self.store, self.record)
         return downloader.root
 
