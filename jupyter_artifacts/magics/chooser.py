@@ -9,9 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.transformer import BEGIN
-from jupyter_artifacts.magics.usage import UsageError
 
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.choice import Choice
@@ -36,7 +34,7 @@ class Chooser(ast.NodeTransformer):
             return node
         try:
             choice = self._desk.choice = self._choose(line, node.body[1:])
-        except (ArtifactsError, UsageError, OSError) as error:  # shown as an error where the line itself is run
+        except Exception as error:  # noqa: BLE001  raised where the line is run; here IPython would drop the transformer
             self._desk.choice = error
             return node
         if choice is None or choice.run is None:

@@ -110,3 +110,48 @@ def test_the_console_stays_quiet(notebook: Notebook, screenshots: Path) -> None:
     notebook.picture(screenshots / "magics.png")
     assert notebook.errors == []
     assert notebook.outside == []
+
+
+RUN_ALL = [
+    CELLS[LOAD],
+    "%%log_artifact kept -v x\nx = [1]",
+    (
+        "%%track --cache features -v doubled\nfrom IPython.display import HTML, display\n"
+        "open('times', 'a').write('x')\nprint('printed')\ndisplay(HTML('<b class=\"shown\">displayed</b>'))\n"
+        "display(ja.artifacts()); doubled = [2]\n6 * 7"
+    ),
+    "%%log_artifact kept -v x -m accuracy=1/0\nx = [2]",
+    "reached = True",
+]
+CACHED, NOT_LOGGED, AFTER = 2, 3, 4
+
+
+def test_run_all_stops_and_a_cached_cell_shows_itself_again(browser: Browser, lab: Lab) -> None:
+    (lab.root / "run-all").mkdir()
+    write_notebook(lab.root / "run-all" / "all.ipynb", RUN_ALL)
+    notebook = Notebook.open(browser, lab, "run-all/all.ipynb")
+    try:
+        notebook.wide()
+        notebook.run_all()
+        expect(notebook.output(NOT_LOGGED)).to_contain_text("NotLoggedError", timeout=60_000)
+        expect(notebook.output(CACHED)).to_contain_text("the body runs")
+        (error,) = notebook.outputs(NOT_LOGGED)
+        assert (error["ename"], len(error["traceback"])) == ("NotLoggedError", 1)
+        expect(notebook.output(NOT_LOGGED)).to_contain_text("in -m accuracy, 1/0 raised ZeroDivisionError")
+        assert notebook.outputs(AFTER) == []
+        assert notebook.ask("['reached' in globals(), x, ja.Api().artifact('kept').version]") == [False, [2], "v0"]
+
+        notebook.restart_kernel()
+        for cell in (0, CACHED):
+            notebook.run_cell(cell)
+        shown = notebook.output(CACHED)
+        expect(shown).to_contain_text("↺ body not run", timeout=60_000)
+        expect(shown).to_contain_text("printed")
+        expect(shown.locator("b.shown")).to_be_visible()
+        expect(notebook.twin(CACHED)).to_be_visible()
+        expect(shown).to_contain_text("42")
+        assert "widget-view" not in str(notebook.outputs(CACHED))
+        assert notebook.ask("[doubled, open('times').read()]") == [[2], "x"]
+        assert notebook.errors == []
+    finally:
+        notebook.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import jupyter_artifacts as ja
+from jupyter_artifacts.magics import cached
 from jupyter_artifacts.magics.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -203,3 +204,18 @@ def test_outputs_of_another_user(
     capsys.readouterr()
     run(ipython, cell)
     assert "1 output (as text and pictures: not kept by you on this machine)" in capsys.readouterr().out
+
+
+def test_a_bug_of_ours_is_an_error_of_its_cell_alone(
+    ipython: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cached, "choose", broken)
+        result = ipython.run_cell(CELL)
+        assert isinstance(result.error_in_exec, RuntimeError)
+        assert ipython.user_ns["ran"] == 0
+    assert again(ipython, capsys)[0] == 1
+    assert again(ipython, capsys)[0] == 0
