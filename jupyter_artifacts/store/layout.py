@@ -113,15 +113,15 @@ def read_info(folder: str) -> StoreInfo:
         return StoreInfo(
             number, facts["id"], facts["hash"], str(facts.get("created_by", "")), float(facts.get("created_at", 0))
         )
-    except OSError as error:
-        if error.errno != errno.EIO:
-            raise
-        raise StoreError(f"{path} cannot be read ({error.strerror}); check the disk") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, IsADirectoryError) as error:
         raise StoreError(
             f"{path} cannot be read ({error!r}). Make it anew from the rest of the store: jupyter artifacts rebuild "
             f"(in Python: jupyter_artifacts.rebuild({folder!r})); what is there is kept"
         ) from error
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise StoreError(f"{path} cannot be read ({error.strerror}); check the disk") from error
 
 
 def newer(folder: str, writer: str, number: int) -> NewerFormatError:
@@ -154,6 +154,8 @@ def create(
     """
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageError(f"the store {folder} is a file, not a folder; name another place")
+    if os.path.isdir(os.path.join(folder, MARK)):
+        read_info(folder)  # says what to do
     if others := foreign(folder):
         raise UsageError(
             f"{folder} is not a store and not empty (it holds {others[0]!r}); name a new or an empty folder"

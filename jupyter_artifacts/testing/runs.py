@@ -116,8 +116,15 @@ class RunsContract:
         for chunk in (*chunks, chunks[3]):
             catalog.runs.append_history("r1", chunk)
         assert list(catalog.runs.history("r1")) == chunks
+        catalog.runs.rewind("r1", chunks[:1])
+        catalog.runs.append_history("r1", chunks[1])
+        assert list(catalog.runs.history("r1")) == chunks[:2]
+        catalog.runs.rewind("r1", [])
+        assert list(catalog.runs.history("r1")) == []
         with pytest.raises(NotFoundError):
             catalog.runs.append_history("r9", chunks[0])
+        with pytest.raises(NotFoundError):
+            catalog.runs.rewind("r9", [])
         with pytest.raises(NotFoundError):
             catalog.runs.history("r9")
 

@@ -307,3 +307,15 @@ def test_a_store_that_cannot_be_written(store: Store, monkeypatch: pytest.Monkey
         rebuild(store.root)
     monkeypatch.undo()
     assert Path(store.root, layout.CATALOG).exists()
+
+
+def test_a_folder_in_the_place_of_the_mark(store: Store) -> None:
+    log_files(store, "data", {"a": b"a"})
+    mark = Path(store.root, "store.json")
+    store.close()
+    mark.unlink()
+    mark.mkdir()
+    with pytest.raises(StoreError, match=r"store.json cannot be read.*jupyter artifacts rebuild"):
+        open_store(store.root)
+    assert rebuild(store.root).versions == 1
+    assert mark.is_file()
