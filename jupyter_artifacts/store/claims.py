@@ -36,12 +36,18 @@ def server_of(folder: str) -> str:
     return str(facts.get(_KEY, "")) if isinstance(facts, dict) else ""
 
 
+def _files_of(folder: str) -> str:
+    """Return where the files are: in the folder, or in a bucket of which it is this machine's part."""
+    with open(os.path.join(folder, MARK), encoding="utf-8") as file:
+        return str(json.load(file).get("files", folder))
+
+
 def refuse_half(folder: str) -> None:
     """Refuse to open a folder of blobs without its catalog; raises UsageError with the name to use."""
     server = server_of(folder)
     if server:
         raise UsageError(
-            f"{folder} holds the files of a store whose catalog is {server}; open it as '{server} {folder}' "
+            f"{folder} is part of a store whose catalog is {server}; open it as '{server} {_files_of(folder)}' "
             "(with your user name there)"
         )
 

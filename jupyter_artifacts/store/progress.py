@@ -39,6 +39,11 @@ def telling(progress: Progress) -> Iterator[None]:
         _listener.reset(token)
 
 
+def listener() -> Progress:
+    """Return who listens in this thread, for work that goes on in others."""
+    return _listener.get()
+
+
 def tell(files: int, size: int) -> None:
     """Tell who listens that so many more files and bytes are done."""
     _listener.get()(files, size)

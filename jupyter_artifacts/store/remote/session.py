@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from jupyter_artifacts.store.local_session import Folder, LocalSession
+from jupyter_artifacts.store.progress import listener
 from jupyter_artifacts.store.remote.bucket import WHOLE
 from jupyter_artifacts.store.remote.crew import AT_ONCE, side_by_side
 from jupyter_artifacts.store.remote.fetching import loose_key, pack_key
@@ -83,11 +84,13 @@ class RemoteSession(LocalSession):
             items += [_Item(b.place, loose_key(b), part_path(self._folder, b.place), b.size) for b in loose]
         items.sort(key=lambda item: -item.size)
         stamps: dict[str, Stamp] = {}
+        heard = listener()
         big = sum(item.size > WHOLE for item in items)
 
         def upload(item: _Item) -> None:
             mark = self._remote.bucket.put_file(item.key, item.path, max(1, AT_ONCE // max(1, big)))
             stamps[item.name] = stamp_of(item.size, mark)
+            heard(0, item.size)
             self._beat()
 
         side_by_side(upload, items)

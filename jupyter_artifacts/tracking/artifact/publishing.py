@@ -11,11 +11,13 @@ from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.model.manifest import Manifest
 from jupyter_artifacts.model.names import LATEST, check_name, check_project, check_type
 from jupyter_artifacts.store.gc.mark import shards
+from jupyter_artifacts.store.progress import telling
 from jupyter_artifacts.store.records import Publication, Query
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
 from jupyter_artifacts.tracking.artifact.metadata import check_description, check_metadata, check_tags, with_latest
 from jupyter_artifacts.tracking.artifact.restaging import publish_or_put_again
 from jupyter_artifacts.tracking.messages import LoggedEvent, tell_logged
+from jupyter_artifacts.tracking.progress import meter
 
 if TYPE_CHECKING:
     from jupyter_artifacts.store.records import Published, VersionRecord
@@ -71,7 +73,8 @@ def publish_draft(
     manifest = with_latest_files(draft, store, project) if draft.incremental else draft.manifest()
     digest, root = store.put_manifest(draft.session, manifest)
     session = draft.session
-    blobs = session.seal()
+    with meter(f"storing {name}", 0, 0) as progress, telling(progress):
+        blobs = session.seal()
     reused = reused_by(draft, manifest)
     published = publish_or_put_again(
         draft,
