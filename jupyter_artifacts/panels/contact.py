@@ -6,16 +6,18 @@ import io
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from jupyter_artifacts.panels.typefaces import can_draw, face
 from jupyter_artifacts.panels.words import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
     from PIL.Image import Image
 
     from jupyter_artifacts.panels.protocol import ExampleItem
+    from jupyter_artifacts.panels.typefaces import Face
 
 FIRST = 40
 MAX_BYTES = 19_000
@@ -54,12 +56,12 @@ def contact(
 
 
 def _painted(tiles: NDArray[np.uint8], items: Sequence[ExampleItem], most: int) -> tuple[bytes, int]:
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
     height, width = tiles.shape[1:3]
     factor = max(_SIDE // max(height, width), 1)
-    font = ImageFont.load_default(_SIZE)
-    longest = max((math.ceil(font.getlength(_drawable(item))) for item in items), default=0)
+    captions = [_drawable(item) for item in items]
+    longest = max((math.ceil(face(text, _SIZE).getlength(text)) for text in captions), default=0)
     cell = max(width * factor, _SIDE, min(longest, _WIDEST))
     columns = min(most, max(len(items), 1), max(640 // (cell + _GAP), 1))
     rows = -(-len(items) // columns)
@@ -71,7 +73,8 @@ def _painted(tiles: NDArray[np.uint8], items: Sequence[ExampleItem], most: int) 
         tile = _enlarged(Image.fromarray(tiles[item["tile"]]), factor)
         sheet.paste(tile, (x + (cell - tile.width) // 2, y))
         wrong = item["label"] >= 0 and item["predicted"] >= 0 and item["label"] != item["predicted"]
-        text = _caption(item, lambda text: font.getlength(text) <= cell)
+        font = face(captions[i], _SIZE)
+        text = _cut(captions[i], font, cell)
         at = (x + cell / 2, y + height * factor + _LINE - 4)
         pen.text(at, text, _WRONG if wrong else _INK, font, anchor="ms")
     out = io.BytesIO()
@@ -84,15 +87,15 @@ def _enlarged(tile: Image, factor: int) -> Image:
     return tile.resize((tile.width * factor, tile.height * factor), resample=0)  # nearest: pixels stay pixels
 
 
-def _caption(item: ExampleItem, fits: Callable[[str], bool]) -> str:
+def _cut(text: str, font: Face, width: int) -> str:
     """Return what stands under a picture, cut where it is too wide."""
-    text = _drawable(item)
-    while not fits(text) and len(text) > 1:
+    while font.getlength(text) > width and len(text) > 1:
         text = text.removesuffix("...")[:-1] + "..."
     return text
 
 
 def _drawable(item: ExampleItem) -> str:
     """Return a picture's caption, or its number where that cannot be drawn."""
-    text = visible(item["caption"], 60).replace("→", "->")
-    return text if text and text.isascii() else f"#{item['tile']}"  # Pillow's own face has no more
+    text = visible(item["caption"], 60)
+    text = text.replace("→", "->")
+    return text if text and can_draw(text) else f"#{item['tile']}"

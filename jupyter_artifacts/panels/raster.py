@@ -7,10 +7,10 @@ import itertools
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels.scene import LOOKS, Box, Curve, Polygon
+from jupyter_artifacts.panels.typefaces import face
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont, ImageFont
 
     from jupyter_artifacts.panels.layout import Point
     from jupyter_artifacts.panels.scene import Look, Mark, Scene, Text
@@ -55,7 +55,6 @@ class _Pen:
     def __init__(self, draw: ImageDraw, scale: float) -> None:
         self.draw = draw
         self.scale = scale
-        self.fonts: dict[float, FreeTypeFont | ImageFont] = {}
 
     def mark(self, mark: Mark) -> None:
         look = LOOKS[mark.look]
@@ -80,11 +79,7 @@ class _Pen:
             self.draw.line(scaled, fill=look.line, width=max(round(look.width * self.scale), 1), joint="curve")
 
     def text(self, mark: Text, look: Look) -> None:
-        font = self.fonts.get(look.size)
-        if font is None:
-            from PIL import ImageFont
-
-            font = self.fonts[look.size] = ImageFont.load_default(look.size * self.scale)
+        font = face(mark.text, look.size * self.scale)
         x, y = mark.x * self.scale, mark.y * self.scale
         anchor = "rs" if mark.at_end else "ls"
         stroke = 0.35 * self.scale if look.bold else 0
