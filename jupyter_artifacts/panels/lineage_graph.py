@@ -95,6 +95,15 @@ class LineagePanel(Panel):
         self._set_view(level=value)
 
     @property
+    def zoom(self) -> float:
+        """How large the picture is: 1 is 100 %; settable."""
+        return cast("float", self.view["zoom"])
+
+    @zoom.setter
+    def zoom(self, value: float) -> None:
+        self._set_view(zoom=float(value))
+
+    @property
     def part(self) -> Lineage:
         """What is shown now, ungrouped, as a value."""
         return self._slices.part(self._cut())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.panels.layout import Sizes, layout
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from jupyter_artifacts.panels.layout import Layout, Point
@@ -155,8 +156,10 @@ def _node(shape: Shape, centre: Point) -> list[Mark]:
         wide = _wide(chip, 8.5) + 10
         marks += [Box(right - wide + 4, y + 4, wide, 13, 6.5, "chip"), Text(right - wide + 9, y + 13.2, chip, "small")]
         room -= wide
-    state = "" if shape.state in {"", "finished"} else f" · {shape.state}"
-    kind = f"{shape.type or shape.kind}{state}{' · stale' if shape.stale else ''}"
+    told = [shape.type or say(shape.kind)]
+    told += [] if shape.state in {"", "finished"} else [say(shape.state)]
+    told += [say("stale")] if shape.stale else []
+    kind = " · ".join(told)
     marks.append(Text(x + inset + 11, y + 14, _fitting(kind, room, 9), "type"))
     label = _fitting(shape.label, SIZES.width - 2 * inset, 11.5, bold=True)
     marks.append(Text(x + inset, y + 31, label, "label"))

@@ -78,6 +78,10 @@ def test_level_and_selection_are_settable_and_checked(shelf: Shelf) -> None:
         panel.level = "everything"  # type: ignore[assignment]  # that is the point
     with pytest.raises(NotFoundError):
         panel.selected = "nobody"
+    panel.zoom = 0.5
+    assert (panel.zoom, panel.view["zoom"]) == (0.5, 0.5)
+    with pytest.raises(InvalidValueError, match="zoom"):
+        panel.zoom = float("nan")
 
 
 def test_slices_are_answered(shelf: Shelf, front_end: FrontEnd) -> None:
