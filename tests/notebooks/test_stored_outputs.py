@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PAYLOAD = "application/vnd.jupyter-artifacts.panel.v1+json"
 PANELS = {
     "tutorial.ipynb": {"card", "artifact", "lineage", "examples", "table"},
-    "gallery.ipynb": {"card", "artifact", "lineage", "examples", "table", "run"},
+    "gallery.ipynb": {"card", "artifact", "lineage", "examples", "table", "run", "diff"},
 }
 
 
