@@ -135,6 +135,10 @@ ROWS: dict[int, list[str]] = {
     104: [
         "tests/store/test_postgres.py::test_a_restart_in_the_commit",
         "tests/store/test_postgres.py::test_restarts_at_any_moment",
+        "tests/store/remote/test_faults.py::test_writing_in_parts",
+        "tests/store/remote/test_faults.py::test_reading",
+        "tests/store/remote/test_faults.py::test_answers",
+        "tests/store/remote/test_faults.py::test_a_wrong_secret",
         "tests/tracking/artifact/test_remote_buckets.py::test_wrong_credentials_are_told",
     ],
 }
