@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-KINDS = ("card", "table", "artifact", "lineage", "examples")
+KINDS = ("card", "table", "artifact", "lineage", "examples", "run", "diff")
 LOOKS = [("lab", "light", 1000), ("lab", "dark", 600), ("vscode", "dark", 1000)]
 # The page is a bare frame: it has no headings or landmarks of its own for the panels to stand in.
 NOT_OURS = ("region", "landmark-one-main", "page-has-heading-one", "landmark-unique", "landmark-no-duplicate-main")
