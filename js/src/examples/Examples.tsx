@@ -48,7 +48,8 @@ const ROWS = { alone: 4, zoom: 5, both: 8 } as const;
 
 /** Examples ranked by how hard they were for a model; or any pictures, with no ranking. */
 export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"examples">) {
-  const { class_names: names, scored, wrong, confusion, versions } = snapshot;
+  // What an older notebook has stored knows of no versions.
+  const { class_names: names, scored, wrong, confusion, versions = [] } = snapshot;
   const pages = useItems(rpc, snapshot, view, host.live);
   usePages(pages);
   const sheets = useMemo(() => new Sheets(rpc, snapshot), [rpc, snapshot]);

@@ -27,13 +27,17 @@ const LEVELS = [
   ["exploded", /* say */ "Exploded"],
 ] as const;
 
+const PLAIN = { level: "exploded", groups: [] } as const;
+
 /** So many boxes are drawn only when the reader says so. */
 const VERY_MANY = 3000;
 
 export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"lineage">) {
   const { level, focus, selected } = view;
   const [apart, setApart] = useState<Apart>(WHOLE);
-  const { graph, loading, error, more } = useGraph(snapshot.graph, view, apart);
+  // What an older notebook has stored knows of no groups.
+  const first = useMemo(() => ({ ...PLAIN, ...snapshot.graph }), [snapshot.graph]);
+  const { graph, loading, error, more } = useGraph(first, view, apart);
   const [query, setQuery] = useState("");
   /** A selected group; Python knows of nodes only. */
   const [group, setGroup] = useState<string | null>(null);
