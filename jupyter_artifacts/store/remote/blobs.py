@@ -9,13 +9,14 @@ import os
 import uuid
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from jupyter_artifacts.errors import CorruptError, StoreError
+from jupyter_artifacts.errors import ArtifactsError, CorruptError
 from jupyter_artifacts.store import leases
 from jupyter_artifacts.store.cache_db import CacheDb
 from jupyter_artifacts.store.copying import write_all
 from jupyter_artifacts.store.faults import FULL, full, read_only, writing
 from jupyter_artifacts.store.layout import TMP
 from jupyter_artifacts.store.local_blobs import LocalBlobs
+from jupyter_artifacts.store.location import home_of
 from jupyter_artifacts.store.packs import Packed, parse
 from jupyter_artifacts.store.remote.bucket import Bucket
 from jupyter_artifacts.store.remote.fetching import Fetcher, key_of
@@ -64,7 +65,9 @@ class RemoteBlobs:
         self.bucket = Bucket(url)
         self.cache = CacheDb(root, writable=writable)
         self.stamps = Stamps(self.cache)
-        self.near = Near(os.path.join(root, FOLDER), algorithm, limit_of(os.environ.get(LIMIT_VARIABLE)))
+        # A folder that is only to be read has its cache elsewhere.
+        cached = root if os.access(root, os.W_OK) else home_of(str(url))
+        self.near = Near(os.path.join(cached, FOLDER), algorithm, limit_of(os.environ.get(LIMIT_VARIABLE)))
         self.host = machine_of(root) if writable else ""
         self._writable = writable
         self._marks = Marks(self.bucket, self.stamps)
@@ -96,7 +99,7 @@ class RemoteBlobs:
         ended, self._ended = [*self._ended, session], []
         try:
             self.writers.leave(ended)
-        except StoreError:  # what was logged is published by now
+        except ArtifactsError:  # what was logged is published by now, and the store may be closed
             self._ended = ended
 
     def sweep(self) -> int:
@@ -225,7 +228,7 @@ class RemoteBlobs:
             raise CorruptError(f"blob {blob.digest.hex()[:12]}: {error}") from error
 
     def _part(self) -> str:
-        with writing(self.root):
+        with writing(self.near.root):
             return self.near.part()
 
     def _settle(self, path: str, blob: Stored) -> None:

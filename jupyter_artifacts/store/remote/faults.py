@@ -19,7 +19,11 @@ _NO_BUCKET = "there is no bucket {bucket!r}; make it, or correct the store's nam
 _EXPIRED = "the credentials have expired; set new ones ({keys}) and restart the kernel"
 _CLOCK = "this machine's clock differs too much from the service's; set the clock"
 _WRONG = "the credentials are wrong ({code}); look at {keys}"
+_REGION = "the bucket is in another region; set AWS_REGION to its name"
 _WORDS = {
+    "PermanentRedirect": _REGION,
+    "AuthorizationHeaderMalformed": _REGION,
+    "IllegalLocationConstraintException": _REGION,
     "NoSuchBucket": _NO_BUCKET,
     "ContainerNotFound": _NO_BUCKET,
     "ExpiredToken": _EXPIRED,

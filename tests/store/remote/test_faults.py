@@ -194,6 +194,7 @@ class TestRefused:
             (403, "AccessDenied", "may not do that"),
             (403, "InvalidAccessKeyId", "credentials are wrong .*AWS_ACCESS_KEY_ID"),
             (403, "SignatureDoesNotMatch", "credentials are wrong .*AWS_SECRET_ACCESS_KEY"),
+            (301, "PermanentRedirect", "in another region; set AWS_REGION"),
             (400, "InvalidRequest", "400 Bad Request InvalidRequest"),
         ],
     )

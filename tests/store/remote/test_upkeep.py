@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +35,7 @@ MIXED = {"small": b"s" * 1000, "big": b"b" * 2_000_000}
 
 LOGGING = """
 import sys
+import threading
 import jupyter_artifacts as wandb
 from jupyter_artifacts.store import local_session
 
@@ -296,3 +299,39 @@ class TestChecking:
             found = again.catalog.versions.resolve("p", "data", "latest")
             assert found.digest == version.digest
             assert read_files(again, found) == MIXED
+
+
+def test_a_session_may_end_after_its_store(own: str) -> None:
+    """A draft that nobody logged ends with the process, when stores are closed; the next opening clears up."""
+    with open_store(own) as store:
+        session = store.session()
+        session.put_bytes(b"never logged")
+    session.close()
+    with open_store(own) as again:
+        assert len(again.catalog.writers.active()) == 1
+        again.gc()
+        assert again.catalog.writers.active() == []
+
+
+def test_ctrl_c_is_heard_in_an_upload(store: Store, proxy: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once; what was on its way is garbage, and the next log is whole."""
+    assert isinstance(store.blobs, RemoteBlobs)
+    monkeypatch.setattr(store.blobs, "bucket", type(bucket_of(store))(bucket_of(store).url))
+    stopped = proxy.harm("stop", times=10**6, method="PUT", path="packs/")
+
+    def interrupt() -> None:
+        assert stopped.met.wait(30)
+        signal.raise_signal(signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    session = store.session()
+    session.put_bytes(b"x" * 1000)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        session.seal()
+    thread.join()
+    session.close()
+    proxy.heal()
+    version = log_files(store, "data", MIXED).version
+    assert read_files(store, version) == MIXED
+    assert store.verify(data=True) == []
