@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import random
+import re
 import signal
 import struct
 import time
@@ -57,7 +58,8 @@ def _count(found: Findings, ledger: Ledger, job: Job, tag: str) -> None:
     bad = job.trouble()
     found.add("error_shown" if bad else "acked_anyway")
     for said in bad[:1]:
-        found.tally("kinds", f"{tag.partition('+')[0]}: {said.get('type') or said.get('fatal')}")
+        what = re.sub(r",? ?round \d+:?|\+\d+", "", tag)
+        found.tally("kinds", f"{what + ': ' if what else ''}{said.get('type') or said.get('fatal')}")
         if "MemoryError" not in said.get("mro", ()):
             Case(ledger, found, tag).clumsy(said)
 

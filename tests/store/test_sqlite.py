@@ -25,7 +25,7 @@ from jupyter_artifacts.errors import (
     StoreGoneError,
     UsageError,
 )
-from jupyter_artifacts.store.catalog import sqlite
+from jupyter_artifacts.store.catalog import faults, sqlite
 from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
 from jupyter_artifacts.store.locks import FileLock
@@ -475,3 +475,19 @@ def test_an_old_sqlite_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 31, 0))
     with pytest.raises(UsageError, match=r"3\.37"):
         SqliteDatabase(f"{store.root}/catalog.db", writable=True)
+
+
+def test_a_disk_that_fails_is_not_taken_for_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "catalog.db"
+    path.write_bytes(b"")
+    (tmp_path / "store.json").write_text("{}", encoding="utf-8")
+    malformed = sqlite3.DatabaseError("database disk image is malformed")
+    assert isinstance(faults.fault_of(malformed, str(path)), CatalogDamagedError)
+
+    def failing(*_: object, **__: object) -> object:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("builtins.open", failing)
+    told = faults.fault_of(malformed, str(path))
+    assert not isinstance(told, CatalogDamagedError)
+    assert "cannot be read: Input/output error" in str(told)

@@ -75,6 +75,18 @@ def cause_of(error: DBAPIError | sqlite3.Error) -> BaseException:
     return cause.with_traceback(None)
 
 
+def _damaged_or_unreadable(path: str, text: str) -> ArtifactsError:
+    """Return the error for what SQLite takes for damage: it does so, too, where the disk does not give the file out."""
+    try:
+        with open(path, "rb") as file:
+            file.read(1)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        return StoreError(f"the catalog {path} cannot be read: {error.strerror}. Nothing was written; check the disk")
+    return damaged(path, text)
+
+
 def fault_of(cause: BaseException, path: str) -> ArtifactsError:
     """Return the error of ours for what the database said."""
     text = str(cause)
@@ -82,7 +94,7 @@ def fault_of(cause: BaseException, path: str) -> ArtifactsError:
     if not os.path.exists(os.path.join(folder, MARK)):
         return gone(folder)
     if any(part in text for part in _DAMAGED):
-        return damaged(path, text)
+        return _damaged_or_unreadable(path, text)
     free = free_bytes(folder)
     if "disk is full" in text or ("I/O error" in text and free is not None and free < _ROOM):
         return full(folder)
