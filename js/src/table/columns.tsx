@@ -56,7 +56,7 @@ const LEVELS: Record<TableLevel, readonly Column[]> = {
         <StaleMark why={row.stale} short />
       </div>
     )),
-    column(/* say */ "Version", "version", 84, 0, (row: VersionRow) => (
+    column(/* say */ "Version", "version", 92, 0, (row: VersionRow) => (
       <span class="ja-mono">v{row.version}</span>
     )),
     column(/* say */ "Type", "type", 118, 680, type),
