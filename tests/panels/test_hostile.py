@@ -10,6 +10,7 @@ from jupyter_artifacts.model.lineage import Lineage, Node
 from jupyter_artifacts.panels import (
     artifact_detail,
     details,
+    diff_twin,
     examples_grid,
     lineage_graph,
     table_twin,
@@ -258,3 +259,53 @@ def test_lines_to_copy_are_one_string_literal(text: str) -> None:
 )
 def test_references_lose_what_a_notebook_must_not_keep(ref: str, shown: str) -> None:
     assert public_ref(ref) == shown
+
+
+KINDS = ("none", "text", "table", "tensors", "image")
+
+
+@corpus
+@pytest.mark.parametrize("kind", KINDS)
+def test_differences(text: str, kind: str) -> None:
+    inside: Any = {
+        "index": 0,
+        "path": text,
+        "mark": "changed",
+        "kind": kind,
+        "note": text,
+        "lines": [{"mark": "added", "before": 0, "after": 1, "text": text}],
+        "columns": [text] * 9,
+        "rows": [{"mark": "changed", "at": text, "before": [text] * 9, "after": ["x"] * 9}],
+        "tensors": [
+            {
+                "name": text,
+                "mark": "changed",
+                "before": text,
+                "after": text,
+                "norm_before": 1.0,
+                "norm_after": None,
+                "norm_of_difference": 0.5,
+            }
+        ],
+        "width": 1,
+        "height": 1,
+        "lengths": [4, 4, 4],
+        "png": "iVBORw0KGgoAAAAN",
+    }
+    snapshot: Any = {
+        "before": row(text),
+        "after": row(text),
+        "digests": [text, text],
+        "counts": [{"mark": "changed", "files": 1, "before": 1, "after": 2}],
+        "files": {
+            "files": [{"path": text, "mark": "changed", "before": 1, "after": 2, "index": 0}],
+            "offset": 0,
+            "total": 9,
+        },
+        "keys": [{"where": "config", "key": text, "before": text, "after": None, "delta": None}] * 3,
+        "keys_total": 7,
+        "problem": text,
+        "opened": inside,
+    }
+    html = diff_twin.diff_html("0" * 16, snapshot)
+    check_twin(html, text, str(html), diff_twin.diff_text(snapshot))
