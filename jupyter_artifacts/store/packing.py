@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.intake import Intake
-from jupyter_artifacts.store.packs import FULL
 from jupyter_artifacts.store.staging import Staging
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ class PackingJob(NamedTuple):
     Attributes
     ----------
     pack_bytes : int
-        A pack of this size is full.
+        A pack of this size is full; 0: as in a local store.
     durable : bool
         False where the files are only on their way to another place.
     """
@@ -32,7 +31,7 @@ class PackingJob(NamedTuple):
     folder: str
     name: str
     algorithm: Algorithm
-    pack_bytes: int = FULL
+    pack_bytes: int = 0
     durable: bool = True
 
 

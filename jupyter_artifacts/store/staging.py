@@ -54,7 +54,7 @@ class Staging:
         Begins all names given out; nobody else uses it.
     algorithm : {"blake3", "sha256"}
     pack_bytes : int, optional
-        A pack of this size gets no more blobs.
+        A pack of this size gets no more blobs; 0 for :data:`~jupyter_artifacts.store.packs.FULL`.
     durable : bool, default True
         Whether what is finished must outlive a power cut.
     """
@@ -65,14 +65,14 @@ class Staging:
         folder: str,
         prefix: str,
         algorithm: Algorithm,
-        pack_bytes: int = packs.FULL,
+        pack_bytes: int = 0,
         durable: bool = True,
     ) -> None:
         self.root = root
         self.folder = folder
         self.algorithm: Algorithm = algorithm
         self._prefix = prefix
-        self._pack_bytes = pack_bytes
+        self._pack_bytes = pack_bytes or packs.FULL
         self._durable = durable
         self._count = itertools.count(1)
         self._hasher = hasher(algorithm)
