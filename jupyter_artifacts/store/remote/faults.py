@@ -38,6 +38,7 @@ _WORDS = {
     "AuthenticationFailed": _WRONG,
 }
 _SIGNS = (
+    ("BareRedirect", _REGION),
     ("status code: 401", "the service does not know you; set {keys}"),
     (r"169\.254\.|/latest/(?:api/token|meta-data)|Failed to get .*credential", "there are no credentials; set {keys}"),
 )
@@ -85,7 +86,7 @@ def is_transient(error: BaseException) -> bool:
     status = _STATUS.search(text)
     if status is not None:
         return (status[1][:1] == "5" and status[1][:3] != "501") or status[1][:3] in {"408", "429"}
-    return not re.search(_SIGNS[1][0], text)
+    return not any(re.search(sign, text) for sign, _ in _SIGNS)
 
 
 def told(error: BaseException, url: BucketURL, doing: str) -> BucketError:
