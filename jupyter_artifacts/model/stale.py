@@ -60,8 +60,18 @@ def stale_reasons(
     for version_id in _causes_first(made, reasons):
         used = next((i for i in made[version_id].inputs if i in reasons and i in made), None)
         if used is not None:
-            reasons[version_id] = f"made from {made[used].label}, which is itself out of date"
+            reasons[version_id] = inherited(made[used].label)
     return reasons
+
+
+def overtaken(used: str, newest: str) -> str:
+    """Return what is said of a version made from `used`, of which there is a newer version."""
+    return f"made from {used}; {newest} is newer"
+
+
+def inherited(used: str) -> str:
+    """Return what is said of a version made from `used`, which is stale."""
+    return f"made from {used}, which is itself out of date"
 
 
 def _newer(item: Made, made: Mapping[int, Made], latest: Mapping[int, int]) -> str:
@@ -72,7 +82,7 @@ def _newer(item: Made, made: Mapping[int, Made], latest: Mapping[int, int]) -> s
             continue
         newest = made.get(latest.get(used.collection_id, version_id))
         if newest is not None and newest is not used:
-            return f"made from {used.label}; {newest.label} is newer"
+            return overtaken(used.label, newest.label)
     return ""
 
 

@@ -96,11 +96,8 @@ class SqlEdges:
     @again
     def stale_of(self, project: str) -> Mapping[int, str]:
         """Return why each stale one of a project's live versions is out of date, by version id."""
-        words = select(_v.id).join(schema.collection, schema.collection.c.id == _v.collection_id)
-        words = words.join(schema.project, schema.project.c.id == schema.collection.c.project_id)
         with self._db.read() as conn:
-            live = conn.execute(words.where(schema.project.c.name == project, _v.live == 1)).scalars().all()
-            return stale.reasons(conn, live)
+            return stale.reasons_in(conn, project)
 
     def _versions(self, run_id: str, direction: Direction) -> Sequence[VersionRecord]:
         with self._db.read() as conn:

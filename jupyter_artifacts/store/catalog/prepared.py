@@ -20,7 +20,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from jupyter_artifacts.store.catalog.schema import FreeText, as_given
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from sqlalchemy import ColumnElement, Connection, Table
@@ -70,6 +70,10 @@ class Prepared:
         """Run it; return all its rows."""
         found: Sequence[tuple[Any, ...]] = self._execute(conn, values).fetchall()
         return found
+
+    def each(self, conn: Connection, **values: object) -> Iterator[tuple[Any, ...]]:
+        """Run it; yield its rows one by one, which takes less than a hundred thousand of them kept at once."""
+        yield from self._execute(conn, values)
 
     def records(self, conn: Connection, **values: object) -> list[Any]:
         """Run it; return all its rows with their columns' names, and text as it was given."""
