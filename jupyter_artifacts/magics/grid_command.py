@@ -29,6 +29,7 @@ def image_grid(desk: Desk, parsed: Parsed) -> object:
         raise UsageError(say("%image_grid: name a variable that holds pictures, or a version: --from NAME:VERSION"))
     captions = _list(desk, parsed, "caption")
     k = number(desk, parsed, "number", 0) or None
+    cols = number(desk, parsed, "cols", 0)
     pictures: object
     if parsed.has("from"):
         pictures, paths = _of_version(desk.text(parsed, "from"), project(desk, parsed), k or MOST)
@@ -39,7 +40,7 @@ def image_grid(desk: Desk, parsed: Parsed) -> object:
     if order is not None:
         pictures, captions = _sorted(pictures, captions, order)
     texts = None if captions is None else [str(caption) for caption in captions]
-    return panels.image_grid(pictures, texts, k=k, title=desk.text(parsed, "title") or None)
+    return panels.image_grid(pictures, texts, k=k, cols=cols, title=desk.text(parsed, "title") or None)
 
 
 def _list(desk: Desk, parsed: Parsed, option: str) -> Sequence[object] | None:

@@ -102,6 +102,7 @@ IMAGE_GRID = Command(
     ),
     options=(
         Option("number", "at most this many", short="k", value="N", kind="number"),
+        Option("cols", "pictures in a row; by default as many as fit", value="N", kind="number"),
         Option("sort", "a list of numbers, one a picture: the largest first", value="VAR", kind="variable"),
         Option(
             "from", "pictures of a version, instead of VAR: NAME[:V] or NAME[:V]/FOLDER", value="NAME", kind="artifact"
@@ -110,7 +111,7 @@ IMAGE_GRID = Command(
         Option("title", "a line above the grid", value="TEXT"),
         *COMMON,
     ),
-    examples=("%image_grid hard -k 8",),
+    examples=("%image_grid hard -k 8 --cols 4",),
 )
 
 ARTIFACT_DIFF = Command(

@@ -104,10 +104,14 @@ def test_image_grid(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str
     run(ipython, "names = ['one', 'three', 'two']")
     shown = repr(run(ipython, "%image_grid three --sort how --caption names"))
     assert shown.index("three") < shown.index("two") < shown.index("one")
+    assert run(ipython, "%image_grid three --cols 2").cols == 2
+    assert run(ipython, "%image_grid three").cols == 0
     for line, said in [
         ("%image_grid", "name a variable that holds pictures, or a version"),
         ("%image_grid three --sort [1]", "--sort needs a number for each picture"),
         ("%image_grid --from raw:v0", "holds no pictures"),
+        ("%image_grid three --cols wide", "--cols is a whole number, not wide"),
+        ("%image_grid three --cols 5000", "cols must be a number from 0"),
     ]:
         capsys.readouterr()
         assert not ipython.run_cell(line).success
