@@ -78,7 +78,7 @@ ROWS: dict[int, list[str]] = {
     ],
     108: [
         "tests/browser/test_panels.py::test_a_restarted_kernel_leaves_the_last_state_readable",
-        "js/test/shared/rpc.test.ts::times out, says so, and lives again with the next word of the kernel",
+        "js/test/shared/rpc.test.ts::says that the kernel is busy, then that it is silent, and goes on when it answers",
         "js/test/shared/definePanel.test.tsx::is told, and another try asks again",
         "js/test/lineage/panel.test.ts::shows what the graph knows where no kernel answers",
     ],

@@ -90,9 +90,12 @@ def test_what_is_no_node_id(node: str) -> None:
 
 
 def test_hops_reach_from_all_to_many() -> None:
-    assert check({"focus": None, "up": -1, "down": 10_000}, GraphParams, "graph.slice")
+    rest = {"focus": None, "level": "grouped", "opened": ["run:train"], "pulled": []}
+    assert check({**rest, "up": -1, "down": 10_000}, GraphParams, "graph.slice")
     with pytest.raises(InvalidValueError, match="up must be from -1"):
-        check({"focus": None, "up": -2, "down": 0}, GraphParams, "graph.slice")
+        check({**rest, "up": -2, "down": 0}, GraphParams, "graph.slice")
+    with pytest.raises(InvalidValueError, match="1,001 characters"):
+        check({**rest, "up": 0, "down": 0, "opened": ["x" * 1001]}, GraphParams, "graph.slice")
 
 
 def test_views_are_checked_alike() -> None:
