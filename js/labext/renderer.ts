@@ -110,6 +110,14 @@ function style(document: Document): void {
 }
 
 const SETTLE_MS = 400;
+const PATIENCE_MS = 4000;
+const PENDING = /^(?:Loading widget\.\.\.)?$/;
+
+/** Whether the output before ours is a live panel that is not drawn yet (its own text is empty). */
+function isPending(node: HTMLElement): boolean {
+  const before = node.closest(".jp-OutputArea-child")?.previousElementSibling;
+  return !!before && PENDING.test((before.textContent ?? "").trim());
+}
 
 /** Draws what a reader comes to see: not where a live panel is about to hide us, not far below. */
 function whenSeen(node: HTMLElement, signal: AbortSignal, draw: () => void): void {
@@ -118,9 +126,14 @@ function whenSeen(node: HTMLElement, signal: AbortSignal, draw: () => void): voi
     observer.disconnect();
     draw();
   });
-  const timer = setTimeout(() => observer.observe(node), SETTLE_MS);
+  const patience = performance.now() + PATIENCE_MS;
+  const timer = setInterval(() => {
+    if (isPending(node) && performance.now() < patience) return;
+    clearInterval(timer);
+    observer.observe(node);
+  }, SETTLE_MS);
   signal.addEventListener("abort", () => {
-    clearTimeout(timer);
+    clearInterval(timer);
     observer.disconnect();
   });
 }

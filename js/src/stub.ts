@@ -64,7 +64,7 @@ async function load({ model }: Given): Promise<Loaded> {
   let url = "";
   chunks.forEach((chunk, i) => {
     const hash = (code[i] as [string, string])[0];
-    const text = chunk.get("js").replace("ja:shared", url);
+    const text = chunk.get("js").replaceAll("ja:shared", url);
     url = urls[hash] ??= URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   });
   return [(await import(url)).default(), chunks];

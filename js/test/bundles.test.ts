@@ -11,7 +11,7 @@ const BUDGET: Record<string, Limits> & { each: Limits; together: Limits } = JSON
 /** XML namespaces are names, not places: nothing is loaded from them. */
 const NAMESPACE =
   /^http:\/\/www\.w3\.org\/(?:1999\/xhtml|1999\/xlink|2000\/svg|1998\/Math\/MathML|2000\/xmlns\/)/;
-const NAMES = ["shared", ...kinds()];
+const NAMES = ["shared", "more", ...kinds()];
 
 let texts: Record<string, string>;
 const text = (file: string) => texts[file] ?? "";
@@ -22,11 +22,12 @@ beforeAll(async () => {
 
 const size = (text: string) => Buffer.byteLength(text);
 
-it("has a chunk of each panel", () => {
+it("has a chunk of each panel, and no panel more than it needs", () => {
   expect(kinds()).toEqual(["artifact", "card", "diff", "examples", "lineage", "run", "table"]);
   expect(Object.keys(texts).sort()).toEqual(
-    ["stub.js", ...NAMES.flatMap((name) => [`${name}.css`, `${name}.js`])].sort(),
+    ["chunks.json", "stub.js", ...NAMES.flatMap((name) => [`${name}.css`, `${name}.js`])].sort(),
   );
+  expect(JSON.parse(text("chunks.json")).card).toEqual(["shared", "card"]);
 });
 
 it("keeps the budget", () => {
@@ -35,7 +36,9 @@ it("keeps the budget", () => {
       .filter((name) => name.endsWith(ending))
       .map(text)
       .join("");
-  const rows = Object.entries({ ...texts, "together.js": whole(".js"), "together.css": whole(".css") });
+  const { "chunks.json": list, ...weighed } = texts;
+  expect(list).toBeTruthy();
+  const rows = Object.entries({ ...weighed, "together.js": whole(".js"), "together.css": whole(".css") });
   const table = rows.map(([name, text]) => {
     const [part = "", kind = "js"] = name.split(".");
     const limit = (BUDGET[part] ?? BUDGET.each)[kind as keyof Limits] ?? 0;
@@ -68,11 +71,10 @@ describe.each(NAMES)("%s", (name) => {
     ).toEqual([]);
   });
 
-  it("imports what is shared once, and nothing else", () => {
-    const imports = text(`${name}.js`).match(/\bimport\b[^;]*?"[^"]*"/g) ?? [];
-    expect(imports.map((each) => each.slice(each.indexOf('"')))).toEqual(
-      name === "shared" ? [] : ['"ja:shared"'],
-    );
+  it("imports the chunk before it, and nothing else", () => {
+    const imports = text(`${name}.js`).match(/\b(?:import|export\s*\*)[^;]*?"[^"]*"/g) ?? [];
+    const from = new Set(imports.map((each) => each.slice(each.indexOf('"'))));
+    expect([...from]).toEqual(name === "shared" ? [] : ['"ja:shared"']);
   });
 });
 
@@ -84,8 +86,9 @@ it("has the shared style sheet in one place", () => {
 describe.each(kinds())("%s, put together as the stub does it", (kind) => {
   it("is a module whose default makes a widget", async () => {
     const address = (code: string) => `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
-    const code = text(`${kind}.js`).replace("ja:shared", address(text("shared.js")));
-    const module = (await import(/* @vite-ignore */ address(code))) as { default(): Record<string, unknown> };
+    const parts: string[] = JSON.parse(text("chunks.json"))[kind];
+    const whole = parts.reduce((url, name) => address(text(`${name}.js`).replaceAll("ja:shared", url)), "");
+    const module = (await import(/* @vite-ignore */ whole)) as { default(): Record<string, unknown> };
     expect(Object.keys(module.default()).sort()).toEqual(["initialize", "render"]);
   });
 });

@@ -1,12 +1,14 @@
 """The panels' JavaScript and CSS, as ``npm run build`` leaves them in ``static/``.
 
-What two or more panels use is one chunk, the rest is a chunk a panel. A widget itself
-has only the stub, which finds the chunks by their names (:mod:`jupyter_artifacts.panels.carriers`).
+What panels share is one chunk, what those about versions share another, the rest is a chunk a
+panel; ``chunks.json`` says which a panel is made of. A widget itself has only the stub,
+which finds the chunks (:mod:`jupyter_artifacts.panels.carriers`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from jupyter_artifacts.panels.protocol import PanelKind
 
 STATIC = Path(__file__).parent / "static"
-SHARED = "shared"
 
 
 class Chunk(NamedTuple):
@@ -26,7 +27,7 @@ class Chunk(NamedTuple):
     Attributes
     ----------
     name : str
-        ``"shared"`` or a panel's kind.
+        ``"shared"``, ``"more"`` or a panel's kind.
     hash : str
         Of the texts and of the chunk that it imports: another build is another chunk.
     js, css : str
@@ -49,16 +50,18 @@ def stub() -> str:
     return _text(STATIC / "stub.js")
 
 
-def chunks(kind: PanelKind) -> tuple[Chunk, Chunk]:
-    """Return what a panel's module is made of, in the order in which one imports the other.
+def chunks(kind: PanelKind) -> list[Chunk]:
+    """Return what a panel's module is made of; each imports the one before it.
 
     Raises
     ------
     UsageError
         This checkout has not been built.
     """
-    shared = _chunk(SHARED, "")
-    return shared, _chunk(kind, shared.hash)
+    found: list[Chunk] = []
+    for name in json.loads(_text(STATIC / "chunks.json"))[kind]:
+        found.append(_chunk(name, found[-1].hash if found else ""))
+    return found
 
 
 def _chunk(name: str, imported: str) -> Chunk:

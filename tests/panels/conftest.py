@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -56,7 +57,8 @@ def front_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FrontEnd:
     static = tmp_path / "static"
     static.mkdir()
     (static / "stub.js").write_text("export default {}; // stub")
-    for name in (bundles.SHARED, *get_args(PanelKind)):
+    (static / "chunks.json").write_text(json.dumps({kind: ["shared", kind] for kind in get_args(PanelKind)}))
+    for name in ("shared", *get_args(PanelKind)):
         (static / f"{name}.js").write_text(f"export default {{ render() {{}} }}; // {name}")
         (static / f"{name}.css").write_text(f".ja-{name} {{}}")
     monkeypatch.setattr(bundles, "STATIC", static)
