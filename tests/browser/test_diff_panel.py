@@ -146,3 +146,22 @@ def test_a_metadata_key_becomes_a_column_and_sorts(notebook: Notebook) -> None:
     notebook.wait_for("table.view['sort']", "metadata.acc")
     panel.get_by_role("button", name="acc", exact=True).click()
     expect(panel.locator("tbody tr").first).to_contain_text("v0")
+
+
+def test_rows_appear_while_the_cell_that_logs_them_is_busy(notebook: Notebook) -> None:
+    panel = notebook.panel(TABLE)
+    before = panel.locator("tbody tr").count()
+    code = (
+        "import time\nwith ja.init(project='digits') as run:\n"
+        "    run.log_artifact(ja.Artifact('busy', type='dataset', metadata={'acc': 0.5}))\n    time.sleep(8)"
+    )
+    notebook.page.evaluate(
+        "code => { const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;"
+        "window.jaBusy = kernel.requestExecute({code, store_history: false}); }",
+        code,
+    )
+    expect(panel.locator("tbody tr")).to_have_count(before + 1, timeout=7000)
+    assert (
+        notebook.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status") == "busy"
+    )
+    notebook.page.evaluate("window.jaBusy.done.then(() => null)")
