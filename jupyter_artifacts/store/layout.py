@@ -7,7 +7,8 @@
       store.json        the mark of a finished store; written last, once, never edited
       bucket.json       only where packs and blobs are not here, but in a bucket (store/remote/)
       catalog.db        facts (SQLite, WAL); catalog.lock queues its writers
-      catalog.jsonl     one line a publication, to rebuild a lost catalog from
+      catalog.db-high   number of the last durable commit: a catalog below it is refused (catalog/high_water.py)
+      catalog.jsonl     one line a change, runs' rows too, to rebuild a lost catalog from
       cache.db          what saves time and may be lost (store/cache_db.py)
       packs/ID.pack     small blobs, one after the other, read-only (store/packs.py)
       blobs/ab/HEX.ID   big blobs, read-only, a file each; ID makes the name unique a write
