@@ -6,7 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.errors import ArtifactsError, InvalidTypeError
 from jupyter_artifacts.panels import twin
 from jupyter_artifacts.panels.answers import artifact_methods
 from jupyter_artifacts.panels.base import Panel
@@ -74,7 +74,7 @@ class Table(Panel):
             query=query,
             sort=sort,
             descending=descending,
-            columns=list(columns),
+            columns=_keys(columns),
             all_types=all_types,
             selected=[],
             opened=None,
@@ -98,7 +98,7 @@ class Table(Panel):
 
     @columns.setter
     def columns(self, keys: Sequence[str]) -> None:
-        self._set_view(columns=list(keys))
+        self._set_view(columns=_keys(keys))
 
     @property
     def selected(self) -> list[str]:
@@ -149,6 +149,13 @@ class Table(Panel):
         snapshot = table_snapshot(self._shelf, view, TWIN_ROWS)
         payload = self._payload(snapshot)
         return twin.Twin(table_html(self.panel_id, snapshot), table_text(snapshot), payload)
+
+
+def _keys(columns: Sequence[str]) -> list[str]:
+    """Return metadata keys as a list; one text would be taken for its letters."""
+    if isinstance(columns, str) or not all(isinstance(key, str) for key in columns):
+        raise InvalidTypeError(f'columns is a list of metadata keys, such as ["acc", "lr"], not {columns!r:.80}')
+    return list(dict.fromkeys(columns))
 
 
 def table_snapshot(shelf: Shelf, view: TableView, rows: int = FIRST_ROWS) -> TableSnapshot:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from jupyter_artifacts.errors import InvalidValueError, NotFoundError
+from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, NotFoundError
 from jupyter_artifacts.panels.artifact_table import Table, table_snapshot
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
 from jupyter_artifacts.panels.table_twin import table_html
@@ -156,6 +156,11 @@ def test_metadata_keys_are_columns_that_sort_and_stay_in_the_twin(shelf: Shelf) 
     assert "lr=0.2" in table.twin().text
     with pytest.raises(InvalidValueError):
         table.columns = ["x" * 2000]
+    with pytest.raises(InvalidTypeError, match=r"list of metadata keys.*'acc'"):
+        table.columns = "acc"
+    with pytest.raises(InvalidTypeError):
+        Table(shelf, columns=[1])  # type: ignore[list-item]  # what a user may pass
+    assert table.columns == ["lr"]
 
 
 def test_a_column_comes_before_the_first_twentyfour_keys(shelf: Shelf) -> None:
