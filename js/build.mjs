@@ -1,5 +1,5 @@
 // Builds what panels share, what each panel has of its own, and the stub that finds them, into the Python package.
-// `node build.mjs --watch` rebuilds on change; a cell that is run again shows it (ANYWIDGET_HMR=1).
+// `node build.mjs --watch` rebuilds on change; a cell that is run again then shows it, in the same kernel too.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
