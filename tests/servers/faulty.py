@@ -31,6 +31,8 @@ class Fault:
         ``flip-upload``: one of the request's; ``stop``: the request waits until it is let go.
     method, path : str
         Patterns for the request line.
+    after : int
+        So many that match are let through before.
     """
 
     how: How
@@ -39,6 +41,7 @@ class Fault:
     path: str = ""
     status: int = 500
     code: str = "InternalError"
+    after: int = 0
     done: int = 0
     met: threading.Event = field(default_factory=threading.Event)
     go: threading.Event = field(default_factory=threading.Event)
@@ -92,6 +95,9 @@ class Faulty:
             self.requests.append((method, path))
             for fault in self.faults:
                 if fault.done < fault.times and re.fullmatch(fault.method, method) and re.search(fault.path, path):
+                    if fault.after:
+                        fault.after -= 1
+                        continue
                     fault.done += 1
                     fault.met.set()
                     return fault
