@@ -242,6 +242,7 @@ def image_grid(
     from jupyter_artifacts.panels import gallery
     from jupyter_artifacts.panels.examples_grid import Examples
     from jupyter_artifacts.tracking.hardest import HardestExamples
+    from jupyter_artifacts.tracking.hardest_judging import judged
     from jupyter_artifacts.words import say
 
     if isinstance(pictures, HardestExamples):
@@ -249,7 +250,7 @@ def image_grid(
         found = gallery.first(pictures, k)
         shown = gallery.of_hardest(found)
         if compare is not None:
-            other = compare if isinstance(compare, HardestExamples) else found.judged_by(compare)
+            other = compare if isinstance(compare, HardestExamples) else judged(found, compare)
             shown = gallery.compared(shown, found, other, versions)
         return Examples(shown, title or say("Hardest examples"), cols=cols)
     if compare is not None:

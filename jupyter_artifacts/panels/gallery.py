@@ -202,8 +202,7 @@ def compared(made: Gallery, found: HardestExamples, other: HardestExamples, vers
     rows = [row_of.get(item["index"]) for item in made.items]
     if all(row is None for row in rows):
         raise InvalidValueError(
-            "the two have no picture in common: compare with the model itself, "
-            "image_grid(hard, compare=model), or with hard.judged_by(model)"
+            "the two have no picture in common: compare with the model itself, image_grid(hard, compare=model)"
         )
     items: list[ExampleItem] = []
     for item, row in zip(made.items, rows, strict=True):

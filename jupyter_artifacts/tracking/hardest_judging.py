@@ -23,7 +23,22 @@ def judged(
     loss: hardest.Loss | None = None,
     batch_size: int = 128,
 ) -> HardestExamples:
-    """Return what `model` says of the examples in `found`, in their order."""
+    """Return what another version of the model says of the examples that were found, in their order.
+
+    Parameters
+    ----------
+    found : HardestExamples
+    model : torch.nn.Module or callable
+        As for `hardest_examples`; a module is left as it was.
+    loss : callable, optional
+        Cross entropy by default.
+    batch_size : int, default 128
+
+    Returns
+    -------
+    HardestExamples
+        `n`, `wrong`, `mean_loss` and `confusion` are of these k examples alone.
+    """
     require("torch", "torch", "to score examples")
     import numpy as np
     import torch

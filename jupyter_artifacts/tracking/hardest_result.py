@@ -10,13 +10,8 @@ from jupyter_artifacts.media.image import Image
 from jupyter_artifacts.media.sprites import as_tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
-    import torch
     from numpy.typing import NDArray
-
-    from jupyter_artifacts.tracking.hardest import Loss
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,28 +64,6 @@ class HardestExamples:
         """``"true -> predicted, loss"``, one an example."""
         rows = zip(self.labels.tolist(), self.predictions.tolist(), self.losses.tolist(), strict=True)
         return [f"{self._name(label)} -> {self._name(guess)}, {loss:.2f}" for label, guess, loss in rows]
-
-    def judged_by(
-        self, model: Callable[[torch.Tensor], torch.Tensor], loss: Loss | None = None, batch_size: int = 128
-    ) -> HardestExamples:
-        """Return what another version of the model says of the same examples, in the same order.
-
-        Parameters
-        ----------
-        model : torch.nn.Module or callable
-            As for `hardest_examples`; a module is left as it was.
-        loss : callable, optional
-            Cross entropy by default.
-        batch_size : int, default 128
-
-        Returns
-        -------
-        HardestExamples
-            `n`, `wrong`, `mean_loss` and `confusion` are of these k examples alone.
-        """
-        from jupyter_artifacts.tracking.hardest_judging import judged
-
-        return judged(self, model, loss, batch_size)
 
     def to_media(self, *, normalize: bool | None = None) -> list[Image]:
         """Return the inputs as Images with captions, hardest first; ``log`` calls this.

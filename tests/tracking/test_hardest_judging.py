@@ -9,6 +9,7 @@ from torch.utils.data import TensorDataset
 
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError
 from jupyter_artifacts.tracking.hardest import hardest_examples
+from jupyter_artifacts.tracking.hardest_judging import judged
 
 
 class Scores(torch.nn.Module):
@@ -32,7 +33,7 @@ def dataset(count: int = 40) -> TensorDataset:
 def test_the_same_examples_in_the_same_order() -> None:
     data, other = dataset(), Scores(-2.0)
     found = hardest_examples(Scores(1.0), data, k=7)
-    again = found.judged_by(other, batch_size=3)
+    again = judged(found, other, batch_size=3)
     inputs, labels = data.tensors
     rows = torch.from_numpy(found.indices)
     with torch.no_grad():
@@ -50,7 +51,7 @@ def test_the_same_examples_in_the_same_order() -> None:
 def test_the_same_model_says_the_same() -> None:
     model = Scores(1.0)
     found = hardest_examples(model, dataset(), k=5, class_names=["a", "b", "c"])
-    again = found.judged_by(model)
+    again = judged(found, model)
     np.testing.assert_allclose(again.losses, found.losses, rtol=1e-6)
     assert again.class_names == found.class_names
 
@@ -58,6 +59,6 @@ def test_the_same_model_says_the_same() -> None:
 def test_what_cannot_be_compared_is_refused() -> None:
     found = hardest_examples(Scores(1.0), dataset(), k=5)
     with pytest.raises(InvalidValueError, match="numbers of classes: 3 and 4"):
-        found.judged_by(Scores(1.0, classes=4))
+        judged(found, Scores(1.0, classes=4))
     with pytest.raises(InvalidTypeError, match="callable"):
-        found.judged_by("v4")  # type: ignore[arg-type]  # that is the point
+        judged(found, "v4")  # type: ignore[arg-type]  # that is the point
