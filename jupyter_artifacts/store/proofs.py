@@ -33,9 +33,7 @@ class Provable(Protocol):
         """Tell whether files, given by the name of their stamp and by where they are, are as they were."""
 
 
-def prove(
-    blobs: Provable, session: BlobSession, tree: Digest, root: Digest, before: Mapping[str, str]
-) -> Proof | None:
+def prove(blobs: Provable, session: BlobSession, tree: Digest, root: Digest, before: Mapping[str, str]) -> Proof | None:
     """Return the proof for a folder whose blobs were published; None where it would save nothing.
 
     Parameters
