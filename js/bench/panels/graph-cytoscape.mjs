@@ -1,8 +1,8 @@
 import cytoscape from "cytoscape";
-import { drawn, graph } from "./shared.mjs";
+import { drawn, graph, SCALE } from "./shared.mjs";
 
 export async function start(root, size) {
-  const { nodes, edges } = graph(size);
+  const { nodes, edges, centre } = graph(size);
   const begin = performance.now();
   const cy = cytoscape({
     container: root,
@@ -11,7 +11,8 @@ export async function start(root, size) {
       ...edges.map(([a, b], i) => ({ data: { id: `e${i}`, source: `n${a}`, target: `n${b}` } })),
     ],
     layout: { name: "preset", fit: false },
-    zoom: 0.4,
+    zoom: SCALE,
+    pan: centre,
     style: [
       {
         selector: "node",

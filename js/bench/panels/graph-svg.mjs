@@ -1,10 +1,10 @@
 // The plainest way: an SVG element a node and an edge, moved as one group.
-import { drawn, graph } from "./shared.mjs";
+import { drawn, graph, SCALE } from "./shared.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 
 export async function start(root, size) {
-  const { nodes, edges } = graph(size);
+  const { nodes, edges, centre } = graph(size);
   const begin = performance.now();
   const make = (name, attributes, parent) => {
     const element = document.createElementNS(SVG, name);
@@ -13,7 +13,7 @@ export async function start(root, size) {
     return element;
   };
   const svg = make("svg", { width: "100%", height: "100%" }, root);
-  const all = make("g", { transform: "scale(0.4)" }, svg);
+  const all = make("g", { transform: `translate(${centre.x} ${centre.y}) scale(${SCALE})` }, svg);
   for (const [a, b] of edges) {
     const [from, to] = [nodes[a], nodes[b]];
     const d = `M${from.x + 86},${from.y}C${from.x + 120},${from.y} ${to.x - 120},${to.y} ${to.x - 86},${to.y}`;
@@ -29,6 +29,7 @@ export async function start(root, size) {
   }
   await drawn();
   const first = performance.now() - begin;
-  const move = (i) => `translate(${200 * Math.sin(i / 8)} ${60 * Math.cos(i / 8)}) scale(0.4)`;
+  const move = (i) =>
+    `translate(${centre.x + 200 * Math.sin(i / 8)} ${centre.y + 60 * Math.cos(i / 8)}) scale(${SCALE})`;
   return { first, step: (i) => all.setAttribute("transform", move(i)) };
 }

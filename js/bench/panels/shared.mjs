@@ -5,6 +5,7 @@ import { pictureOf } from "../../src/lineage/levels";
 import { generate } from "../../test/lineage/generate";
 
 export const DELAY = 4;
+export const SCALE = 0.4;
 export const COLUMNS = [
   "name",
   "version",
@@ -36,7 +37,15 @@ export function graph(size) {
   const project = generate(size);
   const { items, edges } = pictureOf(project, "exploded");
   const { x, y } = layout(items.length, edges);
-  return { project, edges, nodes: items.map(({ label, kind }, i) => ({ label, kind, x: x[i], y: y[i] })) };
+  // All are looked at in the middle, where most boxes are.
+  const middle = (all) => (Math.min(...all) + Math.max(...all)) / 2;
+  const centre = { x: 500 - middle(x) * SCALE, y: 215 - middle(y) * SCALE };
+  return {
+    project,
+    edges,
+    centre,
+    nodes: items.map(({ label, kind }, i) => ({ label, kind, x: x[i], y: y[i] })),
+  };
 }
 
 export function cell(row, column) {
