@@ -3,8 +3,8 @@
     python -m tests.benchmarks.bench_panels [--only layout,graph,table,images,sizes] [--share 0.1] [--rounds 3]
 
 Needs `npm ci` in js/ and js/bench/. Frames a second come from a browser without a window and with software rendering,
-and from a machine that others may use: the main thread's time a frame (cpu) says more, though rasterising is not in it. "first" is until two frames after
-what was asked for is in the page. The best of the rounds counts, for everybody.
+and from a machine that others may use: the main thread's time a frame (cpu) says more, though rasterising is not in
+it. "first" is until two frames after what was asked for is in the page. The best of the rounds counts, for everybody.
 """
 
 from __future__ import annotations
