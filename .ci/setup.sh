@@ -18,4 +18,5 @@ esac
 if [ "$extra" = dev ]; then
     .ci/setup_chromium.sh
     .ci/setup_servers.sh
+    .venv/bin/python -m tests.magics.colab.environment >/dev/null # what tests/magics/test_colab.py runs in
 fi

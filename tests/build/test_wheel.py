@@ -16,7 +16,7 @@ import pytest
 from jupyter_artifacts._version import __version__
 
 FOREIGN = re.compile(r"node_modules|\.venv|MNIST|__pycache__|\.jupyter_artifacts|(^|/)tests?/|\.ipynb$|\.env$")
-SHIPPED = {".py", ".typed", ".js", ".css", ".sql"}
+SHIPPED = {".py", ".typed", ".js", ".css", ".sql", ".json"}
 IMPORT_IT = """
 import sys
 sys.path.insert(0, sys.argv[1])

@@ -5,7 +5,6 @@ The rows that need a second kernel, another thread or a full disk are tests of t
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from tests.magics.kernels import Kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.notebook
 
@@ -468,34 +466,6 @@ def test_a_second_ctrl_c_while_the_first_is_heard(kernel: Kernel) -> None:
     assert kernel.run("1 + 1").text == "2\n"
     assert api(kernel).artifact("numbers:latest").version == "v0"
     assert all(run.state != "running" for run in api(kernel).runs())
-
-
-def test_a_killed_kernel_is_found_at_the_next_load(tmp_path: Path) -> None:
-    first = Kernel(tmp_path, kernel_environment())
-    first.run(LOAD)
-    first.run(FIRST)
-    first.send("%%log_artifact numbers -v x\nx = [3]\nimport time\nopen('begun', 'w').close()\ntime.sleep(300)")
-    until = time.monotonic() + 30
-    while not (tmp_path / "begun").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    os.kill(first.pid, 9)
-    first.kill()
-
-    second = Kernel(tmp_path, kernel_environment())
-    answer = second.run("%load_ext jupyter_artifacts")
-    lost = max(api(second).runs(), key=lambda run: run.record.sequence)
-    assert (
-        answer.text
-        == f"run {lost.name} did not end: its kernel is gone. It is marked as crashed; what it had logged is kept.\n"
-    )
-    assert lost.record.state == "crashed"
-    assert api(second).artifact("numbers:latest").version == "v0"
-    assert second.run("import jupyter_artifacts as ja\n" + "x = 1").status == "ok"
-    assert second.run("%%log_artifact numbers -v x\nx = [3]").status == "ok"
-    assert api(second).artifact("numbers:latest").version == "v1"
-    assert ja.verify(store=tmp_path / ".jupyter_artifacts", data=True) == []
-    assert second.run("%reload_ext jupyter_artifacts").text == ""
-    second.close()
 
 
 def test_run_all_stops(kernel: Kernel) -> None:
