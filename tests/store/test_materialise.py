@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from jupyter_artifacts.model.manifest import Entry
     from jupyter_artifacts.store.materialise import Link
     from jupyter_artifacts.store.records import Stored
-    from jupyter_artifacts.store.stat_cache import Facts, Tree
+    from jupyter_artifacts.store.sources import Facts
+    from jupyter_artifacts.store.stat_cache import Tree
     from jupyter_artifacts.store.store import Store
 
 BIG = bytes(range(256)) * 8192

@@ -18,7 +18,8 @@ from jupyter_artifacts.store.stat_cache import REST_NS, Proof, StatCache, at_res
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jupyter_artifacts.store.stat_cache import Facts, Tree
+    from jupyter_artifacts.store.sources import Facts
+    from jupyter_artifacts.store.stat_cache import Tree
 
 NOW = 1_800_000_000_000_000_000
 OLD = NOW - 10 * REST_NS

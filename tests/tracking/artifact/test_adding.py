@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import jupyter_artifacts as ja
-from jupyter_artifacts.store import proofs
+from jupyter_artifacts.store import proofs, sources
 from jupyter_artifacts.store.local_session import LocalSession
 from jupyter_artifacts.tracking import progress
 from jupyter_artifacts.tracking.artifact import adding, scan
@@ -129,7 +129,7 @@ def test_on_a_shared_disk_the_inode_says_nothing_and_rest_takes_longer(
     folder: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adding, "file_system", lambda _: "nfs4")
-    honest = scan.facts_of
+    honest = sources.facts_of
     inode = iter(range(10**6))
     monkeypatch.setattr(scan, "facts_of", lambda facts: (*honest(facts)[:3], next(inode)))
     log(folder)
