@@ -34,8 +34,9 @@ SHEETS = "() => document.head.querySelectorAll('style[id^=ja-]').length"
 
 @pytest.fixture(scope="module")
 def notebook(browser: Browser, lab: Lab) -> Iterator[Notebook]:
-    write_notebook(lab.root / "carriers.ipynb", CELLS)
-    opened = Notebook.open(browser, lab, "carriers.ipynb")
+    (lab.root / "carriers").mkdir()
+    write_notebook(lab.root / "carriers" / "carriers.ipynb", CELLS)
+    opened = Notebook.open(browser, lab, "carriers/carriers.ipynb")
     for cell in (0, FIRST, SECOND):
         opened.run_cell(cell)
     yield opened

@@ -74,11 +74,14 @@ def test_every_text_of_the_corpus_at_every_place(sealed: Sealed, dev_page: Path,
     assert sealed.page.evaluate(SPOIL, [scene, CORPUS, 0, len(CORPUS)]) == []
     for text in ("<script>window.JA_PWNED=1</script>", "مجموعة-البيانات:v3"):
         sealed.page.evaluate(SPOIL, [scene, [text], 0, 1])
-        words = sealed.page.evaluate(
-            "(root => root.textContent + [...root.querySelectorAll('[title],[aria-label]')]"
-            ".map(e => e.title + e.getAttribute('aria-label')))(document.querySelector('section.ja'))"
+        sealed.page.wait_for_function(
+            "text => { const root = document.querySelector('section.ja');"
+            "const said = [...root.querySelectorAll('[title],[aria-label]')];"
+            "const words = root.textContent + said.map(e => e.title + e.getAttribute('aria-label'));"
+            "return words.includes(text); }",
+            arg=text[:20],
+            timeout=5000,
         )
-        assert text[:20] in words
     sealed.page.evaluate("([scene, texts]) => hostile.spoilView(scene, texts)", [scene, CORPUS])
     assert harm(sealed.page) == []
 

@@ -111,6 +111,7 @@ def test_the_gallery(repository: Path, tmp_path: Path) -> None:
     assert {kind: shown.count(kind) for kind in sorted(set(shown))} == {
         "artifact": 1,
         "card": 3,
+        "diff": 2,
         "examples": 2,
         "lineage": 5,
         "run": 2,
