@@ -77,7 +77,7 @@ def test_where_no_carrier_is_found_the_kernel_is_asked(notebook: Notebook) -> No
 
 def test_after_a_reload_panels_live_again(notebook: Notebook, lab: Lab) -> None:
     notebook.save()
-    notebook.page.goto(f"{lab.url}/lab/tree/carriers.ipynb")
+    notebook.page.goto(f"{lab.url}/lab/tree/carriers/carriers.ipynb")
     notebook.page.wait_for_selector(".jp-Notebook .jp-Cell", state="attached")
     notebook.page.wait_for_function(_READY)
     notebook.page.wait_for_function(f"({EVALUATED})() >= 2")

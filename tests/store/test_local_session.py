@@ -320,6 +320,7 @@ def test_a_log_that_was_cut_short_goes_on_where_it_was(
     while int(child.stdout.readline()) < 0.6 * len(sources):
         pass
     child.send_signal(how)
+    child.wait(60)  # before its input ends: it would end well by that
     child.communicate()
     assert child.returncode != 0
     before = bytes_written()
