@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from jupyter_artifacts.panels import diff_shown, display
 from jupyter_artifacts.panels.base import open_panels
 from jupyter_artifacts.panels.runs import RunPanel
 from jupyter_artifacts.panels.shelf import Shelf
+from jupyter_artifacts.store.helpers import begin
 from jupyter_artifacts.tracking.messages import on_display, on_history, on_logged
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ PAUSE = 0.25
 
 
 class Refresher:
-    """Calls at once, then at most every quarter of a second.
+    """Calls at once, then at most every quarter of a second; also while a cell keeps the kernel busy.
 
     Parameters
     ----------
@@ -33,7 +35,8 @@ class Refresher:
     clock : callable
         Seconds that only grow.
     later : callable
-        Calls a function after some seconds; returns False where nothing runs later (a script).
+        Calls a function after some seconds, from whatever thread and maybe twice; returns False
+        where nothing runs later.
     """
 
     def __init__(
@@ -47,27 +50,40 @@ class Refresher:
         self._later = later or _call_later
         self._last = float("-inf")
         self._waiting = False
+        self._guard = threading.Lock()
 
     def changed(self) -> None:
         """Note that something changed."""
-        wait = self._last + PAUSE - self._clock()
-        if not self._waiting and wait > 0:
-            self._waiting = self._later(wait, self._flush)
-        if not self._waiting:
+        with self._guard:
+            wait = self._last + PAUSE - self._clock()
+            if wait > 0 and self._waiting:
+                return
+            self._waiting = True
+        if wait <= 0 or not self._later(wait, self._flush):
             self._flush()
 
     def _flush(self) -> None:
-        self._waiting = False
-        self._last = self._clock()
+        with self._guard:
+            if not self._waiting:
+                return
+            self._waiting = False
+            self._last = self._clock()
         self._tell()
 
 
 def _call_later(seconds: float, call: Callable[[], None]) -> bool:
+    """Have the kernel's own loop call, and, where a cell keeps it busy for longer, a thread."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return False
     loop.call_later(seconds, call)
+
+    def call_meanwhile() -> None:
+        time.sleep(seconds + PAUSE)
+        call()
+
+    begin(call_meanwhile)
     return True
 
 

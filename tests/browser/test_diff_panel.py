@@ -148,7 +148,6 @@ def test_a_metadata_key_becomes_a_column_and_sorts(notebook: Notebook) -> None:
     expect(panel.locator("tbody tr").first).to_contain_text("v0")
 
 
-@pytest.mark.xfail(reason="rows came in the evening and no longer do: to be mended", strict=True)
 def test_rows_appear_while_the_cell_that_logs_them_is_busy(notebook: Notebook) -> None:
     panel = notebook.panel(TABLE)
     before = panel.locator("tbody tr").count()

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts import init
@@ -58,6 +61,27 @@ def test_in_a_script_every_change_is_told_at_once() -> None:
     refresher.changed()
     refresher.changed()
     assert told == [0.0, 0.0]
+
+
+def test_a_busy_kernel_tells_of_its_second_change_too() -> None:
+    """The loop that would call later stands still while a cell runs."""
+    told: list[float] = []
+    both = threading.Event()
+
+    def tell() -> None:
+        told.append(time.monotonic())
+        if len(told) == 2:
+            both.set()
+
+    async def cell() -> bool:
+        refresher = Refresher(tell)
+        refresher.changed()
+        refresher.changed()
+        return both.wait(10)
+
+    assert asyncio.run(cell())
+    assert len(told) == 2
+    assert told[1] - told[0] >= PAUSE
 
 
 def test_an_open_panel_hears_of_what_is_logged(
