@@ -83,7 +83,11 @@ def table(calls: dict[str, Call]) -> str:
     exact = [name for name in sorted(calls, key=str.casefold) if calls[name].support == EXACT]
     other = [name for name in sorted(calls, key=str.casefold) if calls[name].support != EXACT]
     lines = [
-        f"{len(exact)} calls behave as in W&B: " + ", ".join(f"`{name}`" for name in exact) + ".",
+        f"<details><summary>{len(exact)} calls behave as in W&B</summary>",
+        "",
+        ", ".join(f"`{name}`" for name in exact),
+        "",
+        "</details>",
         "",
         "| call | here |",
         "| --- | --- |",
