@@ -12,16 +12,22 @@ from jupyter_artifacts.store.location import BucketURL
 from jupyter_artifacts.store.opening import open_store
 from jupyter_artifacts.store.remote import bucket as buckets
 from jupyter_artifacts.store.remote.blobs import RemoteBlobs
-from jupyter_artifacts.store.remote.bucket import Bucket
+from jupyter_artifacts.store.remote.bucket import Bucket, Patience
 from jupyter_artifacts.testing.memory import MemoryWriters
 from tests.servers.faulty import Faulty
 from tests.servers.seaweed import Seaweed, program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from jupyter_artifacts.store.store import Store
+
+PROMPT = Patience(answer=0.4, whole=30.0, retries=10)
+"""For a service that is silent once: the next try comes soon, and a slow machine has many of them."""
+
+HURRIED = Patience(answer=0.4, whole=0.4, retries=1)
+"""For a service that is out of order for good."""
 
 _numbers = itertools.count()
 
@@ -68,13 +74,29 @@ def blobs(bucket: BucketURL, tmp_path: Path, writers: MemoryWriters) -> Iterator
 
 @pytest.fixture
 def proxy(bucket: BucketURL, seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faulty]:
-    """Stand between this test and the server; nobody waits long."""
+    """Stand between this test and the server."""
     assert bucket.scheme == "s3"
     running = Faulty(seaweed.endpoint)
     monkeypatch.setenv("AWS_ENDPOINT_URL", running.endpoint)
-    monkeypatch.setattr(buckets, "PATIENCE", buckets.Patience(answer=1.0, whole=1.5, retries=2))
     yield running
     running.close()
+
+
+@pytest.fixture
+def prompt() -> Callable[[Bucket], None]:
+    """Let a bucket ask again soon where no answer comes. A busy machine is slow: only a test of silence wants this."""
+    return lambda bucket: _wait(bucket, PROMPT)
+
+
+@pytest.fixture
+def hurried() -> Callable[[Bucket], None]:
+    """Let a bucket give up soon. Only a test in which nothing is to succeed any more wants this."""
+    return lambda bucket: _wait(bucket, HURRIED)
+
+
+def _wait(bucket: Bucket, patience: Patience) -> None:
+    bucket._patience = patience
+    bucket._store = buckets._open(bucket.url, patience)
 
 
 @pytest.fixture

@@ -17,10 +17,14 @@ from jupyter_artifacts.store.remote.faults import BucketError
 from jupyter_artifacts.testing.memory import MemoryIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_artifacts.store.location import BucketURL
     from jupyter_artifacts.store.records import Stored
     from jupyter_artifacts.store.remote.blobs import RemoteBlobs
     from tests.servers.faulty import Faulty, How
+
+    Waiting = Callable[[Bucket], None]
 
 ONCE: list[tuple[How, int]] = [
     ("answer", 500),
@@ -72,7 +76,9 @@ class TestOnce:
     """What happens once or twice is not noticed but by the time it takes."""
 
     @pytest.mark.parametrize(("how", "status"), ONCE, ids=ids)
-    def test_writing(self, blobs: RemoteBlobs, proxy: Faulty, how: How, status: int) -> None:
+    def test_writing(self, blobs: RemoteBlobs, proxy: Faulty, how: How, status: int, prompt: Waiting) -> None:
+        if how == "hang":
+            prompt(blobs.bucket)
         fault = proxy.harm(how, status=status, method="PUT", path="packs/")
         (stored,) = log(blobs, SMALL)
         assert fault.done == 1
@@ -82,7 +88,11 @@ class TestOnce:
 
     @pytest.mark.parametrize("step", ["uploads=", "partNumber=2", "partNumber=3", "uploadId=[^&]*$"])
     @pytest.mark.parametrize(("how", "status"), [("answer", 500), ("lose", 0), ("hang", 0)], ids=ids)
-    def test_writing_in_parts(self, blobs: RemoteBlobs, proxy: Faulty, how: How, status: int, step: str) -> None:
+    def test_writing_in_parts(
+        self, blobs: RemoteBlobs, proxy: Faulty, how: How, status: int, step: str, prompt: Waiting
+    ) -> None:
+        if how == "hang":
+            prompt(blobs.bucket)
         fault = proxy.harm(how, status=status, method="PUT|POST", path=step)
         (stored,) = log(blobs, BIG)
         assert fault.done == 1
@@ -93,10 +103,12 @@ class TestOnce:
     @pytest.mark.parametrize(("how", "status"), [*ONCE, ("flip", 0)], ids=ids)
     @pytest.mark.parametrize("data", [SMALL, BIG], ids=["packed", "loose"])
     def test_reading(
-        self, blobs: RemoteBlobs, proxy: Faulty, how: How, status: int, data: bytes, tmp_path: Path
+        self, blobs: RemoteBlobs, proxy: Faulty, how: How, status: int, data: bytes, tmp_path: Path, prompt: Waiting
     ) -> None:
         (stored,) = log(blobs, data)
         forget(blobs)
+        if how == "hang":
+            prompt(blobs.bucket)
         fault = proxy.harm(how, status=status, method="GET")
         assert blobs.read(stored) == data
         assert fault.done == 1
@@ -128,7 +140,10 @@ class TestForGood:
         ("how", "says"),
         [("answer", "500 Internal Server Error InternalError"), ("drop", "connection broke"), ("hang", "no answer")],
     )
-    def test_writing(self, blobs: RemoteBlobs, proxy: Faulty, how: How, says: str) -> None:
+    def test_writing(
+        self, blobs: RemoteBlobs, proxy: Faulty, how: How, says: str, prompt: Waiting, hurried: Waiting
+    ) -> None:
+        hurried(blobs.bucket)
         proxy.harm(how, times=10**6, method="PUT|POST")
         index = MemoryIndex()
         session = blobs.session(index)
@@ -141,14 +156,28 @@ class TestForGood:
             session.seal()
         session.close()
         proxy.heal()
+        prompt(blobs.bucket)
+        until = time.monotonic() + 30
+        while how == "hang" and not blobs.bucket.has_any("") and time.monotonic() < until:
+            time.sleep(0.02)  # on its way still, behind the proxy
         assert len(list(blobs.bucket.listing(""))) == (how == "hang"), "what arrived there unheard is garbage"
         (stored,) = log(blobs, SMALL)
         assert blobs.read(stored) == SMALL
 
     @pytest.mark.parametrize(("how", "says"), [("answer", "500"), ("truncate", "connection broke")])
-    def test_reading(self, blobs: RemoteBlobs, proxy: Faulty, how: How, says: str, tmp_path: Path) -> None:
+    def test_reading(
+        self,
+        blobs: RemoteBlobs,
+        proxy: Faulty,
+        how: How,
+        says: str,
+        tmp_path: Path,
+        prompt: Waiting,
+        hurried: Waiting,
+    ) -> None:
         stored = log(blobs, SMALL, BIG)
         forget(blobs)
+        hurried(blobs.bucket)
         proxy.harm(how, times=10**6, method="GET")
         for one in stored:
             with pytest.raises(BucketError, match=rf"\(reading\): .*{says}"):
@@ -157,6 +186,7 @@ class TestForGood:
             blobs.copy_to(stored[1], tmp_path / "target")
         assert list(tmp_path.glob("*target*")) == list(tmp_path.glob(".ja-*")) == []
         proxy.heal()
+        prompt(blobs.bucket)
         assert [blobs.read(one) for one in stored] == [SMALL, BIG]
 
     def test_bytes_that_are_always_others(self, blobs: RemoteBlobs, proxy: Faulty) -> None:
@@ -219,22 +249,28 @@ class TestRefused:
             Bucket(bucket).get("store.json")
         assert "hidden" not in str(caught.value)
 
-    def test_no_credentials(self, bucket: BucketURL, monkeypatch: pytest.MonkeyPatch, proxy: Faulty) -> None:
+    def test_no_credentials(
+        self, bucket: BucketURL, monkeypatch: pytest.MonkeyPatch, proxy: Faulty, hurried: Waiting
+    ) -> None:
         monkeypatch.delenv("AWS_ACCESS_KEY_ID")
         monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
         monkeypatch.setenv("AWS_METADATA_ENDPOINT", proxy.endpoint)
         proxy.harm("answer", times=10**6, status=404, code="")
+        there = Bucket(bucket)
+        hurried(there)
         with pytest.raises(BucketError, match=r"there are no credentials; set AWS_ACCESS_KEY_ID"):
-            Bucket(bucket).get("store.json")
+            there.get("store.json")
 
-    def test_nobody_is_there(self, bucket: BucketURL, proxy: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-        assert proxy.requests == []
-        with pytest.raises(BucketError, match=r"connection refused.*AWS_ENDPOINT_URL"):
-            Bucket(bucket).get("store.json")
-        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://no-such-machine.invalid")
-        with pytest.raises(BucketError, match=r"no machine of that name|connection"):
-            Bucket(bucket).get("store.json")
+    def test_nobody_is_there(self, bucket: BucketURL, monkeypatch: pytest.MonkeyPatch, hurried: Waiting) -> None:
+        for endpoint, says in (
+            ("http://127.0.0.1:9", r"connection refused.*AWS_ENDPOINT_URL"),
+            ("http://no-such-machine.invalid", r"no machine of that name|connection"),
+        ):
+            monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+            there = Bucket(bucket)
+            hurried(there)
+            with pytest.raises(BucketError, match=says):
+                there.get("store.json")
 
 
 def test_big_objects_are_written_in_parts(blobs: RemoteBlobs, proxy: Faulty) -> None:
