@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.magics.parser import Parsed
     from jupyter_artifacts.model.lineage import Lineage, Node
     from jupyter_artifacts.panels.lineage_graph import LineagePanel
+    from jupyter_artifacts.panels.protocol import Direction
     from jupyter_artifacts.panels.shelf import Shelf
 
 
@@ -33,14 +34,15 @@ def lineage(desk: Desk, parsed: Parsed) -> object:
     if parsed.has("explode"):
         level = "exploded"
     up, down = (number(desk, parsed, side) for side in ("up", "down"))
-    panel = panels.lineage(name, up, down, level, project=shelf.project)
+    direction: Direction = "down" if desk.text(parsed, "direction") == "down" else "right"
+    panel = panels.lineage(name, up, down, level, direction=direction, project=shelf.project)
     target = desk.text(parsed, "save")
     if target:
         write = _TEXTS.get(Path(target).suffix)
         if write is None:
             panel.save(target)
         else:
-            Path(target).write_text(write(panel.part), encoding="utf-8")
+            Path(target).write_text(write(panel.part, direction), encoding="utf-8")
         print(f"written: {target}")
     return Still(panel) if parsed.has("static") else panel
 
@@ -61,10 +63,10 @@ class Still:
         return display.bundle(self._twin, live_before=False)
 
 
-def mermaid(graph: Lineage) -> str:
+def mermaid(graph: Lineage, direction: Direction = "right") -> str:
     """Return a graph as Mermaid's text; runs are rounded."""
     number_of = {node.id: f"n{number}" for number, node in enumerate(graph.nodes)}
-    lines = ["flowchart LR"]
+    lines = ["flowchart TD" if direction == "down" else "flowchart LR"]
     for node in graph.nodes:
         before, after = ('(["', '"])') if node.kind == "run" else ('["', '"]')
         lines.append(f"  {number_of[node.id]}{before}{_quoted(node)}{after}")
@@ -79,12 +81,13 @@ def _quoted(node: Node) -> str:
     return text
 
 
-def _json(graph: Lineage) -> str:
+def _json(graph: Lineage, direction: Direction) -> str:
     nodes = [
         {"id": n.id, "kind": n.kind, "type": n.type, "label": n.label, "state": n.state, "stale": n.stale}
         for n in graph.nodes
     ]
-    return json.dumps({"nodes": nodes, "edges": [list(edge) for edge in graph.edges]}, indent=1) + "\n"
+    made = {"direction": direction, "nodes": nodes, "edges": [list(edge) for edge in graph.edges]}
+    return json.dumps(made, indent=1) + "\n"
 
 
 _TEXTS = {".mmd": mermaid, ".json": _json}

@@ -80,6 +80,13 @@ LINEAGE = Command(
         DOWN,
         Option("all", "the whole project"),
         Option("types", "begin with everything of a type as one node"),
+        Option(
+            "direction",
+            "where effects lie: on the right of their causes, or below",
+            value="WAY",
+            choices=("right", "down"),
+            default="right",
+        ),
         Option("explode", "begin with every single version and run"),
         Option(
             "focus",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.panels.examples_grid import Examples
     from jupyter_artifacts.panels.lineage_graph import LineagePanel
     from jupyter_artifacts.panels.linking import Link
-    from jupyter_artifacts.panels.protocol import Axis, Level, TableLevel
+    from jupyter_artifacts.panels.protocol import Axis, Direction, Level, TableLevel
     from jupyter_artifacts.panels.runs import RunPanel
     from jupyter_artifacts.panels.version_card import Card, Verb
     from jupyter_artifacts.tracking.artifact.artifact import Artifact
@@ -165,6 +165,7 @@ def lineage(
     down: int | None = 2,
     level: Level | None = None,
     *,
+    direction: Direction = "right",
     project: str | None = None,
     store: Where = None,
 ) -> LineagePanel:
@@ -178,6 +179,8 @@ def lineage(
         Hops upstream and downstream of `name`; None for all.
     level : {"grouped", "clusters", "exploded"}, optional
         By default ``exploded`` around a name and ``grouped`` for a project.
+    direction : {"right", "down"}
+        Where effects lie as seen from their causes.
     project, store : optional
 
     Raises
@@ -192,7 +195,8 @@ def lineage(
     listen()
     chosen: Level = level or ("grouped" if name is None else "exploded")
     hops = [-1 if hop is None else hop for hop in (up, down)]
-    return LineagePanel(current_shelf(project, store), name, up=hops[0], down=hops[1], level=chosen)
+    shelf = current_shelf(project, store)
+    return LineagePanel(shelf, name, up=hops[0], down=hops[1], level=chosen, direction=direction)
 
 
 def image_grid(

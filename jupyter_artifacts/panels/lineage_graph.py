@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.model.lineage import Lineage, Node
     from jupyter_artifacts.panels.html import Child, Html
-    from jupyter_artifacts.panels.protocol import Graph, GraphParams, Level, MembersParams, PanelKind
+    from jupyter_artifacts.panels.protocol import Direction, Graph, GraphParams, Level, MembersParams, PanelKind
     from jupyter_artifacts.panels.scene import Scene
     from jupyter_artifacts.panels.shelf import Shelf
 
@@ -45,16 +45,36 @@ class LineagePanel(Panel):
     up, down : int
         Hops to show upstream and downstream of the focus; -1 for all.
     level : {"grouped", "clusters", "exploded"}
+    direction : {"right", "down"}
+        Where effects lie as seen from their causes.
     """
 
     _kind: ClassVar[PanelKind] = "lineage"
 
-    def __init__(self, shelf: Shelf, focus: str | None = None, *, up: int = 2, down: int = 2, level: Level) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        focus: str | None = None,
+        *,
+        up: int = 2,
+        down: int = 2,
+        level: Level,
+        direction: Direction = "right",
+    ) -> None:
         self._shelf = shelf
         self._slices = Slices(shelf)
         cut = Cut(None if focus is None else shelf.node_id(focus), up, down)
         graph = self._slices.graph(cut, level)
-        view = LineageView(level=level, focus=graph["focus"], up=up, down=down, selected=None, zoom=1.0, list=False)
+        view = LineageView(
+            level=level,
+            direction=direction,
+            focus=graph["focus"],
+            up=up,
+            down=down,
+            selected=None,
+            zoom=1.0,
+            list=False,
+        )
         shown = f"{shelf.project}\0{focus}\0{up}\0{down}\0{level}"
         super().__init__(shown, lineage_snapshot(shelf, graph), view)
 
@@ -93,6 +113,15 @@ class LineagePanel(Panel):
     @level.setter
     def level(self, value: Level) -> None:
         self._set_view(level=value)
+
+    @property
+    def direction(self) -> Direction:
+        """``"right"`` or ``"down"``: where effects lie as seen from their causes; settable."""
+        return cast("Direction", self.view["direction"])
+
+    @direction.setter
+    def direction(self, value: Direction) -> None:
+        self._set_view(direction=value)
 
     @property
     def zoom(self) -> float:
@@ -162,7 +191,7 @@ class LineagePanel(Panel):
         return Cut(view["focus"], view["up"], view["down"])
 
     def _scene(self, part: Lineage) -> Scene:
-        return lineage_scene(part, self.level, cast("str | None", self.view["focus"]))
+        return lineage_scene(part, self.level, cast("str | None", self.view["focus"]), self.direction)
 
     def _label(self, key: str) -> str | None:
         node_id = self.view[key]
@@ -198,14 +227,15 @@ def _first_nodes(graph: Graph, count: int) -> Graph:
     return {**graph, "nodes": nodes, "edges": edges, "groups": groups}
 
 
-def lineage_scene(part: Lineage, level: Level, focus: str | None) -> Scene:
+def lineage_scene(part: Lineage, level: Level, focus: str | None, direction: Direction = "right") -> Scene:
     """Draw a level; where it has more nodes than can be read, the next coarser one."""
     drawn = at_level(part, level, focus)
     coarser: dict[Level, tuple[Level, ...]] = {"exploded": ("clusters", "grouped"), "clusters": ("grouped",)}
     for other in coarser.get(level, ()):
         if len(drawn.shapes) > DRAWN_NODES:
             drawn = at_level(part, other, focus)
-    return scene.draw(drawn, say("Lineage graph: {nodes}", nodes=words.count(len(part.nodes), "node")))
+    title = say("Lineage graph: {nodes}", nodes=words.count(len(part.nodes), "node"))
+    return scene.draw(drawn, title, direction)
 
 
 def save_picture(drawing: Scene, path: str | os.PathLike[str]) -> None:

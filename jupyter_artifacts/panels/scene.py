@@ -13,6 +13,7 @@ from jupyter_artifacts.words import say
 if TYPE_CHECKING:
     from jupyter_artifacts.panels.layout import Layout, Point
     from jupyter_artifacts.panels.levels import Drawn, Shape
+    from jupyter_artifacts.panels.protocol import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +103,14 @@ class Scene:
     shapes: int = 0
 
 
-def draw(drawn: Drawn, title: str) -> Scene:
-    """Lay out and draw a graph."""
-    made = layout(len(drawn.shapes), drawn.edges, SIZES)
+def draw(drawn: Drawn, title: str, direction: Direction = "right") -> Scene:
+    """Lay out and draw a graph, with effects on the right of their causes or below them."""
+    down = direction == "down"
+    made = layout(len(drawn.shapes), drawn.edges, SIZES, down=down)
     marks: list[Mark] = []
     for i, route in enumerate(made.routes):
         if route:
-            marks += _edge(_moved(route), backward=i in made.backward)
+            marks += _edge(_moved(route), backward=i in made.backward, down=down)
     for shape, centre in zip(drawn.shapes, _moved(made.centres), strict=True):
         marks += _node(shape, centre)
     return Scene(*_extent(made), tuple(marks), title, len(drawn.shapes))
@@ -122,17 +124,31 @@ def _moved(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple((round(x + MARGIN, 1), round(y + MARGIN, 1)) for x, y in points)
 
 
-def _edge(route: tuple[Point, ...], *, backward: bool) -> list[Mark]:
+def _edge(route: tuple[Point, ...], *, backward: bool, down: bool) -> list[Mark]:
+    # A backward edge comes to the other side of its box.
+    tip = _tip(*route[-1], down=down != backward)
     if backward:
-        x, y = route[-1]
-        return [Curve(route, "back"), Polygon(((x - 3.5, y - 7), (x + 3.5, y - 7), (x, y)), "tip")]
+        return [Curve(route, "back"), tip]
     points = [route[0]]
     for i, (start, end) in enumerate(itertools.pairwise(route)):
-        middle = round((start[0] + end[0]) / 2, 1)
-        # Curves between columns, level stretches through them.
-        points += [(middle, start[1]), (middle, end[1]), end] if i % 2 == 0 else [start, end, end]
-    x, y = route[-1]
-    return [Curve(tuple(points), "edge"), Polygon(((x - 7, y - 3.5), (x - 7, y + 3.5), (x, y)), "tip")]
+        # Curves between layers, straight stretches through them.
+        points += [*_bend(start, end, down=down), end] if i % 2 == 0 else [start, end, end]
+    return [Curve(tuple(points), "edge"), tip]
+
+
+def _bend(start: Point, end: Point, *, down: bool) -> list[Point]:
+    """Return the control points of a curve that leaves and comes in along the direction."""
+    if down:
+        middle = round((start[1] + end[1]) / 2, 1)
+        return [(start[0], middle), (end[0], middle)]
+    middle = round((start[0] + end[0]) / 2, 1)
+    return [(middle, start[1]), (middle, end[1])]
+
+
+def _tip(x: float, y: float, *, down: bool) -> Polygon:
+    """Return an arrow's head that points down, or to the right."""
+    wings = ((x - 3.5, y - 7), (x + 3.5, y - 7)) if down else ((x - 7, y - 3.5), (x - 7, y + 3.5))
+    return Polygon((*wings, (x, y)), "tip")
 
 
 def _node(shape: Shape, centre: Point) -> list[Mark]:

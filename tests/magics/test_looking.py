@@ -127,6 +127,9 @@ def test_lineage(ipython: InteractiveShell) -> None:
     assert "raw:v0" not in around
     assert "raw:v0" in repr(run(ipython, "%lineage --all --explode"))
     assert run(ipython, "%lineage raw --types").view["level"] == "grouped"
+    assert run(ipython, "%lineage raw --direction down").view["direction"] == "down"
+    run(ipython, "%lineage raw --direction down --save graph.mmd")
+    assert Path("graph.mmd").read_text(encoding="utf-8").startswith("flowchart TD")
     alone = run(ipython, "%lineage model --up 0 --down 0 --explode")
     assert "raw:v1" not in repr(alone)
 

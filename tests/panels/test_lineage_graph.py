@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -116,6 +117,27 @@ def test_pictures_are_saved_as_they_are_shown(shelf: Shelf, tmp_path: Path) -> N
     assert (tmp_path / "graph.PNG").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(InvalidValueError, match="neither"):
         panel.save(tmp_path / "graph.gif")
+
+
+def test_the_direction_is_of_the_picture_the_twin_and_the_file(shelf: Shelf, tmp_path: Path) -> None:
+    def sides(panel: LineagePanel) -> tuple[float, float]:
+        panel.save(tmp_path / "graph.svg")
+        root = ET.fromstring((tmp_path / "graph.svg").read_text(encoding="utf-8"))  # noqa: S314  written by us
+        return float(root.get("width", 0)), float(root.get("height", 0))
+
+    panel = LineagePanel(shelf, "model:v1", up=-1, down=-1, level="exploded")
+    assert panel.direction == "right"
+    wide, low = sides(panel)
+    before = panel.twin().html
+    panel.direction = "down"
+    assert panel.view["direction"] == "down"
+    narrow, high = sides(panel)
+    assert narrow < wide
+    assert high > low
+    assert panel.twin().html != before
+    assert LineagePanel(shelf, level="grouped", direction="down").view["direction"] == "down"
+    with pytest.raises(InvalidValueError, match="direction"):
+        panel.direction = "left"  # type: ignore[assignment]  # what a user may type
 
 
 def test_the_twin_is_a_picture_and_a_list(shelf: Shelf) -> None:

@@ -100,7 +100,10 @@ def test_hops_reach_from_all_to_many() -> None:
 
 def test_views_are_checked_alike() -> None:
     view = {"level": "grouped", "focus": "artifact:1", "up": 2, "down": 2, "selected": None, "zoom": 1, "list": False}
+    view["direction"] = "down"
     assert check(view, LineageView, "view")["zoom"] == 1
+    with pytest.raises(InvalidValueError, match="direction"):
+        check({**view, "direction": "up"}, LineageView, "view")
     for zoom in (math.nan, math.inf, 1e9):
         with pytest.raises(InvalidValueError, match="zoom"):
             check({**view, "zoom": zoom}, LineageView, "view")

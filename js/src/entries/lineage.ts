@@ -5,5 +5,14 @@ export default definePanel({
   kind: "lineage",
   label: "Lineage",
   component: Lineage,
-  view: { level: "exploded", focus: null, up: 2, down: 2, selected: null, zoom: 1, list: false },
+  view: {
+    level: "exploded",
+    direction: "right",
+    focus: null,
+    up: 2,
+    down: 2,
+    selected: null,
+    zoom: 1,
+    list: false,
+  },
 });

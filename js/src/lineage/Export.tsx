@@ -25,7 +25,7 @@ interface ExportProps {
 export function Export({ scene, picture, view, title }: ExportProps) {
   const { root, announce } = useHost();
   const [busy, setBusy] = useState(false);
-  const drawn = () => scene ?? sceneOf(picture);
+  const drawn = () => scene ?? sceneOf(picture, view.direction === "down");
   const draw = () =>
     svg(
       drawn(),
@@ -52,7 +52,7 @@ export function Export({ scene, picture, view, title }: ExportProps) {
     setBusy(false);
   };
   const copy = async () => {
-    const line = python(title?.label ?? null, view.up, view.down, view.level);
+    const line = python(title?.label ?? null, view);
     announce(
       (await copyText(line, root)) ? say("Line of Python copied") : say("This page does not allow copying"),
     );
@@ -60,9 +60,9 @@ export function Export({ scene, picture, view, title }: ExportProps) {
   const items: MenuItem[] = [
     { text: say("SVG picture"), run: () => save(draw(), "svg", "image/svg+xml") },
     { text: busy ? say("PNG picture…") : say("PNG picture"), run: png, disabled: busy },
-    { text: say("Mermaid text"), run: () => save(mermaid(picture), "mmd", "text/plain") },
-    { text: say("DOT text"), run: () => save(dot(picture), "dot", "text/vnd.graphviz") },
-    { text: say("JSON data"), run: () => save(json(picture), "json", "application/json") },
+    { text: say("Mermaid text"), run: () => save(mermaid(picture, view.direction), "mmd", "text/plain") },
+    { text: say("DOT text"), run: () => save(dot(picture, view.direction), "dot", "text/vnd.graphviz") },
+    { text: say("JSON data"), run: () => save(json(picture, view.direction), "json", "application/json") },
     { text: say("Copy line of Python"), run: copy },
   ];
   return <Menu text={say("Export")} items={items} disabled={picture.items.length === 0} />;

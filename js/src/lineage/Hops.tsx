@@ -16,11 +16,12 @@ interface HopsProps {
 /** The line above the graph: how far it reaches, and what its marks mean. */
 export function Hops({ view, setView, onWhole, regroup, nodes }: HopsProps) {
   const focused = view.focus !== null;
+  const down = view.direction === "down";
   return (
     <div class="ja-hops">
       {focused && (
         <Side
-          arrow="←"
+          arrow={down ? "↑" : "←"}
           name={say("Inputs")}
           fewer={say("Fewer inputs")}
           more={say("More inputs")}
@@ -56,7 +57,7 @@ export function Hops({ view, setView, onWhole, regroup, nodes }: HopsProps) {
       </div>
       {focused && (
         <Side
-          arrow="→"
+          arrow={down ? "↓" : "→"}
           name={say("Outputs")}
           fewer={say("Fewer outputs")}
           more={say("More outputs")}

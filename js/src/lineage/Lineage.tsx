@@ -1,9 +1,11 @@
+import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count, visible } from "../shared/format";
 import type { PanelProps } from "../shared/panel";
 import type { LineageView } from "../shared/protocol.gen";
 import { Bar } from "../shared/ui/Bar";
 import { Button } from "../shared/ui/Button";
+import { FlowIcon } from "../shared/ui/icons";
 import { Empty, Notice } from "../shared/ui/Notice";
 import { SearchBox } from "../shared/ui/SearchBox";
 import { Seg } from "../shared/ui/Seg";
@@ -45,10 +47,12 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
   const searchBox = useRef<HTMLInputElement>(null);
   const details = useRef<HTMLElement>(null);
 
-  const family = `${level} ${focus}`;
+  const down = view.direction === "down";
+  const part = `${level} ${focus}`;
+  const family = `${part} ${down}`;
   const wanted = useMemo(() => pictureOf(graph, level, apart), [graph, level, apart]);
-  const many = wanted.items.length > VERY_MANY && allowed !== family;
-  const scene = useScene(wanted, family, many || view.list);
+  const many = wanted.items.length > VERY_MANY && allowed !== part;
+  const scene = useScene(wanted, down, family, many || view.list);
   // While another picture is laid out, the one before it is looked at.
   const picture = scene?.picture ?? wanted;
   const joined = graph.level !== "exploded";
@@ -88,6 +92,7 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
     const hops = focus === null || id === null ? { up: 2, down: 2 } : {};
     setView(id === null ? { focus: null } : { focus: id, selected: id, ...hops });
   };
+  const turn = () => setView({ direction: down ? "right" : "down" });
   /** Select a node, wherever it is. */
   const goTo = (id: string) => {
     const item = find(picture, id);
@@ -124,14 +129,18 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
           options={LEVELS.map(([key, text]) => [key, say(text)] as const)}
           onChange={(to) => setView({ level: to })}
         />
-        <button
-          type="button"
-          class="ja-btn ja-toggle"
-          aria-pressed={view.list}
-          onClick={() => setView({ list: !view.list })}
+        <Toggle
+          label={say("Top to bottom")}
+          title={`${say("Top to bottom")} (T)`}
+          pressed={down}
+          disabled={view.list}
+          onClick={turn}
         >
+          <FlowIcon />
+        </Toggle>
+        <Toggle pressed={view.list} onClick={() => setView({ list: !view.list })}>
           {say("List")}
-        </button>
+        </Toggle>
         <Export scene={scene} picture={picture} view={view} title={title} />
       </Bar>
       <Hops
@@ -150,7 +159,7 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
         ) : many ? (
           <Ask
             boxes={picture.items.length}
-            onYes={() => setAllowed(family)}
+            onYes={() => setAllowed(part)}
             onClusters={level === "exploded" ? () => setView({ level: "clusters" }) : null}
           />
         ) : scene ? (
@@ -169,6 +178,7 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
             onDetails={() => details.current?.focus()}
             onMore={more}
             onFind={() => searchBox.current?.focus()}
+            onTurn={turn}
           />
         ) : (
           <Empty>{say("Drawing…")}</Empty>
@@ -189,6 +199,22 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
         )}
       </div>
     </>
+  );
+}
+
+interface ToggleProps {
+  pressed: boolean;
+  onClick(): void;
+  children: ComponentChildren;
+  /** Name for screen readers where the content is a picture alone. */
+  label?: string;
+  title?: string;
+  disabled?: boolean;
+}
+
+function Toggle({ pressed, label, ...given }: ToggleProps) {
+  return (
+    <button type="button" class="ja-btn ja-toggle" aria-pressed={pressed} aria-label={label} {...given} />
   );
 }
 

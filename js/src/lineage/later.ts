@@ -3,7 +3,12 @@
 import { engine } from "./engine";
 import type { Earlier, Edge, Layout } from "./layout";
 
-export type Given = readonly [count: number, edges: readonly Edge[], earlier: Earlier | undefined];
+export type Given = readonly [
+  count: number,
+  edges: readonly Edge[],
+  earlier: Earlier | undefined,
+  down: boolean,
+];
 
 /** Whether this page has refused a worker: strict policies do (VS Code, Colab). */
 let refused = typeof Worker === "undefined";

@@ -11,7 +11,7 @@ const FEW = 250;
  * The laid-out picture: at once where it is small, else when it is ready. Until then the scene before
  * stays where both belong to one family, and there is none where not.
  */
-export function useScene(picture: Picture, family: string, skip: boolean): Scene | null {
+export function useScene(picture: Picture, down: boolean, family: string, skip: boolean): Scene | null {
   const last = useRef<{ scene: Scene; family: string } | null>(null);
   const [failed, redraw] = useReducer((_: unknown, error: unknown) => error, null);
   if (failed instanceof Error) throw failed;
@@ -26,14 +26,14 @@ export function useScene(picture: Picture, family: string, skip: boolean): Scene
     if (idle || few) return;
     const abort = new AbortController();
     const then = (layout: Layout) => {
-      keep(sceneOf(picture, null, layout));
+      keep(sceneOf(picture, down, null, layout));
       return {};
     };
-    layoutLater(givenOf(picture, before), abort.signal)
+    layoutLater(givenOf(picture, down, before), abort.signal)
       .then(then, (error: unknown) => error)
       .then((news) => abort.signal.aborted || redraw(news));
     return () => abort.abort();
   }, [picture, family, idle]);
   if (idle || !few) return skip ? null : before;
-  return keep(sceneOf(picture, before));
+  return keep(sceneOf(picture, down, before));
 }

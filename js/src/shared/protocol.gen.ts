@@ -22,6 +22,8 @@ export type NodeKind = "run" | "artifact";
 
 export type Level = "grouped" | "clusters" | "exploded";
 
+export type Direction = "right" | "down";
+
 export type TableLevel = "versions" | "collections";
 
 /** Asks for a part of the panel's own code, where its carrier cannot be reached. */
@@ -300,9 +302,10 @@ export interface LineageSnapshot {
   project: string;
 }
 
-/** Level, focus, selection, zoom. `up`/`down` -1 means all. */
+/** Level, focus, selection, zoom; effects lie to the `direction` of causes. `up`/`down` -1 means all. */
 export interface LineageView {
   level: Level;
+  direction: Direction;
   focus: string | null;
   up: number;
   down: number;

@@ -9,7 +9,7 @@ import { element, escapeXml, text } from "../../src/lineage/export/xml";
 import { sceneOf } from "../../src/lineage/graph/scene";
 import { pictureOf } from "../../src/lineage/levels";
 import { visible } from "../../src/shared/format";
-import type { Graph } from "../../src/shared/protocol.gen";
+import type { Graph, LineageView } from "../../src/shared/protocol.gen";
 import type { Colors } from "../../src/shared/theme";
 import { generate } from "./generate";
 
@@ -120,6 +120,25 @@ describe("text forms", () => {
     }
   });
 
+  it("say the direction", () => {
+    expect(mermaid(picture, "down")).toMatch(/^flowchart TD\n/);
+    expect([dot(picture), dot(picture, "down")].map((text) => /rankdir=(..)/.exec(text)?.[1])).toEqual([
+      "LR",
+      "TB",
+    ]);
+    expect(JSON.parse(json(picture, "down")).direction).toBe("down");
+    const boxes = (down: boolean) => svg(sceneOf(picture, down), colors, "").match(/viewBox="[^"]+"/)?.[0];
+    const sides = (box = "") =>
+      box
+        .match(/[\d.]+/g)!
+        .slice(-2)
+        .map(Number) as [number, number];
+    const [wide, high] = sides(boxes(false));
+    const [narrow, tall] = sides(boxes(true));
+    expect(wide / high).toBeGreaterThan(2);
+    expect(tall / narrow).toBeGreaterThan(1);
+  });
+
   it("JSON can be read back, whatever it holds", () => {
     const graph = withText(HOSTILE.join(""));
     const read = JSON.parse(json(pictureOf(graph, "grouped")));
@@ -129,9 +148,13 @@ describe("text forms", () => {
   });
 
   it("Python opens the same picture", () => {
-    expect(python('a"b\\c:v0', 2, -1, "exploded")).toBe(
+    const view = { level: "exploded", direction: "right", up: 2, down: -1 } as LineageView;
+    expect(python('a"b\\c:v0', view)).toBe(
       'jupyter_artifacts.lineage("a\\"b\\\\c:v0", up=2, down=None, level="exploded")',
     );
-    expect(python(null, 2, 2, "grouped")).toBe('jupyter_artifacts.lineage(level="grouped")');
+    expect(python(null, { ...view, level: "grouped" })).toBe('jupyter_artifacts.lineage(level="grouped")');
+    expect(python(null, { ...view, direction: "down" })).toBe(
+      'jupyter_artifacts.lineage(level="exploded", direction="down")',
+    );
   });
 });

@@ -2,7 +2,16 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Gestures, watchGestures } from "../../src/lineage/graph/gestures";
 import { itemMove } from "../../src/lineage/graph/keys";
-import { boxOf, keyOf, type Pen, sceneOf, thickness, trace, withMoves } from "../../src/lineage/graph/scene";
+import {
+  boxOf,
+  head,
+  keyOf,
+  type Pen,
+  sceneOf,
+  thickness,
+  trace,
+  withMoves,
+} from "../../src/lineage/graph/scene";
 import { tilesOf } from "../../src/lineage/graph/tiles";
 import { find, pictureOf, WHOLE } from "../../src/lineage/levels";
 import { generate, mulberry } from "./generate";
@@ -79,6 +88,34 @@ describe("arrow keys", () => {
     expect(to("b", "ArrowUp")).toBe(-1);
   });
 
+  it("follow the picture where outputs are below", () => {
+    const turned = sceneOf(scene.picture, true);
+    const below = (from: string, key: string) =>
+      turned.picture.items[itemMove(turned, at(from), key, 0)!]?.id;
+    expect(below("b", "ArrowDown")).toBe("rd");
+    expect(below("b", "ArrowRight")).toBeUndefined();
+    const above = below("b", "ArrowUp") as string;
+    expect(["ra", "rc"]).toContain(above);
+    expect([below(above, "ArrowLeft"), below(above, "ArrowRight")]).toContain(above === "ra" ? "rc" : "ra");
+  });
+
+  it("point arrow heads where their lines come in", () => {
+    for (const down of [false, true]) {
+      const { layout } = sceneOf(pictureOf(graphOf("ra>b", "b>rc", "rc>b"), "exploded"), down);
+      for (const route of layout.routes) {
+        const points: [number, number][] = [];
+        const add = (x: number, y: number) => points.push([x, y]);
+        head(route, down, { moveTo: add, lineTo: add, bezierCurveTo: () => undefined });
+        const [tip, wing, other] = points as [[number, number], [number, number], [number, number]];
+        const [dx, dy] = [tip[0] - (wing[0] + other[0]) / 2, tip[1] - (wing[1] + other[1]) / 2];
+        const [x = 0, y = 0, endX = 0, endY = 0] = route.points.slice(-4);
+        const upright = down === (route.kind === "forward");
+        expect(tip).toEqual([endX, endY]);
+        expect([dx, dy]).toEqual(upright ? [0, 7 * Math.sign(endY - y)] : [7 * Math.sign(endX - x), 0]);
+      }
+    }
+  });
+
   it("go home, and know their keys", () => {
     expect(to("e", "Home")).toBe("b");
     expect(to("e", "x")).toBeNull();
@@ -91,7 +128,11 @@ describe("scene", () => {
     const graph = generate(300);
     const before = sceneOf(pictureOf(graph, "clusters"));
     const group = before.picture.items.find((item) => item.group && item.kind === "run")!;
-    const after = sceneOf(pictureOf(graph, "clusters", { ...WHOLE, opened: new Set([group.id]) }), before);
+    const after = sceneOf(
+      pictureOf(graph, "clusters", { ...WHOLE, opened: new Set([group.id]) }),
+      false,
+      before,
+    );
     expect(after.picture.items.length).toBe(before.picture.items.length + group.members.length - 1);
     const place = new Map(after.picture.items.map(({ id }, i) => [id, i]));
     const items = before.picture.items.map(({ id }, i) => [i, place.get(id)] as const);
@@ -99,14 +140,19 @@ describe("scene", () => {
       for (const [b, nowB] of items) {
         if (nowA === undefined || nowB === undefined) continue;
         const [old, now] = [before.layout, after.layout];
-        const together = old.column[a] === old.column[b] && now.column[nowA] === now.column[nowB];
+        const together = old.layer[a] === old.layer[b] && now.layer[nowA] === now.layer[nowB];
         if (together && old.y[a]! < old.y[b]!) expect(now.y[nowA]).toBeLessThan(now.y[nowB]!);
       }
     }
   });
 
-  it("leads lines from border to border", () => {
-    const scene = sceneOf(pictureOf(generate(30), "grouped"));
+  it.each([false, true])("leads lines from border to border, down: %j", (down) => {
+    const scene = sceneOf(pictureOf(generate(30), "grouped"), down);
+    // The sides of a box where lines along the direction end, and those where lines against it do.
+    const [begin, end, first, last] = down
+      ? (["top", "bottom", "left", "right"] as const)
+      : (["left", "right", "top", "bottom"] as const);
+    const [along, across] = down ? [1, 0] : [0, 1];
     scene.layout.routes.forEach((route, i) => {
       const points: [number, number][] = [];
       const pen: Pen = {
@@ -114,14 +160,14 @@ describe("scene", () => {
         lineTo: (x, y) => points.push([x, y]),
         bezierCurveTo: (_a, _b, _c, _d, x, y) => points.push([x, y]),
       };
-      trace(route, pen);
+      trace(route, down, pen);
       const [from, to] = scene.picture.edges[i]!.map((item) => boxOf(scene.layout, item));
       if (route.kind === "forward") {
-        expect(points[0]![0]).toBe(from!.right);
-        expect(points.at(-1)![0]).toBe(to!.left);
+        expect(points[0]![along]).toBe(from![end]);
+        expect(points.at(-1)![along]).toBe(to![begin]);
       } else {
-        expect([from!.top, from!.bottom]).toContain(points[0]![1]);
-        expect([to!.top, to!.bottom]).toContain(points.at(-1)![1]);
+        expect([from![first], from![last]]).toContain(points[0]![across]);
+        expect([to![first], to![last]]).toContain(points.at(-1)![across]);
       }
     });
   });

@@ -56,7 +56,7 @@ async function built(): Promise<Later> {
 }
 
 const { count, edges } = pairs(1000);
-const given = [count, edges, undefined] as const;
+const given = [count, edges, undefined, false] as const;
 const live = () => new AbortController().signal;
 
 beforeEach(() => {
@@ -112,7 +112,7 @@ describe("a long layout", () => {
     const { layoutLater } = await built();
     const abort = new AbortController();
     const large = pairs(10_000);
-    const made = layoutLater([large.count, large.edges, undefined], abort.signal);
+    const made = layoutLater([large.count, large.edges, undefined, false], abort.signal);
     setTimeout(() => abort.abort(), 1);
     await expect(made).rejects.toThrow(/abort/i);
   });

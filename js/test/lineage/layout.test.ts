@@ -72,6 +72,86 @@ describe("any graph", () => {
   });
 });
 
+describe("from top to bottom", () => {
+  const turned = (count: number, edges: readonly Edge[]) => layout(count, edges, undefined, true);
+
+  it.each(SEEDS.slice(0, 100))("%i: nodes do not overlap, and lie in the box with their lines", (seed) => {
+    const { count, edges } = randomGraph(seed);
+    const drawn = turned(count, edges);
+    const { x, y, box, routes } = drawn;
+    expect(overlaps(drawn)).toEqual([]);
+    expect(numbers(drawn).filter((value) => !Number.isFinite(value))).toEqual([]);
+    expect(Math.min(...x) - WIDTH / 2).toBeGreaterThanOrEqual(box.left);
+    expect(Math.max(...x) + WIDTH / 2).toBeLessThanOrEqual(box.right);
+    expect(Math.min(...y) - HEIGHT / 2).toBeGreaterThanOrEqual(box.top);
+    expect(Math.max(...y) + HEIGHT / 2).toBeLessThanOrEqual(box.bottom);
+    for (const { points } of routes) expect(points[0]).toBeGreaterThanOrEqual(box.left);
+  });
+
+  it.each(SEEDS.slice(0, 100))(
+    "%i: edges go down, from border to border, but for the marked ones",
+    (seed) => {
+      const { count, edges } = randomGraph(seed);
+      const { x, y, routes } = turned(count, edges);
+      edges.forEach(([from, to], i) => {
+        const { kind, points } = routes[i]!;
+        if (kind === "forward") {
+          expect(y[from]).toBeLessThan(y[to]!);
+          expect(points.slice(0, 2)).toEqual([x[from], y[from]! + HEIGHT / 2]);
+          expect(points.slice(-2)).toEqual([x[to], y[to]! - HEIGHT / 2]);
+        } else {
+          expect(Math.abs(points[0]! - x[from]!)).toBeCloseTo(WIDTH / 2);
+          expect(Math.abs(points.at(-2)! - x[to]!)).toBeCloseTo(WIDTH / 2);
+        }
+      });
+    },
+  );
+
+  it.each(SEEDS.slice(0, 100))(
+    "%i: nodes of a part have the layers and the order that they have sideways",
+    (seed) => {
+      const { count, edges } = randomGraph(seed);
+      const [right, down] = [layout(count, edges), turned(count, edges)];
+      for (let a = 0; a < count; a++) {
+        for (let b = 0; b < count; b++) {
+          if (a === b || !connected(count, edges, a, b)) continue;
+          expect(down.layer[a]! - down.layer[b]!).toBe(right.layer[a]! - right.layer[b]!);
+          if (right.layer[a] === right.layer[b])
+            expect(Math.sign(down.x[a]! - down.x[b]!)).toBe(Math.sign(right.y[a]! - right.y[b]!));
+        }
+      }
+    },
+  );
+
+  it.each([30, 300])("%i nodes of a project: as many lines cross as sideways", (size) => {
+    const { count, edges } = pairs(size);
+    // Lines from layer to layer, as they are led through; seen sideways.
+    const led = ({ routes, down }: Layout) =>
+      crossings(
+        routes.flatMap(({ kind, points }) => {
+          if (kind !== "forward") return [];
+          const along = down ? points.map((_, i) => points[i ^ 1]!) : [...points];
+          return along.flatMap((_, i) => (i % 4 === 0 ? [along.slice(i, i + 4)] : []));
+        }),
+      );
+    expect(led(turned(count, edges))).toBe(led(layout(count, edges)));
+  });
+
+  it("stands single nodes in rows, not in one long line", () => {
+    const { box, x } = turned(40, [[0, 1]]);
+    expect(new Set(x.slice(2)).size).toBeGreaterThan(3);
+    expect(box.right - box.left).toBeLessThan(8 * WIDTH);
+  });
+
+  it("does not move what has not changed", () => {
+    const { count, edges } = pairs(120);
+    const before = turned(count, edges);
+    const after = layout(count, edges, { across: before.x, stay: true }, true);
+    const moved = after.x.map((x, v) => Math.abs(x - before.x[v]! - (after.x[0]! - before.x[0]!)));
+    expect(Math.max(...moved)).toBeLessThan(12);
+  });
+});
+
 describe("small graphs", () => {
   it("lays out nothing", () => {
     expect(layout(0, [])).toMatchObject({ routes: [], box: { left: 0, top: 0, right: 0, bottom: 0 } });
@@ -85,12 +165,12 @@ describe("small graphs", () => {
   });
 
   it("draws a chain on one level, a column a node", () => {
-    const { y, column } = layout(4, [
+    const { y, layer } = layout(4, [
       [0, 1],
       [1, 2],
       [2, 3],
     ]);
-    expect([...column]).toEqual([0, 1, 2, 3]);
+    expect([...layer]).toEqual([0, 1, 2, 3]);
     expect(new Set(y)).toEqual(new Set([y[0]]));
   });
 
@@ -113,13 +193,13 @@ describe("small graphs", () => {
 
   it("puts a late input next to what uses it", () => {
     // 0 -> 1 -> 2 -> 3, and 4 -> 3: the fourth stands in the column before 3, not in the first.
-    const { column } = layout(5, [
+    const { layer } = layout(5, [
       [0, 1],
       [1, 2],
       [2, 3],
       [4, 3],
     ]);
-    expect(column[4]).toBe(2);
+    expect(layer[4]).toBe(2);
   });
 
   it("stands parts without an edge between them apart, single nodes in rows", () => {
@@ -128,7 +208,7 @@ describe("small graphs", () => {
       [1, 2],
     ]);
     expect(overlaps(drawn)).toEqual([]);
-    expect(Math.max(...drawn.column)).toBe(4);
+    expect(Math.max(...drawn.layer)).toBe(4);
     expect(drawn.box.bottom - drawn.box.top).toBeLessThan(5 * (HEIGHT + 2 * GAP_Y));
   });
 });
@@ -143,11 +223,11 @@ describe("an earlier picture", () => {
     );
     const known = new Float64Array(count).fill(Number.NaN);
     known.set(before.y);
-    const after = layout(count, edges, { y: known, stay: true });
+    const after = layout(count, edges, { across: known, stay: true });
     expect(overlaps(after)).toEqual([]);
     for (let a = 0; a < half; a++) {
       for (let b = 0; b < half; b++) {
-        const together = after.column[a] === after.column[b] && before.y[a]! < before.y[b]!;
+        const together = after.layer[a] === after.layer[b] && before.y[a]! < before.y[b]!;
         if (together && connected(count, edges, a, b)) expect(after.y[a]).toBeLessThan(after.y[b]!);
       }
     }
@@ -156,7 +236,7 @@ describe("an earlier picture", () => {
   it("does not move what has not changed", () => {
     const { count, edges } = pairs(120);
     const before = layout(count, edges);
-    const after = layout(count, edges, { y: before.y, stay: true });
+    const after = layout(count, edges, { across: before.y, stay: true });
     let moved = 0;
     for (let v = 0; v < count; v++)
       moved = Math.max(moved, Math.abs(after.y[v]! - before.y[v]! - (after.y[0]! - before.y[0]!)));

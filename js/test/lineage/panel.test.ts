@@ -149,6 +149,32 @@ describe("keys", () => {
     expect(stops.map(({ textContent }) => textContent)).toEqual([expect.stringContaining("gentle-cloud")]);
   });
 
+  it("turn the picture, and say so to Python", async () => {
+    const { box, graph, view, root } = await draw({ level: "exploded", selected: "run:d" }, tutorial);
+    const place = (text: string) => {
+      const { left, top } = box(text).style;
+      return [Number.parseFloat(left), Number.parseFloat(top)] as const;
+    };
+    const toggle = byRole(root, "button", "Top to bottom");
+    expect(toggle.getAttribute("aria-pressed")).toBe("false");
+    const steps = ["sunny-smoke", "mnist-raw", "quiet-river", "mnist-preprocess", "gentle-cloud"];
+    const rises = (axis: 0 | 1) =>
+      steps.every((step, i) => !i || place(step)[axis] > place(steps[i - 1]!)[axis]);
+    expect(rises(0)).toBe(true);
+    press(graph(), "t");
+    await idle();
+    expect(view().direction).toBe("down");
+    expect(toggle.getAttribute("aria-pressed")).toBe("true");
+    expect([rises(0), rises(1)]).toEqual([false, true]);
+    box("gentle-cloud").focus();
+    press(document.activeElement!, "ArrowDown");
+    await idle();
+    expect(view().selected).toBe("artifact:4");
+    toggle.click();
+    await idle();
+    expect(view().direction).toBe("right");
+  });
+
   it("zoom, and say so to Python", async () => {
     const { graph, view, root } = await draw({ level: "exploded" }, tutorial);
     press(graph(), "+");

@@ -1,10 +1,11 @@
-"""A layered layout from left to right, for the pictures in twins and exports.
+"""A layered layout, for the pictures in twins and exports.
 
 After Sugiyama, Tagawa and Toda (1981) and Gansner, Koutsofios, North and Vo,
 "A technique for drawing directed graphs" (1993): cycles are opened, nodes get
 layers, long edges are led through every layer on the way, crossings are reduced
 by weighted medians and by exchanging neighbours, and heights are the closest
-ones to the neighbours' that do not overlap.
+ones to the neighbours' that do not overlap. From left to right; what goes from top
+to bottom is laid out with its nodes on their sides, and turned at the end.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ class Layout:
         Of the nodes, in their order; the top left corner of the drawing is (0, 0).
     routes : tuple of tuple of (x, y)
         Of the edges, in their order, from the cause's border to the effect's. Between the
-        points of a forward edge the line is level inside columns and curves between them. A
-        backward edge is a cubic curve of four points over the nodes it passes. An edge from a
+        points of a forward edge the line is straight inside layers and curves between them. A
+        backward edge is a cubic curve of four points around the nodes it passes. An edge from a
         node to itself has no points.
     backward : frozenset of int
-        Edges that run from right to left.
+        Edges that run against the direction.
     width, height : float
     """
 
@@ -49,7 +50,13 @@ class Layout:
     height: float
 
 
-def layout(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes = Sizes()) -> Layout:  # noqa: B008  frozen
+def layout(
+    count: int,
+    edges: Sequence[tuple[int, int]],
+    sizes: Sizes = Sizes(),  # noqa: B008  frozen
+    *,
+    down: bool = False,
+) -> Layout:
     """Lay out a graph of `count` nodes; the same graph gets the same layout.
 
     Parameters
@@ -58,13 +65,31 @@ def layout(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes = Sizes())
     edges : sequence of (int, int)
         Positions of cause and effect. Cycles, repeats and self-loops are allowed.
     sizes : Sizes
+    down : bool, default False
+        Put effects under their causes, and not on their right.
+    """
+    if down:
+        made = _rightwards(count, edges, sizes.turned(), shelves=_COLUMNS)
+        routes = tuple(tuple((x, y) for y, x in route) for route in made.routes)
+        return Layout(tuple((x, y) for y, x in made.centres), routes, made.backward, made.height, made.width)
+    return _rightwards(count, edges, sizes)
+
+
+_COLUMNS = 5
+
+
+def _rightwards(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes, *, shelves: int = 0) -> Layout:
+    """Lay out from left to right.
+
+    Parts stand under one another; with `shelves` so many nodes, then again from the top on the right.
     """
     backward = back_edges(count, edges)
     forward = sorted({edge for i, edge in enumerate(edges) if i not in backward and edge[0] != edge[1]})
     centres: list[Point] = [(0.0, 0.0)] * count
     bends: dict[tuple[int, int], list[Point]] = {}
     lifts: _Lifts = {}
-    top = 0.0
+    top = left = bottom = right = 0.0
+    most = shelves * (sizes.height + sizes.gap_y)
     for part in _components(count, edges):
         local = {node: i for i, node in enumerate(part)}
         inner = [(local[a], local[b]) for a, b in forward if a in local]
@@ -74,18 +99,26 @@ def layout(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes = Sizes())
         layers = order(len(part), inner, assign(len(part), inner))
         ys = heights(layers, sizes)
         half = sizes.height / 2
-        shift = top + room - min(*ys, min(ys[: len(part)]) - half)
+        highest, lowest = min(*ys, min(ys[: len(part)]) - half), max(*ys, max(ys[: len(part)]) + half)
+        if shelves and top and top + room + lowest - highest > most:
+            top, left = 0.0, right + sizes.gap_x
+        shift = top + room - highest
         pitch = sizes.width + sizes.gap_x
         for i, node in enumerate(part):
-            centres[node] = (layers.layer[i] * pitch + sizes.width / 2, ys[i] + shift)
+            centres[node] = (left + layers.layer[i] * pitch + sizes.width / 2, ys[i] + shift)
         for (a, b), chain in layers.chains.items():
-            bends[part[a], part[b]] = [(layers.layer[d] * pitch, ys[d] + shift) for d in chain]
-        top = shift + max(*ys, max(ys[: len(part)]) + half) + 2 * sizes.gap_y
+            bends[part[a], part[b]] = [(left + layers.layer[d] * pitch, ys[d] + shift) for d in chain]
+        top = shift + lowest + 2 * sizes.gap_y
+        right = max(right, *(centres[node][0] + sizes.width / 2 for node in part))
+        bottom, most = max(bottom, top), max(most, top)
     singles = _singles(count, edges)
-    top = _rows_of_singles(singles, centres, top, sizes)
+    if shelves:
+        bottom = _columns_of_singles(singles, centres, right, bottom, sizes, shelves)
+    else:
+        bottom = _rows_of_singles(singles, centres, bottom, sizes)
     routes = _routes(edges, lifts, centres, bends, sizes)
     width = max((x + sizes.width / 2 for x, _ in centres), default=0.0)
-    return Layout(tuple(centres), tuple(routes), backward, width, max(top - 2 * sizes.gap_y, 0.0))
+    return Layout(tuple(centres), tuple(routes), backward, width, max(bottom - 2 * sizes.gap_y, 0.0))
 
 
 def _components(count: int, edges: Sequence[tuple[int, int]]) -> list[list[int]]:
@@ -116,13 +149,26 @@ def _rows_of_singles(singles: list[int], centres: list[Point], top: float, sizes
     """Put nodes without edges in rows below the rest, as wide as the rest and at least five."""
     pitch = sizes.width + sizes.gap_x
     widest = max((x for x, _ in centres), default=0.0)
-    columns = max(5, int((widest + sizes.width / 2 + sizes.gap_x) // pitch))
+    columns = max(_COLUMNS, int((widest + sizes.width / 2 + sizes.gap_x) // pitch))
     for i, node in enumerate(singles):
         row, column = divmod(i, columns)
         y = top + row * (sizes.height + sizes.gap_y) + sizes.height / 2
         centres[node] = (column * pitch + sizes.width / 2, y)
     rows = -(-len(singles) // columns)
     return top + rows * (sizes.height + sizes.gap_y) + (sizes.gap_y if rows else 0)
+
+
+def _columns_of_singles(
+    singles: list[int], centres: list[Point], right: float, bottom: float, sizes: Sizes, least: int
+) -> float:
+    """Put nodes without edges in columns on the right of the rest, as high as the rest and at least so many."""
+    step = sizes.height + sizes.gap_y
+    rows = max(least, int(bottom // step))
+    left = right + sizes.gap_x if right else 0.0
+    for i, node in enumerate(singles):
+        column, row = divmod(i, rows)
+        centres[node] = (left + column * (sizes.width + sizes.gap_y) + sizes.width / 2, row * step + sizes.height / 2)
+    return max(bottom, min(rows, len(singles)) * step + sizes.gap_y)
 
 
 _ARC, _ARC_STEP, _ARC_STEPS = 26.0, 8.0, 6

@@ -15,6 +15,7 @@ PanelKind = Literal["card", "table", "artifact", "lineage", "examples", "run", "
 ErrorCode = Literal["bad-request", "not-found", "stale", "cancelled", "corrupt", "internal"]
 NodeKind = Literal["run", "artifact"]
 Level = Literal["grouped", "clusters", "exploded"]
+Direction = Literal["right", "down"]
 TableLevel = Literal["versions", "collections"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from jupyter_artifacts.panels.protocol.base import Level, NodeKind
+from jupyter_artifacts.panels.protocol.base import Direction, Level, NodeKind
 from jupyter_artifacts.panels.protocol.versions import ArtifactDetail, RunDetail
 
 
@@ -61,9 +61,10 @@ class LineageSnapshot(TypedDict):
 
 
 class LineageView(TypedDict):
-    """Level, focus, selection, zoom. `up`/`down` -1 means all."""
+    """Level, focus, selection, zoom; effects lie to the `direction` of causes. `up`/`down` -1 means all."""
 
     level: Level
+    direction: Direction
     focus: str | None
     up: int
     down: int

@@ -89,6 +89,47 @@ def test_routes_begin_and_end_at_their_nodes(graph: Graph) -> None:
             assert route[-1] == (made.centres[b][0] - SIZES.width / 2, made.centres[b][1])
 
 
+@given(graphs())
+@settings(max_examples=100, deadline=None)
+def test_from_top_to_bottom_nothing_overlaps_and_edges_run_down(graph: Graph) -> None:
+    count, edges = graph
+    made, right = layout(count, edges, down=True), layout(count, edges)
+    assert boxes_overlap(made) == []
+    assert made.backward == right.backward
+    slack = 1e-6
+    for x, y in made.centres:
+        assert SIZES.width / 2 - slack <= x <= made.width - SIZES.width / 2 + slack
+        assert SIZES.height / 2 - slack <= y <= made.height - SIZES.height / 2 + slack
+    for i, ((a, b), route) in enumerate(zip(edges, made.routes, strict=True)):
+        (ax, ay), (bx, by) = made.centres[a], made.centres[b]
+        if a != b and i in made.backward:
+            assert (route[0], route[-1]) == ((ax - SIZES.width / 2, ay), (bx - SIZES.width / 2, by))
+        elif a != b:
+            assert ay < by
+            assert (route[0], route[-1]) == ((ax, ay + SIZES.height / 2), (bx, by - SIZES.height / 2))
+
+
+@given(graphs())
+@settings(max_examples=60, deadline=None)
+def test_a_layer_has_the_same_order_in_both_directions(graph: Graph) -> None:
+    count, edges = graph
+    right, down = layout(count, edges), layout(count, edges, down=True)
+    for a, b in edges:
+        siblings = [other for cause, other in edges if cause == a and other != b]
+        for other in siblings:
+            if right.centres[b][0] == right.centres[other][0] and down.centres[b][1] == down.centres[other][1]:
+                above = right.centres[b][1] < right.centres[other][1]
+                assert (down.centres[b][0] < down.centres[other][0]) is above
+
+
+def test_many_parts_stand_side_by_side_and_then_below_one_another() -> None:
+    pairs = [(i, i + 1) for i in range(0, 40, 2)]
+    made = layout(60, pairs, down=True)
+    assert made.width < 6 * (SIZES.width + 40)
+    assert len({y for _, y in made.centres[:40]}) > 2
+    assert min(y for _, y in made.centres[40:]) > max(y for _, y in made.centres[:40])
+
+
 def test_a_chain_is_a_straight_line() -> None:
     made = layout(4, [(0, 1), (1, 2), (2, 3)])
     assert len({y for _, y in made.centres}) == 1

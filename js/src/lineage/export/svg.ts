@@ -17,12 +17,12 @@ export function svg({ picture, layout }: Scene, colors: Colors, title: string): 
   const [width, height] = [Math.ceil(right - left) + 2 * MARGIN, Math.ceil(bottom - top) + 2 * MARGIN];
   const lines = layout.routes.map((route, i) => {
     const path = new PathData();
-    trace(route, path);
+    trace(route, layout.down, path);
     const drawn = { d: path.data, "stroke-width": LINE_WIDTHS[thickness(picture.weights[i]!)]! };
     return element("path", route.kind === "forward" ? drawn : { ...drawn, "stroke-dasharray": "6 5" });
   });
   const heads = new PathData();
-  for (const route of layout.routes) head(route, heads);
+  for (const route of layout.routes) head(route, layout.down, heads);
   const boxes = picture.items.map((item, i) => {
     const { left: x, top: y } = boxOf(layout, i);
     return element("g", { transform: `translate(${round(x)} ${round(y)})` }, ...box(picture, item, colors));

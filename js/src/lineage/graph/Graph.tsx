@@ -30,6 +30,8 @@ export interface GraphProps {
   onDetails(): void;
   onMore(node: string, side: "up" | "down"): void;
   onFind(): void;
+  /** Effects on the right of their causes, or below them. */
+  onTurn(): void;
 }
 
 export function Graph(props: GraphProps) {
@@ -138,6 +140,7 @@ export function Graph(props: GraphProps) {
     else if (key === "-") zoomBy(0.8);
     else if (key === "0") showAll();
     else if (key === "/") props.onFind();
+    else if (key === "t" || key === "T") props.onTurn();
     else if (event.shiftKey && ARROWS[key] && selected >= 0) drag.current(selected, ...ARROWS[key]);
     else if (key === "Escape" && selected >= 0) props.onSelect(-1);
     else if (key === "Enter" && (event.target as Element).closest(".ja-node")) {
@@ -165,10 +168,16 @@ export function Graph(props: GraphProps) {
   const { items, edges } = scene.picture;
   const sides = useMemo(() => adjacency(items.length, edges), [scene]);
   const tabStop = buttons.includes(selected) ? selected : buttons.includes(home) ? home : buttons[0];
-  const names = say(
-    "Lineage graph, {boxes}. Left goes to an input, Right to an output, Up and Down within a column; with Shift they move the box.",
-    { boxes: count(items.length, "box", "boxes") },
-  );
+  const boxes = count(items.length, "box", "boxes");
+  const names = scene.layout.down
+    ? say(
+        "Lineage graph, {boxes}. Up goes to an input, Down to an output, Left and Right within a row; with Shift they move the box. T turns the picture.",
+        { boxes },
+      )
+    : say(
+        "Lineage graph, {boxes}. Left goes to an input, Right to an output, Up and Down within a column; with Shift they move the box. T turns the picture.",
+        { boxes },
+      );
   return (
     <div
       ref={box}
@@ -256,6 +265,7 @@ function Beside({
 }: Pick<GraphProps, "scene" | "onOpen" | "onMore"> & { place: number }) {
   const item = scene.picture.items[place];
   if (!item) return null;
+  const { down } = scene.layout;
   const { left, top, right, bottom } = boxOf(scene.layout, place);
   if (item.group) {
     return (
@@ -279,8 +289,8 @@ function Beside({
         side={side}
         more={more}
         label={item.label}
-        left={side === "up" ? left : right}
-        top={bottom}
+        left={side === "up" && !down ? left : right}
+        top={side === "up" && down ? top : bottom}
         onClick={() => onMore(node.id, side)}
       />
     );

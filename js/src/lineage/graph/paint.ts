@@ -73,8 +73,8 @@ const linesOf = remembered(
         heads: new Path2D(),
       };
       found.set(key, lines);
-      trace(route, lines.line, zoom < PLAIN);
-      if (zoom >= HEADS) head(route, lines.heads);
+      trace(route, layout.down, lines.line, zoom < PLAIN);
+      if (zoom >= HEADS) head(route, layout.down, lines.heads);
     }
     return [...found].sort(([a], [b]) => a - b).map(([, lines]) => lines);
   },

@@ -15,13 +15,13 @@ export interface Scene {
 }
 
 /** What the layout is asked. What an earlier scene has in common with the picture keeps its place among the rest. */
-export function givenOf(picture: Picture, earlier: Scene | null): Given {
-  return [picture.items.length, picture.edges, earlier ? kept(picture, earlier) : undefined];
+export function givenOf(picture: Picture, down: boolean, earlier: Scene | null): Given {
+  return [picture.items.length, picture.edges, earlier ? kept(picture, earlier) : undefined, down];
 }
 
 /** A picture with its layout, which is made at once where it is not given. */
-export function sceneOf(picture: Picture, earlier: Scene | null = null, made?: Layout): Scene {
-  const drawn = made ?? engine().layout(...givenOf(picture, earlier));
+export function sceneOf(picture: Picture, down = false, earlier: Scene | null = null, made?: Layout): Scene {
+  const drawn = made ?? engine().layout(...givenOf(picture, down, earlier));
   return {
     picture,
     layout: drawn,
@@ -101,12 +101,13 @@ export function keyOf({ id, group }: Item): string {
   return (group ? "g" : "n") + id;
 }
 
-function kept(picture: Picture, { picture: before, layout: { y } }: Scene): Earlier | undefined {
-  const heights = new Map(before.items.map((item, i) => [keyOf(item), y[i]!]));
-  const known = Float64Array.from(picture.items, (item) => heights.get(keyOf(item)) ?? Number.NaN);
-  if (known.every(Number.isNaN)) return undefined;
+function kept(picture: Picture, { picture: before, layout }: Scene): Earlier | undefined {
+  const old = acrossOf(layout);
+  const places = new Map(before.items.map((item, i) => [keyOf(item), old[i]!]));
+  const across = Float64Array.from(picture.items, (item) => places.get(keyOf(item)) ?? Number.NaN);
+  if (across.every(Number.isNaN)) return undefined;
   // Where boxes have gone the rest moves together; where some came it stays and is pushed aside.
-  return { y: known, stay: picture.items.length >= before.items.length };
+  return { across, stay: picture.items.length >= before.items.length };
 }
 
 function aroundRoute({ points }: Route): Box {
@@ -127,8 +128,13 @@ export interface Pen {
   bezierCurveTo(x1: number, y1: number, x2: number, y2: number, x: number, y: number): void;
 }
 
-/** Lead a pen along an edge; `plain` draws no curves, for pictures from afar. */
-export function trace({ kind, points }: Route, pen: Pen, plain = false): void {
+/** Where the nodes are across the direction: how high, or where effects are below, how far left. */
+export function acrossOf({ down, x, y }: Layout): Float64Array {
+  return down ? x : y;
+}
+
+/** Lead a pen along an edge of a layout; `plain` draws no curves, for pictures from afar. */
+export function trace({ kind, points }: Route, down: boolean, pen: Pen, plain = false): void {
   const at = (i: number) => points[i] as number;
   pen.moveTo(at(0), at(1));
   if (kind !== "forward") {
@@ -136,19 +142,27 @@ export function trace({ kind, points }: Route, pen: Pen, plain = false): void {
     return;
   }
   for (let i = 2; i < points.length; i += 2) {
-    const curved = !plain && i % 4 === 2 && Math.abs(at(i + 1) - at(i - 1)) > 0.5;
-    if (curved) {
-      const middle = (at(i - 2) + at(i)) / 2;
-      pen.bezierCurveTo(middle, at(i - 1), middle, at(i + 1), at(i), at(i + 1));
-    } else pen.lineTo(at(i), at(i + 1));
+    const [x, y] = [at(i), at(i + 1)];
+    const curved = !plain && i % 4 === 2 && Math.abs(down ? x - at(i - 2) : y - at(i - 1)) > 0.5;
+    if (!curved) pen.lineTo(x, y);
+    else if (down) {
+      const middle = (at(i - 1) + y) / 2;
+      pen.bezierCurveTo(at(i - 2), middle, x, middle, x, y);
+    } else {
+      const middle = (at(i - 2) + x) / 2;
+      pen.bezierCurveTo(middle, at(i - 1), middle, y, x, y);
+    }
   }
 }
 
 /** Draw the arrow's head at an edge's end. */
-export function head({ kind, points }: Route, pen: Pen): void {
+export function head({ kind, points }: Route, down: boolean, pen: Pen): void {
   const x = points[points.length - 2] as number;
   const y = points[points.length - 1] as number;
-  const [dx, dy] = kind === "forward" ? [1, 0] : [0, Math.sign(y - (points[5] as number))];
+  // An arc's end is beside its second control point, or above or below it.
+  const along = kind === "forward" ? 1 : 0;
+  const across = kind === "forward" ? 0 : Math.sign(down ? x - points[4]! : y - points[5]!);
+  const [dx, dy] = down ? [across, along] : [along, across];
   pen.moveTo(x, y);
   pen.lineTo(x - 7 * dx - 3.5 * dy, y - 7 * dy - 3.5 * dx);
   pen.lineTo(x - 7 * dx + 3.5 * dy, y - 7 * dy + 3.5 * dx);

@@ -21,7 +21,7 @@ import {
 } from "../viewport";
 import { watchGestures } from "./gestures";
 import { mapping, paint, paintMap } from "./paint";
-import { boxOf, keyOf, type Scene } from "./scene";
+import { acrossOf, boxOf, keyOf, type Scene } from "./scene";
 
 export interface StageEvents {
   /** Other boxes are buttons now. */
@@ -213,10 +213,13 @@ export function createStage(
   };
 }
 
-/** The item in the first column that is nearest to the middle. */
-function firstOf({ layout: { column, y, box } }: Scene): number {
-  const off = (item: number) => column[item]! * 1e6 + Math.abs(y[item]! - (box.top + box.bottom) / 2);
-  return y.reduce((best, _, item) => (off(item) < off(best) ? item : best), 0);
+/** The item in the first layer that is nearest to the middle. */
+function firstOf({ layout }: Scene): number {
+  const { down, layer, box } = layout;
+  const across = acrossOf(layout);
+  const middle = down ? (box.left + box.right) / 2 : (box.top + box.bottom) / 2;
+  const off = (item: number) => layer[item]! * 1e6 + Math.abs(across[item]! - middle);
+  return across.reduce((best, _, item) => (off(item) < off(best) ? item : best), 0);
 }
 
 /** Give a canvas as many pixels as it covers. */

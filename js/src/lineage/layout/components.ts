@@ -26,33 +26,26 @@ export function components(count: number, edges: readonly Edge[]): number[][] {
   return [...parts.values()];
 }
 
-/** A rectangle of whole columns to find a place for. */
-export interface Parcel {
-  readonly columns: number;
-  readonly height: number;
-}
+/** A width and a height, or a left and a top; each in pixels or in layers. */
+export type Pair = readonly [x: number, y: number];
 
 /**
  * Find places for parcels on shelves from top to bottom, as wide as the widest and
- * at least `least` columns; they keep their order.
+ * at least `least`; they keep their order, and the gaps between them.
  */
-export function pack(
-  parcels: readonly Parcel[],
-  least: number,
-  gap: number,
-): { readonly column: number; readonly top: number }[] {
-  const width = parcels.reduce((most, { columns }) => Math.max(most, columns), least);
-  let column = 0;
+export function pack(parcels: readonly Pair[], least: number, [beside, below]: Pair): Pair[] {
+  const most = parcels.reduce((so, [width]) => Math.max(so, width), least);
+  let left = 0;
   let top = 0;
   let shelf = 0;
-  return parcels.map(({ columns, height }) => {
-    if (column > 0 && column + columns > width) {
-      top += shelf + gap;
-      column = 0;
+  return parcels.map(([width, height]) => {
+    if (left > 0 && left + width > most) {
+      top += shelf + below;
+      left = 0;
       shelf = 0;
     }
-    const place = { column, top };
-    column += columns;
+    const place = [left, top] as const;
+    left += width + beside;
     shelf = Math.max(shelf, height);
     return place;
   });

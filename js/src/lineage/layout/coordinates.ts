@@ -1,18 +1,18 @@
 import type { Ranks } from "./ranks";
-import { GAP_Y, HEIGHT, LINE } from "./sizes";
+import { LINE, type Sizes } from "./sizes";
 import type { Work } from "./work";
 
 /**
- * Give every node a height on the page, downwards, near the mean of its neighbours.
+ * Give every node a place across the direction, near the mean of its neighbours.
  *
  * Layer by layer the exact least-squares answer that keeps the order and the gaps
- * (pool adjacent violators), swept back and forth. `known` are heights of an
+ * (pool adjacent violators), swept back and forth. `known` are places of an
  * earlier drawing, NaN for new nodes: those nodes stay near them.
  */
-export function* coordinates(ranks: Ranks, known?: Float64Array): Work<Float64Array> {
+export function* coordinates(ranks: Ranks, { across, gap }: Sizes, known?: Float64Array): Work<Float64Array> {
   const { graph, layers } = ranks;
   const y = new Float64Array(graph.count);
-  const room = (v: number) => (v < graph.real ? HEIGHT + GAP_Y : LINE);
+  const room = (v: number) => (v < graph.real ? across + gap : LINE);
   const want = new Float64Array(graph.count);
   const weight = (v: number) => (v >= graph.real ? LINE_WEIGHT : isKnown(known, v) ? KNOWN_WEIGHT : 1);
   for (const layer of layers) {

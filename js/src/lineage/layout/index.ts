@@ -1,16 +1,18 @@
 /**
- * A layered layout from left to right, after Sugiyama, Tagawa and Toda (1981) and
+ * A layered layout, after Sugiyama, Tagawa and Toda (1981) and
  * Gansner, Koutsofios, North and Vo (1993): open the cycles, give every node a
- * column, lead long edges through the columns between, order the columns so that
- * few edges cross, and put every node near its neighbours.
+ * layer, lead long edges through the layers between, order the layers so that
+ * few edges cross, and put every node near its neighbours. From left to right, or with
+ * the same order from top to bottom: until its last step the layout knows along and
+ * across only.
  */
 
-import { components, pack } from "./components";
+import { components, type Pair, pack } from "./components";
 import { backEdges } from "./cycles";
 import type { Edge } from "./graph";
 import { layoutPart, type Part } from "./part";
 import { arcRoom, arcRoute, forwardRoute } from "./routes";
-import { GAP_Y, HEIGHT, PITCH, WIDTH } from "./sizes";
+import { DOWN, RIGHT, type Sizes } from "./sizes";
 import type { Box, Earlier, Layout, Route } from "./types";
 import { finish, type Work } from "./work";
 
@@ -23,19 +25,26 @@ export type { Box, Earlier, Edge, Layout, Route } from "./types";
  * @param edges - Positions of cause and effect; repetitions, loops and cycles are allowed.
  * @param earlier - An earlier picture: nodes that it had keep their order, so that what is
  *   opened only pushes the rest aside.
+ * @param down - Effects are put under their causes.
  */
 export function layout(...graph: Parameters<typeof layoutSteps>): Layout {
   return finish(layoutSteps(...graph));
 }
 
 /** The same as work that can be interrupted. */
-export function* layoutSteps(count: number, edges: readonly Edge[], earlier?: Earlier): Work<Layout> {
+export function* layoutSteps(
+  count: number,
+  edges: readonly Edge[],
+  earlier?: Earlier,
+  down = false,
+): Work<Layout> {
+  const sizes = down ? DOWN : RIGHT;
   const back = backEdges(count, edges);
   const parts = components(count, edges).map((nodes) => ({ nodes, edges: [] as Edge[], arcs: 0 }));
-  const height = new Map(earlier && parts.map((part) => [part, meanOf(part.nodes, earlier.y)]));
+  const was = new Map(earlier && parts.map((part) => [part, meanOf(part.nodes, earlier.across)]));
   parts.sort((a, b) => {
-    const higher = earlier ? height.get(a)! - height.get(b)! : 0;
-    return higher || b.nodes.length - a.nodes.length || a.nodes[0]! - b.nodes[0]!;
+    const earlierFirst = earlier ? was.get(a)! - was.get(b)! : 0;
+    return earlierFirst || b.nodes.length - a.nodes.length || a.nodes[0]! - b.nodes[0]!;
   });
   const partOf = new Int32Array(count);
   const local = new Int32Array(count);
@@ -55,48 +64,70 @@ export function* layoutSteps(count: number, edges: readonly Edge[], earlier?: Ea
   });
   const drawn: Part[] = [];
   for (const { nodes, edges: own } of parts) {
-    const before = earlier && { stay: earlier.stay, y: Float64Array.from(nodes, (v) => earlier.y[v]!) };
-    drawn.push(yield* layoutPart(nodes.length, own, before));
+    const before = earlier && {
+      stay: earlier.stay,
+      across: Float64Array.from(nodes, (v) => earlier.across[v]!),
+    };
+    drawn.push(yield* layoutPart(nodes.length, own, sizes, before));
   }
-  const places = pack(
-    drawn.map(({ graph, top, bottom }, p) => ({
-      columns: graph.depth,
-      height: bottom - top + 2 * arcRoom(parts[p]!.arcs),
-    })),
-    COLUMNS,
-    2 * GAP_Y,
+  const turned = ([x, y]: Pair): Pair => (down ? [y, x] : [x, y]);
+  const parcels = drawn.map(({ graph, top, bottom }, p) =>
+    turned([graph.depth, bottom - top + 2 * arcRoom(parts[p]!.arcs)]),
   );
+  const places = pack(parcels, COLUMNS * (down ? sizes.across + sizes.gap : 1), turned([0, 2 * sizes.gap]));
+  const first = places.map((place) => turned(place)[0]);
+  const by = places.map((place, p) => turned(place)[1] + arcRoom(parts[p]!.arcs) - drawn[p]!.top);
 
-  const down = drawn.map(({ top }, p) => places[p]!.top + arcRoom(parts[p]!.arcs) - top);
-  const column = Int32Array.from(partOf, (p, v) => places[p]!.column + drawn[p]!.graph.layer[local[v]!]!);
-  const x = Float64Array.from(column, (at) => at * PITCH + WIDTH / 2);
-  const y = Float64Array.from(partOf, (p, v) => drawn[p]!.y[local[v]!]! + down[p]!);
+  const layer = Int32Array.from(partOf, (p, v) => first[p]! + drawn[p]!.graph.layer[local[v]!]!);
+  const x = Float64Array.from(layer, (at) => at * sizes.pitch + sizes.along / 2);
+  const y = Float64Array.from(partOf, (p, v) => drawn[p]!.y[local[v]!]! + by[p]!);
   const routes = edges.map((edge, i): Route => {
     const p = partOf[edge[0]]!;
-    if (isArc[i]) return arcRoute(edge, parts[p]!.arcs--, x, y, parts[p]!.nodes);
-    return forwardRoute(drawn[p]!, [local[edge[0]]!, local[edge[1]]!], places[p]!.column * PITCH, down[p]!);
+    if (isArc[i]) return arcRoute(edge, parts[p]!.arcs--, x, y, parts[p]!.nodes, sizes);
+    return forwardRoute(drawn[p]!, [local[edge[0]]!, local[edge[1]]!], sizes, first[p]!, by[p]!);
   });
-  return { x, y, column, routes, box: boxOf(x, y, routes) };
+  const box = boxOf(x, y, routes, sizes);
+  if (!down) return { down, x, y, layer, routes, box };
+  const { left, top, right, bottom } = box;
+  return {
+    down,
+    x: y,
+    y: x,
+    layer,
+    routes: routes.map(({ kind, points }) => ({ kind, points: points.map((_, i) => points[i ^ 1]!) })),
+    box: { left: top, top: left, right: bottom, bottom: right },
+  };
 }
 
-/** The mean height that nodes had, or below everything where they had none. */
+/** The mean of nodes' earlier places, or after everything where they had none. */
 function meanOf(nodes: readonly number[], known: Float64Array): number {
-  const heights = nodes.map((v) => known[v]!).filter((y) => !Number.isNaN(y));
-  return heights.length === 0 ? Number.MAX_VALUE : heights.reduce((sum, y) => sum + y / heights.length, 0);
+  const places = nodes.map((v) => known[v]!).filter((place) => !Number.isNaN(place));
+  return places.length === 0 ? Number.MAX_VALUE : places.reduce((sum, at) => sum + at / places.length, 0);
 }
 
-function boxOf(x: Float64Array, y: Float64Array, routes: readonly Route[]): Box {
+function boxOf(x: Float64Array, y: Float64Array, routes: readonly Route[], { along, across }: Sizes): Box {
   if (x.length === 0) return { left: 0, top: 0, right: 0, bottom: 0 };
-  const ys = [...y].flatMap((at) => [at - HEIGHT / 2, at + HEIGHT / 2]);
+  const box = {
+    left: Number.POSITIVE_INFINITY,
+    top: Number.POSITIVE_INFINITY,
+    right: Number.NEGATIVE_INFINITY,
+    bottom: Number.NEGATIVE_INFINITY,
+  };
+  const widen = (atX: number, atY: number, halfX: number, halfY: number) => {
+    box.left = Math.min(box.left, atX - halfX);
+    box.right = Math.max(box.right, atX + halfX);
+    box.top = Math.min(box.top, atY - halfY);
+    box.bottom = Math.max(box.bottom, atY + halfY);
+  };
+  for (let v = 0; v < x.length; v++) widen(x[v]!, y[v]!, along / 2, across / 2);
   for (const { kind, points } of routes) {
     if (kind === "forward") continue;
     // An arc rises three quarters of the way to its control points.
-    for (const end of [points[1]!, points[7]!]) ys.push(end + (points[3]! - end) * 0.75);
+    for (const end of [1, 7])
+      widen(points[end - 1]!, points[end]! + (points[3]! - points[end]!) * 0.75, 0, 0);
   }
-  const least = (values: Iterable<number>) => [...values].reduce((a, b) => Math.min(a, b));
-  const most = (values: Iterable<number>) => [...values].reduce((a, b) => Math.max(a, b));
-  return { left: least(x) - WIDTH / 2, top: least(ys), right: most(x) + WIDTH / 2, bottom: most(ys) };
+  return box;
 }
 
-/** Parts stand side by side until they are at least so many columns wide. */
+/** Parts stand side by side until they are at least so many nodes wide. */
 const COLUMNS = 5;

@@ -1,29 +1,35 @@
 import type { Edge } from "./graph";
 import type { Part } from "./part";
-import { HEIGHT, PITCH, WIDTH } from "./sizes";
+import type { Sizes } from "./sizes";
 import type { Route } from "./types";
 
-/** The line of an edge of a part that starts `left` to the right of and `down` below its place. */
-export function forwardRoute({ graph, y }: Part, [from, to]: Edge, left: number, down: number): Route {
-  const start = graph.layer[from]!;
-  const end = graph.layer[to]!;
-  const points = [left + start * PITCH + WIDTH, y[from]! + down];
+/** The line of an edge of a part that begins `first` layers on and is moved by `by`. */
+export function forwardRoute(
+  { graph, y }: Part,
+  [from, to]: Edge,
+  { pitch, along }: Sizes,
+  first: number,
+  by: number,
+): Route {
+  const start = first + graph.layer[from]!;
+  const end = first + graph.layer[to]!;
+  const points = [start * pitch + along, y[from]! + by];
   let v = graph.chain[from]!;
   for (let l = start + 1; l < end; l++, v++) {
-    points.push(left + l * PITCH, y[v]! + down, left + l * PITCH + WIDTH, y[v]! + down);
+    points.push(l * pitch, y[v]! + by, l * pitch + along, y[v]! + by);
   }
-  points.push(left + end * PITCH, y[to]! + down);
+  points.push(end * pitch, y[to]! + by);
   return { kind: "forward", points };
 }
 
-/** The room that so many arcs need above and below a part. */
+/** The room that so many arcs need on both sides of a part. */
 export function arcRoom(arcs: number): number {
   return arcs === 0 ? 0 : RISE + LANE * Math.min(arcs, LANES);
 }
 
 /**
- * The line of an edge from right to left: an arc over everything in the columns that it
- * passes, or under it where fewer nodes stand in its way there.
+ * The line of an edge against the direction: an arc over everything in the layers that it
+ * passes, or under it where fewer nodes stand in its way there. `x` is along the direction.
  */
 export function arcRoute(
   [from, to]: Edge,
@@ -31,6 +37,7 @@ export function arcRoute(
   x: Float64Array,
   y: Float64Array,
   nodes: readonly number[],
+  { along, across }: Sizes,
 ): Route {
   const inWay = (way: number) =>
     nodes.filter((v) => [from, to].some((end) => x[v] === x[end] && y[v]! * way > y[end]! * way)).length;
@@ -40,13 +47,13 @@ export function arcRoute(
   const right = Math.max(x[from]!, x[to]!);
   const near = Math.min(far(from), far(to));
   const passed = nodes.filter((v) => x[v]! >= left && x[v]! <= right && far(v) >= near);
-  const crest = Math.max(...passed.map(far)) + HEIGHT / 2 + RISE + LANE * (lane % LANES);
-  const start = far(from) + HEIGHT / 2;
-  const end = far(to) + HEIGHT / 2;
+  const crest = Math.max(...passed.map(far)) + across / 2 + RISE + LANE * (lane % LANES);
+  const start = far(from) + across / 2;
+  const end = far(to) + across / 2;
   // A cubic whose two control points lie at one height rises three quarters of the way to it.
   const control = (crest + (crest - Math.max(start, end)) / 3) * way;
-  const startX = x[from]! + WIDTH / 4;
-  const endX = x[to]! - WIDTH / 4;
+  const startX = x[from]! + along / 4;
+  const endX = x[to]! - along / 4;
   return {
     kind: from === to ? "loop" : "back",
     points: [startX, start * way, startX, control, endX, control, endX, end * way],

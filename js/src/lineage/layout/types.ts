@@ -10,8 +10,8 @@ export interface Box {
 /**
  * The line of an edge, as x and y in turn.
  *
- * "forward": level inside columns, curved between them. "back": one cubic curve
- * (start, two control points, end) over or under what lies between. "loop": the same
+ * "forward": straight through layers, curved between them. "back": one cubic curve
+ * (start, two control points, end) around what lies between. "loop": the same
  * from a node to itself.
  */
 export interface Route {
@@ -21,19 +21,21 @@ export interface Route {
 
 /** What to keep of an earlier picture of much the same graph. */
 export interface Earlier {
-  /** Heights of the nodes, NaN for nodes that it did not have. */
-  readonly y: Float64Array;
-  /** Whether nodes stay at their heights too, not only in their order. */
+  /** Places of the nodes across the direction, NaN for nodes that it did not have. */
+  readonly across: Float64Array;
+  /** Whether nodes stay at their places too, not only in their order. */
   readonly stay: boolean;
 }
 
 /** Where everything goes. */
 export interface Layout {
+  /** Whether effects are under their causes; else they are on the right. */
+  readonly down: boolean;
   /** Centres of the nodes. */
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** Column of each node; nodes of one column have the same x. */
-  readonly column: Int32Array;
+  /** Layer of each node: those of one have the same x, or the same y where effects are below. */
+  readonly layer: Int32Array;
   /** The line of each edge. */
   readonly routes: readonly Route[];
   readonly box: Box;

@@ -36,6 +36,11 @@ export const ChevronIcon = /* @__PURE__ */ icon("m6 3.5 4.5 4.5L6 12.5", 12);
 
 export const DownIcon = /* @__PURE__ */ icon("M3.5 6 8 10.5 12.5 6", 12);
 
+/** One box under another. */
+export const FlowIcon = /* @__PURE__ */ icon(
+  "M3.8 1.6h8.4v3.8H3.8zM3.8 10.6h8.4v3.8H3.8zM8 5.4v5M6 8.4l2 2 2-2",
+);
+
 export const SearchIcon = /* @__PURE__ */ icon("M7 2.4a4.6 4.6 0 1 0 .1 0zM10.5 10.5l3.4 3.4");
 
 export const FolderIcon = /* @__PURE__ */ icon("M1.8 13V3H6l1.6 1.8h6.6V13z");
