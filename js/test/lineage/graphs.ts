@@ -18,29 +18,35 @@ export function randomGraph(seed: number, most = 40): { count: number; edges: Ed
   };
 }
 
+/** A node without anything remarkable. */
+export function nodeOf(
+  kind: GraphNode["kind"],
+  id: string,
+  type: string,
+  label: string,
+  more: Partial<GraphNode> = {},
+): GraphNode {
+  const plain = { state: "", aliases: [], stale: "", created: 0, size: 0, more_up: 0, more_down: 0 };
+  return { id, kind, type, label, ...plain, ...more };
+}
+
+/** A whole project. */
+export function projectOf(nodes: GraphNode[], edges: number[][]): Graph {
+  const whole = { level: "exploded", focus: null, up: -1, down: -1 } as const;
+  return { nodes, edges, ...whole, groups: [], total: nodes.length, revision: 1 };
+}
+
 /** A graph from "a>b" lines; ids that start with "r" are runs, and the type is the first letters. */
 export function graphOf(...lines: string[]): Graph {
   const ids = [...new Set(lines.flatMap((line) => line.split(">")))];
   const nodes = ids.map((id): GraphNode => {
     const kind = id.startsWith("r") ? "run" : "artifact";
-    const type = id.replace(/[^a-z]/g, "");
-    const plain = { state: "", aliases: [], stale: "", created: 0, size: 0, more_up: 0, more_down: 0 };
-    return { id, kind, type, label: id, ...plain };
+    return nodeOf(kind, id, id.replace(/[^a-z]/g, ""), id);
   });
   const edges = lines
     .filter((line) => line.includes(">"))
     .map((line) => line.split(">").map((id) => ids.indexOf(id)));
-  return {
-    nodes,
-    edges,
-    level: "exploded",
-    groups: [],
-    focus: null,
-    up: -1,
-    down: -1,
-    total: nodes.length,
-    revision: 0,
-  };
+  return projectOf(nodes, edges);
 }
 
 /** Crossings between lines, by looking at every pair of segments. */
