@@ -1,7 +1,7 @@
 """The catalog's database on PostgreSQL: many machines, one server, the same statements as on SQLite.
 
-Writers queue for one row, the counter: the first statement of each transaction
-draws the next revision and so holds it. READ COMMITTED is enough behind that.
+Writers queue for one lock, and behind it for one row, the counter: the first statements of
+each transaction draw the next revision and so hold it. READ COMMITTED is enough behind that.
 
 Each transaction leaves a token in a ring of rows. When the answer to a commit was
 lost (the server was restarted, the network broke), the token tells whether it was
@@ -28,6 +28,7 @@ from sqlalchemy.pool import QueuePool
 
 from jupyter_artifacts.errors import MissingDependencyError, StoreBusyError, StoreError, UsageError
 from jupyter_artifacts.store.catalog import postgres_faults as faults
+from jupyter_artifacts.store.catalog import postgres_wire as wire
 from jupyter_artifacts.store.catalog.database import LostError, Work
 from jupyter_artifacts.store.interrupts import Shield
 
@@ -42,25 +43,6 @@ BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for its turn, and anybody for a server that was reached before."""
 
 NOTICE_AFTER = 2.0
-SCHEMA = "jupyter_artifacts"
-
-_SLICE = 0.5
-"""Seconds of one attempt at the lock: Ctrl-C is heard between them."""
-
-_SETUP = (
-    f"SET search_path TO {SCHEMA}",
-    "SET idle_in_transaction_session_timeout TO '60s'",
-    f"SET lock_timeout TO '{_SLICE}s'",
-    "SET client_encoding TO 'UTF8'",
-)
-_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE"
-_RING = 4096
-_TURN = text(
-    "WITH turn AS (UPDATE counter SET value = value + 1 WHERE name = 'revision' RETURNING value) "
-    "INSERT INTO counter (name, value) SELECT 'commit ' || value % :ring, (value << 32) + :token FROM turn "
-    "ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING value >> 32"
-)
 _QUEUE = text("SELECT value FROM counter WHERE name = 'revision' FOR UPDATE")
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('jupyter_artifacts'))")
 _KEEP = text("SELECT pg_try_advisory_lock(hashtext('jupyter_artifacts upkeep'))")
@@ -68,7 +50,8 @@ _LET_GO = text("SELECT pg_advisory_unlock(hashtext('jupyter_artifacts upkeep'))"
 _FATE = text("SELECT value FROM counter WHERE name = :name")
 _HOLDER = text(
     "SELECT application_name, pid FROM pg_stat_activity WHERE datname = current_database() "
-    "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL ORDER BY xact_start LIMIT 1"
+    "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND wait_event_type IS DISTINCT FROM 'Lock' "
+    "ORDER BY xact_start LIMIT 1"
 )
 
 _log = logging.getLogger("jupyter_artifacts")
@@ -101,6 +84,7 @@ class PostgresDatabase:
         with self._told(), self._engine.connect() as conn:
             closed = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
             self.writable = not conn.exec_driver_sql(closed).scalar_one()
+            self._flushes = self.writable and wire.can_flush(wire.raw_of(conn))
 
     def _make(self) -> Engine:
         try:
@@ -118,6 +102,7 @@ class PostgresDatabase:
             hide_parameters=True,
             connect_args={
                 "autocommit": True,
+                "prepare_threshold": wire.PREPARE_AFTER,
                 "application_name": f"jupyter_artifacts {os.getpid()} on {platform.node()}"[:63],
                 "connect_timeout": self._url.query.get("connect_timeout", "10"),
             },
@@ -128,9 +113,10 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection inside one snapshot of the catalog."""
-        with self._told(), self._begun(_READ, lambda: None) as conn:
+        with self._told(), self._begun(wire.READ, lambda: None) as conn:
             try:
                 yield conn
+                wire.raw_of(conn).commit()
             except self._errors as error:
                 if not faults.is_lost(error):
                     raise
@@ -147,7 +133,7 @@ class PostgresDatabase:
             try:
                 yield Work(conn, turn.revision)
                 committing = True
-                conn.commit()
+                self._commit(conn)
             except self._errors as error:
                 if not faults.is_lost(error):
                     raise
@@ -159,7 +145,7 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def alone(self) -> Iterator[Connection]:
         """Give a transaction that no second one of its kind runs beside, for founding the catalog."""
-        with self._told(), self._begun(_WRITE if self.writable else _READ, lambda: None) as conn:
+        with self._told(), self._begun(wire.WRITE if self.writable else wire.READ, lambda: None) as conn:
             conn.exec_driver_sql(f"SET LOCAL lock_timeout TO '{BUSY_TIMEOUT}s'")
             conn.execute(_ALONE)
             yield conn
@@ -221,7 +207,8 @@ class PostgresDatabase:
             conn = None
             try:
                 conn = self._ready().connect()
-                conn.exec_driver_sql(words)
+                if words:
+                    wire.raw_of(conn).execute(words, prepare=False)
                 break
             except BaseException as error:
                 if conn is not None:
@@ -248,24 +235,37 @@ class PostgresDatabase:
         token = secrets.randbits(32)
         while True:
             check()
-            conn = held.enter_context(self._begun(_WRITE, check))
+            conn = held.enter_context(self._begun("", check))
             try:
-                return conn, _Turn(conn.execute(_TURN, {"token": token, "ring": _RING}).scalar_one(), token)
+                return conn, _Turn(wire.take_turn(wire.raw_of(conn), token, flushes=self._flushes), token)
             except self._errors as error:
                 self._let_go(conn, error)
                 held.close()
-                if faults.is_lost(error):
+                if not faults.is_lost(error):
+                    self._wait(error, patience)
+                elif patience.is_over():
                     raise LostError(faults.lost(self.where)) from faults.cause_of(error)
-                self._wait(error, patience)
+                else:
+                    patience.wait()
+
+    def _commit(self, conn: Connection) -> None:
+        """Commit; whoever waits for the queue goes on before this transaction is on the disk."""
+        done = wire.commit(wire.raw_of(conn), flushes=self._flushes)
+        if done != "COMMIT":
+            raise StoreError(f"the server of {self.where} gave the transaction up ({done}); nothing was written")
 
     def _happened(self, turn: _Turn, check: Callable[[], None]) -> bool:
         """Tell whether a transaction was committed whose answer never came."""
         patience = _Patience(BUSY_TIMEOUT, check, self._say_waiting)
         while True:
-            with self._begun(_WRITE, check) as conn:
+            with self._begun(wire.WRITE, check) as conn:
                 try:
                     conn.execute(_QUEUE)  # behind the transaction in doubt, should the server still be at it
-                    left = conn.execute(_FATE, {"name": f"commit {turn.revision % _RING}"}).scalar_one_or_none() or 0
+                    fate = {"name": f"commit {turn.revision % wire.RING}"}
+                    left = conn.execute(_FATE, fate).scalar_one_or_none() or 0
+                    made = left == (turn.revision << 32) + turn.token
+                    if made:
+                        self._commit(conn)  # nothing but the flush that what was found may lack
                 except self._errors as error:
                     self._let_go(conn, error)
                     if not faults.is_lost(error):
@@ -273,10 +273,10 @@ class PostgresDatabase:
                     continue
             if left >> 32 > turn.revision:
                 raise StoreError(
-                    f"the server of {self.where} went away in a commit, and {_RING} others came since; look whether "
-                    "what you logged is there before you log it again"
+                    f"the server of {self.where} went away in a commit, and {wire.RING} others came since; look "
+                    "whether what you logged is there before you log it again"
                 )
-            return bool(left == (turn.revision << 32) + turn.token)
+            return bool(made)
 
     def _let_go(self, conn: Connection, error: BaseException) -> None:
         """Keep a connection that broke out of the pool; SQLAlchemy does not see what the driver tells us directly."""
@@ -335,5 +335,4 @@ class _Patience:
 
 
 def _set_up(raw: RawConnection[tuple[object, ...]], _record: object) -> None:
-    for words in _SETUP:
-        raw.execute(words.encode())
+    raw.execute(wire.SETUP.encode())

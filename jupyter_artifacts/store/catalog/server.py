@@ -12,7 +12,8 @@ from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.store.catalog import migrations, postgres_faults
 from jupyter_artifacts.store.catalog.catalog import SqlCatalog
 from jupyter_artifacts.store.catalog.journal import Journal
-from jupyter_artifacts.store.catalog.postgres import SCHEMA, PostgresDatabase
+from jupyter_artifacts.store.catalog.postgres import PostgresDatabase
+from jupyter_artifacts.store.catalog.postgres_wire import SCHEMA
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
