@@ -1,65 +1,113 @@
-// Takes the panels apart into chunks, each of which imports the one before it as "ja:shared" under short names (the
-// stub puts its address there): what panels share, what those about versions share, and a chunk a panel of the rest.
+// Takes the panels apart into chunks: what panels share, what only some of them or their pieces share ("more"), a chunk
+// a panel of the rest, and one of its pieces, which come after its first drawing. A chunk imports those before it as
+// "ja:0", "ja:1", ... under short names; the stub puts their addresses there.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const SHARED = "ja:shared";
 
 /**
- * Text by file name: shared.js, shared.css, both of "more" and of each kind, and chunks.json, which says what each
- * kind is made of. `smaller` minifies a module further.
+ * Text by file name: shared.js, shared.css, both of "more", of each kind and of each kind's pieces ("KIND-later"), and
+ * chunks.json, which says what each kind is made of, first and later. `smaller` minifies a module further.
  */
 export async function chunks(kinds, entry, options, smaller) {
-  const times = timesReached(await Promise.all(kinds.map((kind) => filesOf(entry(kind), options))));
-  const most = (path) => times.get(path) > (FEW.test(path) ? kinds.length / 2 : 1);
-  const some = (path) => times.get(path) > 1;
-  const few = ([key]) => !most(pathOf(key));
-  const parts = await Promise.all(kinds.map((kind) => part({ entryPoints: [entry(kind)] }, some, options)));
-  const used = parts.flatMap(({ uses }) => uses);
-  const more = (names) => part(exporting([...names].filter(few)), most, options);
-  const names = shortNames([...used, ...(await more(shortNames(used))).uses]);
+  const panels = await Promise.all(kinds.map((kind) => read(kind, entry(kind), options)));
+  const first = timesReached(panels.map((panel) => panel.first));
+  const ever = timesReached(panels.map((panel) => new Set([...panel.first, ...panel.later])));
+  const most = (path) => first.get(path) > (FEW.test(path) ? kinds.length / 2 : 1);
+  const some = (path) => most(path) || ever.get(path) > 1;
+  const isMore = ([key]) => !most(pathOf(key));
+
+  for (const panel of panels) {
+    const mine = (path) => some(path) || panel.first.has(path);
+    panel.pieces = panel.from && (await part({ entryPoints: [panel.from] }, mine, options));
+    const lent = (panel.pieces?.uses ?? []).filter(({ path }) => !some(path));
+    panel.names = shortNames(lent);
+    panel.own = await part(exporting([...panel.names], panel.entry), some, options);
+  }
+  const used = panels.flatMap(({ own, pieces }) => [...own.uses, ...(pieces?.uses ?? [])]);
+  const common = used.filter(({ path }) => some(path));
+  const more = (names) => part(exporting([...names].filter(isMore)), most, options);
+  const names = shortNames([...common, ...(await more(shortNames(common))).uses]);
   const inner = await more(names);
   const shared = await part(
-    exporting([...names].filter((each) => !few(each))),
+    exporting([...names].filter((each) => !isMore(each))),
     () => false,
     options,
     "jsx.ts",
   );
 
-  const made = kinds.map((kind, i) => {
-    const wants = parts[i].uses.some(({ path }) => !most(path));
-    return [kind, wants ? ["shared", "more", kind] : ["shared", kind]];
-  });
-  const texts = { "chunks.json": JSON.stringify(Object.fromEntries(made)) };
+  const texts = {};
   const put = async (name, js, css) => {
     texts[`${name}.js`] = await smaller((await esbuild.transform(js, plain(options))).code);
     const sheet = { loader: "css", minify: true, target: options.target };
     texts[`${name}.css`] = (await esbuild.transform(css, sheet)).code;
   };
   await put("shared", shared.code, shared.css);
-  await put("more", `export * from "${SHARED}";\n${imported(inner, names)}`, inner.css);
-  for (const [i, kind] of kinds.entries()) await put(kind, imported(parts[i], names), parts[i].css);
+  const inMore = (path) => some(path) && !most(path);
+  await put(
+    "more",
+    imported(inner, ["shared"], () => ["shared", names]),
+    inner.css,
+  );
+  const made = {};
+  for (const { kind, own, pieces, names: lent } of panels) {
+    const wants = (given) => (given?.uses.some(({ path }) => inMore(path)) ? ["more"] : []);
+    const now = ["shared", ...wants(own), kind];
+    const later = pieces ? [...wants(pieces).filter((each) => !now.includes(each)), `${kind}-later`] : [];
+    made[kind] = { now, later };
+    const home = (path) => (most(path) ? ["shared", names] : some(path) ? ["more", names] : [kind, lent]);
+    await put(kind, imported(own, now, home), own.css);
+    if (pieces) await put(`${kind}-later`, imported(pieces, [...now, ...later], home), pieces.css);
+  }
+  texts["chunks.json"] = JSON.stringify(made);
   return texts;
 }
 
 const pathOf = (key) => key.split("\n")[0];
 
-/** Every file that a panel reaches, before anything is shaken off. */
+/** A panel's files: those of its first drawing, those of its pieces. */
+async function read(kind, entry, options) {
+  const from = join(here, "src", kind, "pieces.ts");
+  const has = existsSync(from);
+  return {
+    kind,
+    entry,
+    from: has ? from : null,
+    first: new Set(await filesOf(entry, options)),
+    later: new Set(has ? await filesOf(from, options) : []),
+  };
+}
+
+/** Entries name their pieces for bundles that are whole; here the stub brings them. */
+const apart = {
+  name: "apart",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]entries[\\/]\w+\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(/^ {2}pieces: .*\n/m, ""),
+      loader: "ts",
+    }));
+  },
+};
+
+/** Every file that an entry reaches, before anything is shaken off. */
 async function filesOf(entryPoint, options) {
   const { metafile } = await esbuild.build({
     ...options,
     entryPoints: [entryPoint],
     outdir: here,
     absWorkingDir: here,
+    plugins: [...options.plugins, apart],
     metafile: true,
     write: false,
   });
   return Object.keys(metafile.inputs).map((path) => join(here, path));
 }
 
-/** Rooms of what only some panels share, those about versions: it would weigh on all others. */
+/** Rooms of what panels about versions share: it would weigh on all others. */
 const FEW = /[\\/]shared[\\/](?:detail|diff)[\\/]/;
 
 /** How many panels reach each file. */
@@ -92,7 +140,7 @@ async function part(given, common, options, inject = "h.ts") {
     ...given,
     outdir: here,
     write: false,
-    plugins: [...(options.plugins ?? []), outside],
+    plugins: [...options.plugins, apart, outside],
   });
   const code = outputOf(built, ".js").replace(IMPORT, (_, specifiers, path) => {
     for (const each of specifiers.split(",")) {
@@ -118,18 +166,26 @@ function shortNames(uses) {
   );
 }
 
-/** What esbuild is given for a chunk that offers names. */
-function exporting(names) {
+/** What esbuild is given for a chunk that offers names, beside its entry's default. */
+function exporting(names, entry) {
   const lines = names.map(([key, short]) => {
     const [path, name] = key.split("\n");
     return `export { ${name} as ${short} } from ${JSON.stringify(path)};`;
   });
+  if (entry) lines.push(`export { default } from ${JSON.stringify(entry)};`);
   return { stdin: { contents: lines.join("\n"), resolveDir: here } };
 }
 
-function imported({ code, uses }, names) {
-  const specifiers = uses.map(({ path, name, local }) => `${names.get(`${path}\n${name}`)} as ${local}`);
-  return `import { ${specifiers.join(", ")} } from "${SHARED}";\n${code}`;
+/** A module with its imports: `home` says for a file which chunk offers it, and under which names. */
+function imported({ code, uses }, before, home) {
+  const lines = before.map((chunk, i) => {
+    const specifiers = uses.flatMap(({ path, name, local }) => {
+      const [holder, names] = home(path);
+      return holder === chunk ? [`${names.get(`${path}\n${name}`)} as ${local}`] : [];
+    });
+    return specifiers.length > 0 ? `import { ${specifiers.join(", ")} } from "ja:${i}";\n` : "";
+  });
+  return lines.join("") + code;
 }
 
 function outputOf(built, ending) {

@@ -6,16 +6,20 @@ import { PROTOCOL_VERSION } from "./shared/protocol.gen";
 /** A chunk's widget, or the kernel's answer. */
 interface Chunk {
   get(name: string): string;
+  // biome-ignore lint/suspicious/noExplicitAny: an event's name and whoever hears it
+  on?(...given: any[]): void;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  off?(...given: any[]): void;
 }
 
 interface Model {
-  get(name: "code"): [hash: string, id: string][];
+  get(name: "code"): [hash: string, id: string, later?: string][];
   send(message: unknown): void;
   // biome-ignore lint/suspicious/noExplicitAny: a message is whatever the comm carries
   on(event: string, hear: (message: any) => void): void;
   // biome-ignore lint/suspicious/noExplicitAny: a message is whatever the comm carries
   off(event: string, hear: (message: any) => void): void;
-  widget_manager: { get_model(id: string): Promise<Chunk | undefined> };
+  widget_manager: { get_model(id: string): Promise<Required<Chunk> | undefined> };
 }
 
 interface Given {
@@ -28,7 +32,7 @@ interface Widget {
   render(given: unknown): () => void;
 }
 
-type Loaded = [widget: Widget, chunks: Chunk[]];
+type Loaded<M> = [module: M, chunks: Chunk[]];
 
 const page = globalThis as { jaCode?: Record<string, string> };
 page.jaCode ??= {};
@@ -37,12 +41,24 @@ const urls = page.jaCode;
 
 const rest = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms));
 
-async function find(model: Model, [hash, id]: [string, string]): Promise<Chunk> {
+/** A carrier's texts come compressed, as text: some hosts drop buffers. */
+async function unpack(from: Required<Chunk>): Promise<Chunk> {
+  const bytes = Uint8Array.from(atob(from.get("packed")), (letter) => letter.charCodeAt(0));
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const texts = await new Response(inflated).json();
+  return {
+    get: (name) => texts[name] ?? from.get(name),
+    on: (...given) => from.on(...given),
+    off: (...given) => from.off(...given),
+  };
+}
+
+async function find(model: Model, [hash, id]: [string, string, string?]): Promise<Chunk> {
   // After a reload the widgets come in any order.
   for (let turn = 0; id && turn < 40; turn++) {
     try {
       const found = await Promise.race([model.widget_manager.get_model(id), rest(2000)]);
-      if (found) return found;
+      if (found) return await unpack(found);
     } catch {}
     await rest(50);
   }
@@ -58,32 +74,37 @@ async function find(model: Model, [hash, id]: [string, string]): Promise<Chunk> 
   });
 }
 
-async function load({ model }: Given): Promise<Loaded> {
+/** The last module of the chunks that are wanted `now`, or of the others. */
+async function load(model: Model, now: boolean) {
   const code = model.get("code");
-  const chunks = await Promise.all(code.map((each) => find(model, each)));
+  const mine = code.filter(([, , later]) => !later === now);
+  const chunks = await Promise.all(mine.map((each) => find(model, each)));
   let url = "";
-  chunks.forEach((chunk, i) => {
-    const hash = (code[i] as [string, string])[0];
-    const text = chunk.get("js").replaceAll("ja:shared", url);
+  mine.forEach(([hash], i) => {
+    const text = chunks[i]!.get("js").replace(/ja:(\d)/g, (_, at) => urls[code[at]![0]]!);
     url = urls[hash] ??= URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   });
-  return [(await import(url)).default(), chunks];
+  return [await import(url), chunks];
 }
 
 export default () => {
-  let loaded: Promise<Loaded> | undefined;
+  let loaded: Promise<Loaded<Widget>> | undefined;
+  const first = async ({ model }: Given): Promise<Loaded<Widget>> => {
+    const [module, chunks] = (await load(model, true)) as Loaded<{ default(): Widget }>;
+    return [module.default(), chunks];
+  };
   return {
     // It does not wait: anywidget gives up a model that is not ready after 2 s.
     initialize(given: Given) {
-      loaded = load(given);
+      loaded = first(given);
       const open = loaded.then(([widget, chunks]) => widget.initialize({ ...given, chunks }));
       return () => open.then((close) => close());
     },
     async render(given: Given) {
-      loaded ??= load(given);
+      loaded ??= first(given);
       const [widget, chunks] = await loaded;
       if (given.signal?.aborted) return;
-      return widget.render({ ...given, chunks });
+      return widget.render({ ...given, chunks, later: () => load(given.model, false) });
     },
   };
 };

@@ -5,13 +5,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { all, kinds, options } from "../build.mjs";
 
 type Limits = { js: number; css?: number };
-const BUDGET: Record<string, Limits> & { each: Limits; together: Limits } = JSON.parse(
+const BUDGET: Record<string, Limits> & { each: Limits; first: Limits; together: Limits } = JSON.parse(
   readFileSync(new URL("../budget.json", import.meta.url), "utf8"),
 );
 /** XML namespaces are names, not places: nothing is loaded from them. */
 const NAMESPACE =
   /^http:\/\/www\.w3\.org\/(?:1999\/xhtml|1999\/xlink|2000\/svg|1998\/Math\/MathML|2000\/xmlns\/)/;
-const NAMES = ["shared", "more", ...kinds()];
+const NAMES = ["shared", "more", ...kinds(), ...kinds().map((kind) => `${kind}-later`)];
 
 let texts: Record<string, string>;
 const text = (file: string) => texts[file] ?? "";
@@ -20,6 +20,7 @@ beforeAll(async () => {
   texts = await all();
 }, 240_000);
 
+const made = (kind: string): { now: string[]; later: string[] } => JSON.parse(text("chunks.json"))[kind];
 const size = (text: string) => Buffer.byteLength(text);
 
 it("has a chunk of each panel, and no panel more than it needs", () => {
@@ -27,7 +28,7 @@ it("has a chunk of each panel, and no panel more than it needs", () => {
   expect(Object.keys(texts).sort()).toEqual(
     ["chunks.json", "stub.js", ...NAMES.flatMap((name) => [`${name}.css`, `${name}.js`])].sort(),
   );
-  expect(JSON.parse(text("chunks.json")).card).toEqual(["shared", "card"]);
+  expect(made("card")).toEqual({ now: ["shared", "card"], later: ["more", "card-later"] });
 });
 
 it("keeps the budget", () => {
@@ -48,6 +49,10 @@ it("keeps the budget", () => {
     (row) => `${row.name.padEnd(16)}${String(row.bytes).padStart(8)} of ${row.limit}  gzip ${row.gzip}`,
   );
   process.stdout.write(`\n${lines.join("\n")}\n`);
+  for (const kind of kinds()) {
+    const first = made(kind).now.reduce((sum, name) => sum + size(text(`${name}.js`)), 0);
+    expect(first, `${kind}, first drawn`).toBeLessThanOrEqual(BUDGET.first.js);
+  }
   expect(table.filter((row) => row.bytes > row.limit)).toEqual([]);
 });
 
@@ -71,10 +76,14 @@ describe.each(NAMES)("%s", (name) => {
     ).toEqual([]);
   });
 
-  it("imports the chunk before it, and nothing else", () => {
+  it("imports chunks that come before it, and nothing else", () => {
     const imports = text(`${name}.js`).match(/\b(?:import|export\s*\*)[^;]*?"[^"]*"/g) ?? [];
-    const from = new Set(imports.map((each) => each.slice(each.indexOf('"'))));
-    expect([...from]).toEqual(name === "shared" ? [] : ['"ja:shared"']);
+    const places = imports.map((each) => /"ja:(\d)"$/.exec(each)?.[1] ?? each).map(Number);
+    expect(places.length > 0).toBe(name !== "shared");
+    const lists = kinds().map((kind) => [...made(kind).now, ...made(kind).later]);
+    const before = lists.filter((list) => list.includes(name)).map((list) => list.indexOf(name));
+    expect(before.length).toBeGreaterThan(0);
+    expect(places.filter((place) => !(place < Math.min(...before)))).toEqual([]);
   });
 });
 
@@ -86,10 +95,16 @@ it("has the shared style sheet in one place", () => {
 describe.each(kinds())("%s, put together as the stub does it", (kind) => {
   it("is a module whose default makes a widget", async () => {
     const address = (code: string) => `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
-    const parts: string[] = JSON.parse(text("chunks.json"))[kind];
-    const whole = parts.reduce((url, name) => address(text(`${name}.js`).replaceAll("ja:shared", url)), "");
-    const module = (await import(/* @vite-ignore */ whole)) as { default(): Record<string, unknown> };
+    const { now, later } = made(kind);
+    const urls: string[] = [];
+    for (const name of [...now, ...later])
+      urls.push(address(text(`${name}.js`).replace(/ja:(\d)/g, (_, place) => urls[place] as string)));
+    const load = (at: number): Promise<object> => import(/* @vite-ignore */ urls[at] as string);
+    const module = (await load(now.length - 1)) as { default(): Record<string, unknown> };
     expect(Object.keys(module.default()).sort()).toEqual(["initialize", "render"]);
+    const pieces = Object.values(await load(urls.length - 1));
+    expect(pieces.length).toBeGreaterThan(0);
+    expect(pieces.filter((each) => typeof each !== "function")).toEqual([]);
   });
 });
 

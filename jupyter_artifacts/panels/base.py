@@ -84,9 +84,18 @@ class Panel(anywidget.AnyWidget):
     def _load_code(cls) -> list[list[str]]:
         """Have the code carried, where widgets are found by their ids; else the page asks for it by its hash."""
         cls._esm = bundles.stub()
-        if display.signs().kernel:
-            return [[carrier.chunk.hash, carrier.model_id] for carrier in carriers.carry(cls._kind)]
-        return [[chunk.hash, ""] for chunk in bundles.chunks(cls._kind)]
+        carried = display.signs().kernel
+        if carried:
+            carriers.carry(cls._kind)
+        return [
+            [chunk.hash, carriers.carrier_id(chunk) if carried else "", *(["later"] if chunk.later else [])]
+            for chunk in bundles.chunks(cls._kind)
+        ]
+
+    def _carry_later(self) -> None:
+        """Send what the first drawing did not need, after it; a page that got none asks for it."""
+        if self._is_live and display.signs().kernel:
+            carriers.carry(self._kind, later=True)
 
     def _get_code(self, params: dict[str, object]) -> Reply:
         for chunk in bundles.chunks(self._kind):
@@ -203,6 +212,7 @@ class Panel(anywidget.AnyWidget):
             marimo_host.append(self)
         else:
             display.show(self.twin(), self._live_bundle())
+            self._carry_later()
 
     def _ipython_display_(self, **_kwargs: object) -> None:
         self.show()
@@ -210,6 +220,7 @@ class Panel(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **_kwargs: object) -> tuple[dict[str, object], dict[str, object]]:
         """Return one bundle, for hosts that do not ask for two outputs."""
         live = self._live_bundle()
+        self._carry_later()
         return live if live is not None else (display.bundle(self.twin(), live_before=False), {})
 
     def __repr__(self) -> str:

@@ -1,14 +1,16 @@
 """The panels' JavaScript and CSS, as ``npm run build`` leaves them in ``static/``.
 
-What panels share is one chunk, what those about versions share another, the rest is a chunk a
-panel; ``chunks.json`` says which a panel is made of. A widget itself has only the stub,
-which finds the chunks (:mod:`jupyter_artifacts.panels.carriers`).
+What panels share is one chunk, what only some of them share another, the rest is a chunk a panel
+and one of its pieces, which its first drawing does not need; ``chunks.json`` says which a panel
+is made of. A widget itself has only the stub, which finds the chunks
+(:mod:`jupyter_artifacts.panels.carriers`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,16 +29,19 @@ class Chunk(NamedTuple):
     Attributes
     ----------
     name : str
-        ``"shared"``, ``"more"`` or a panel's kind.
+        ``"shared"``, ``"more"``, a panel's kind, or that with ``"-later"``.
     hash : str
-        Of the texts and of the chunk that it imports: another build is another chunk.
+        Of the texts and of the chunks that it imports: another build is another chunk.
     js, css : str
+    later : bool
+        Not needed for the panel's first drawing.
     """
 
     name: str
     hash: str
     js: str
     css: str
+    later: bool
 
 
 def stub() -> str:
@@ -51,7 +56,7 @@ def stub() -> str:
 
 
 def chunks(kind: PanelKind) -> list[Chunk]:
-    """Return what a panel's module is made of; each imports the one before it.
+    """Return what a panel is made of, what comes later last; each imports some of those before it.
 
     Raises
     ------
@@ -59,14 +64,19 @@ def chunks(kind: PanelKind) -> list[Chunk]:
         This checkout has not been built.
     """
     found: list[Chunk] = []
-    for name in json.loads(_text(STATIC / "chunks.json"))[kind]:
-        found.append(_chunk(name, found[-1].hash if found else ""))
+    parts: dict[str, list[str]] = json.loads(_text(STATIC / "chunks.json"))[kind]
+    for when in ("now", "later"):
+        for name in parts[when]:
+            js, css = _text(STATIC / f"{name}.js"), _text(STATIC / f"{name}.css")
+            imported = [found[i].hash for i in _imports(js)]
+            found.append(Chunk(name, _hash(*imported, js, css), js, css, when == "later"))
     return found
 
 
-def _chunk(name: str, imported: str) -> Chunk:
-    js, css = _text(STATIC / f"{name}.js"), _text(STATIC / f"{name}.css")
-    return Chunk(name, _hash(imported, js, css), js, css)
+@lru_cache(64)
+def _imports(js: str) -> list[int]:
+    """Return the places, in a panel's list, of the chunks that a chunk imports."""
+    return sorted({int(place) for place in re.findall(r'"ja:(\d)"', js)})
 
 
 @lru_cache(64)

@@ -3,11 +3,15 @@
 A carrier is opened before the first panel that needs it: its text lies in its state and
 so reaches the page with the message that opens it, also while the kernel is busy. A
 page finds it by its id, which is made from the chunk's hash. Hosts where it cannot be
-found ask by ``code.get``.
+found ask by ``code.get``. What a panel's first drawing does not need is carried after it.
 """
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import ipywidgets
@@ -32,14 +36,12 @@ class Carrier(ipywidgets.Widget):  # type: ignore[misc]  # ipywidgets ships no t
     chunk : Chunk
     """
 
-    js = traitlets.Unicode(read_only=True).tag(sync=True)
-    css = traitlets.Unicode(read_only=True).tag(sync=True)
+    packed = traitlets.Unicode(read_only=True).tag(sync=True)
     words = traitlets.Dict(read_only=True).tag(sync=True)
 
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
-        self.set_trait("js", chunk.js)
-        self.set_trait("css", chunk.css)
+        self.set_trait("packed", packed(chunk))
         self.speak()
         super().__init__(model_id=carrier_id(chunk))
 
@@ -52,6 +54,13 @@ class Carrier(ipywidgets.Widget):  # type: ignore[misc]  # ipywidgets ships no t
         del sync_data
 
 
+@lru_cache(32)
+def packed(chunk: Chunk) -> str:
+    """Return a chunk's texts, deflated and in base64: a third of them, and no host loses it as it may a buffer."""
+    texts = json.dumps({"js": chunk.js, "css": chunk.css}, ensure_ascii=False)
+    return base64.b64encode(zlib.compress(texts.encode(), 9)).decode("ascii")
+
+
 def carrier_id(chunk: Chunk) -> str:
     """Return the id by which a page finds a chunk's carrier."""
     return f"ja-{chunk.hash}"
@@ -62,15 +71,12 @@ def words_for(name: str) -> dict[str, str]:
     return {} if chosen() == "en" else words_of(name)
 
 
-def carry(kind: PanelKind) -> list[Carrier]:
-    """Return the open carriers of a panel's chunks, those it imports first."""
-    carriers = []
+def carry(kind: PanelKind, *, later: bool = False) -> None:
+    """Have open carriers of the chunks that a panel's first drawing needs, or of the others."""
     for chunk in bundles.chunks(kind):
         carrier = _open.get(chunk.hash)
-        if carrier is None or carrier.comm is None:  # somebody may have closed all widgets
-            carrier = _open[chunk.hash] = Carrier(chunk)
-        carriers.append(carrier)
-    return carriers
+        if chunk.later == later and (carrier is None or carrier.comm is None):  # somebody may have closed all widgets
+            _open[chunk.hash] = Carrier(chunk)
 
 
 def speak() -> None:

@@ -23,7 +23,7 @@ BUSY = 'import time\nbusy = panels.card("mnist-raw:v1", "used")\nbusy.show()\nti
 # As in a host whose frames know nothing of each other's widgets.
 LOST = """\
 lost = panels.card("convnet:v0", "used")
-lost.set_trait("code", [[each, "nowhere"] for each, _ in lost.code])
+lost.set_trait("code", [[each[0], "nowhere", *each[2:]] for each in lost.code])
 lost.show()"""
 CELLS = [LOG, "first = ja.run_panel()\nfirst", "second = ja.run_panel(tab='config')\nsecond", BUSY, LOST]
 FIRST, SECOND, WHILE_BUSY, ALONE = 1, 2, 3, 4

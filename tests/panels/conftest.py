@@ -57,12 +57,18 @@ def front_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FrontEnd:
     static = tmp_path / "static"
     static.mkdir()
     (static / "stub.js").write_text("export default {}; // stub")
-    (static / "chunks.json").write_text(json.dumps({kind: ["shared", kind] for kind in get_args(PanelKind)}))
-    for name in ("shared", *get_args(PanelKind)):
-        (static / f"{name}.js").write_text(f"export default {{ render() {{}} }}; // {name}")
+    (static / "chunks.json").write_text(json.dumps({kind: _chunks(kind) for kind in get_args(PanelKind)}))
+    for name in ("shared", "table-later", *get_args(PanelKind)):
+        imports = "" if name == "shared" else 'import "ja:0"; '
+        (static / f"{name}.js").write_text(f"{imports}export default {{ render() {{}} }}; // {name}")
         (static / f"{name}.css").write_text(f".ja-{name} {{}}")
     monkeypatch.setattr(bundles, "STATIC", static)
     monkeypatch.setattr("comm.create_comm", lambda **kwargs: FakeComm(page, **kwargs))
     monkeypatch.setattr(display, "publish_display_data", lambda data, _metadata=None: page.published.append(data))
     display.choose("widget")
     return page
+
+
+def _chunks(kind: str) -> dict[str, list[str]]:
+    """Return what a panel is made of; the table alone has something that comes later."""
+    return {"now": ["shared", kind], "later": ["table-later"] if kind == "table" else []}

@@ -1,9 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { Code } from "../shared/detail/Code";
 import { DetailView } from "../shared/detail/DetailView";
-import { Excerpt } from "../shared/detail/Excerpt";
 import { useAsk, useRevision } from "../shared/hooks";
 import type { PanelProps } from "../shared/panel";
+import { piece } from "../shared/pieces";
 import { Bar } from "../shared/ui/Bar";
 import { Button } from "../shared/ui/Button";
 import { Aliases, TypeMark } from "../shared/ui/Chip";
@@ -11,10 +10,13 @@ import { CopyButton } from "../shared/ui/CopyButton";
 import { Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
 import { say } from "../shared/words";
-import { Preview } from "./Preview";
-import { Usage } from "./Usage";
-import { Versions } from "./Versions";
 import "./artifact.css";
+
+const Code = piece((from: typeof import("./pieces")) => from.Code);
+const Excerpt = piece((from: typeof import("./pieces")) => from.Excerpt);
+const Preview = piece((from: typeof import("./pieces")) => from.Preview);
+const Usage = piece((from: typeof import("./pieces")) => from.Usage);
+const Versions = piece((from: typeof import("./pieces")) => from.Versions);
 
 /** One version, in tabs; its neighbours can be looked at from here. */
 export function Artifact({ snapshot, view, setView, host }: PanelProps<"artifact">) {

@@ -1,18 +1,20 @@
 import { bytes, count, duration, scalar } from "../shared/format";
 import type { PanelProps } from "../shared/panel";
+import { piece } from "../shared/pieces";
 import type { CardSnapshot, JsonObject } from "../shared/protocol.gen";
 import { Bar } from "../shared/ui/Bar";
 import { Aliases, TypeMark } from "../shared/ui/Chip";
 import { Snippet } from "../shared/ui/CopyButton";
-import { FileTable } from "../shared/ui/FileTable";
 import { Fold } from "../shared/ui/Fold";
 import { CheckIcon, ClockIcon, CrossIcon } from "../shared/ui/icons";
-import { MetadataTree } from "../shared/ui/MetadataTree";
 import { Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
 import { mix, say } from "../shared/words";
 import { Facts, Sources } from "./Facts";
 import "./card.css";
+
+const FileTable = piece((from: typeof import("./pieces")) => from.FileTable);
+const MetadataTree = piece((from: typeof import("./pieces")) => from.MetadataTree);
 
 /** What became of one log or use call: compact, with the metadata and the files folded in. */
 export function Card({ snapshot, view, setView }: PanelProps<"card">) {

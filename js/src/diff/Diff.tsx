@@ -2,13 +2,15 @@ import { Difference } from "../shared/diff/Difference";
 import { sizes } from "../shared/diff/marks";
 import { useAsk, useRevision } from "../shared/hooks";
 import type { PanelProps } from "../shared/panel";
+import { piece } from "../shared/pieces";
 import { Bar } from "../shared/ui/Bar";
 import { ArtifactMark } from "../shared/ui/Chip";
 import { CopyButton } from "../shared/ui/CopyButton";
 import { Notice } from "../shared/ui/Notice";
 import { say } from "../shared/words";
-import { Inside } from "./Inside";
 import "./diff.css";
+
+const Inside = piece((from: typeof import("./pieces")) => from.Inside);
 
 /** Two versions, side by side; one file that differs can be looked into. */
 export function Diff({ snapshot, view, setView, host }: PanelProps<"diff">) {

@@ -5,5 +5,6 @@ export default definePanel({
   kind: "artifact",
   label: /* say */ "Artifact",
   component: Artifact,
+  pieces: () => import("../artifact/pieces"),
   view: { tab: "overview" },
 });

@@ -5,5 +5,6 @@ export default definePanel({
   kind: "card",
   label: /* say */ "Artifact version",
   component: Card,
+  pieces: () => import("../card/pieces"),
   view: { opened: [] },
 });

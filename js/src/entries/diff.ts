@@ -5,5 +5,6 @@ export default definePanel({
   kind: "diff",
   label: /* say */ "Difference of two versions",
   component: Diff,
+  pieces: () => import("../diff/pieces"),
   view: { shown: "differ", query: "", file: null },
 });

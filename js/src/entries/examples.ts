@@ -7,5 +7,6 @@ export default definePanel({
   kind: "examples",
   label: "Examples",
   component: Examples,
+  pieces: () => import("../examples/pieces"),
   view: { ...firstView(true), cols: 0, selected: [] },
 });

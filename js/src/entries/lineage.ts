@@ -5,6 +5,7 @@ export default definePanel({
   kind: "lineage",
   label: "Lineage",
   component: Lineage,
+  pieces: () => import("../lineage/pieces"),
   view: {
     level: "exploded",
     direction: "right",

@@ -5,5 +5,6 @@ export default definePanel({
   kind: "run",
   label: /* say */ "Run",
   component: Run,
+  pieces: () => import("../run/pieces"),
   view: { axis: "step", log: false, smooth: 0, tab: "charts", search: "", hidden: [] },
 });

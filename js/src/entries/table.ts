@@ -5,6 +5,7 @@ export default definePanel({
   kind: "table",
   label: /* say */ "Artifacts",
   component: Table,
+  pieces: () => import("../table/pieces"),
   view: {
     level: "versions",
     query: "",

@@ -4,6 +4,7 @@ import { count, integer, visible } from "../shared/format";
 import { usePages, useSize } from "../shared/hooks";
 import { select } from "../shared/keyboard";
 import type { PanelProps } from "../shared/panel";
+import { piece } from "../shared/pieces";
 import type { ExampleItem, ExamplesView } from "../shared/protocol.gen";
 import { Bar } from "../shared/ui/Bar";
 import { Button } from "../shared/ui/Button";
@@ -12,13 +13,14 @@ import { Empty, Notice } from "../shared/ui/Notice";
 import { Seg } from "../shared/ui/Seg";
 import { Text } from "../shared/ui/Text";
 import { mix, say } from "../shared/words";
-import { Confusion } from "./Confusion";
 import { className } from "./names";
 import { Sheets } from "./sheets";
 import { type Keys, Tiles } from "./Tiles";
 import { useItems } from "./useItems";
-import { Zoom } from "./Zoom";
 import "./examples.css";
+
+const Confusion = piece((from: typeof import("./pieces")) => from.Confusion);
+const Zoom = piece((from: typeof import("./pieces")) => from.Zoom);
 
 type Sort = ExamplesView["sort"];
 

@@ -2,26 +2,32 @@ import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count, visible } from "../shared/format";
 import type { PanelProps } from "../shared/panel";
+import { piece } from "../shared/pieces";
 import type { LineageView } from "../shared/protocol.gen";
 import { Bar } from "../shared/ui/Bar";
 import { Button } from "../shared/ui/Button";
 import { FlowIcon } from "../shared/ui/icons";
+import { Menu } from "../shared/ui/Menu";
 import { Empty, Notice } from "../shared/ui/Notice";
 import { SearchBox } from "../shared/ui/SearchBox";
 import { Seg } from "../shared/ui/Seg";
 import { Text } from "../shared/ui/Text";
 import { mix, say } from "../shared/words";
-import { Export } from "./Export";
 import { useFound } from "./find";
 import { Graph } from "./graph/Graph";
 import { Hops } from "./Hops";
-import { List } from "./List";
 import { type Apart, find, type Picture, pictureOf, WHOLE } from "./levels";
 import { related } from "./reach";
-import { Side } from "./side/Side";
 import { useGraph } from "./useGraph";
 import { useScene } from "./useScene";
 import "./lineage.css";
+
+const List = piece((from: typeof import("./pieces")) => from.List);
+const Side = piece((from: typeof import("./pieces")) => from.Side);
+const Export = piece(
+  (from: typeof import("./pieces")) => from.Export,
+  () => <Menu text={say("Export")} items={[]} disabled />,
+);
 
 const LEVELS = [
   ["grouped", /* say */ "Grouped"],

@@ -1,22 +1,24 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { visible } from "../shared/format";
 import type { PanelProps } from "../shared/panel";
+import { piece } from "../shared/pieces";
 import type { RunFacts } from "../shared/protocol.gen";
 import { Bar } from "../shared/ui/Bar";
 import { RunMark } from "../shared/ui/Chip";
 import { CopyButton } from "../shared/ui/CopyButton";
-import { MetadataTree } from "../shared/ui/MetadataTree";
 import { Notice } from "../shared/ui/Notice";
 import { type Tab, Tabs } from "../shared/ui/Tabs";
 import { Text } from "../shared/ui/Text";
 import { say } from "../shared/words";
 import { Charts } from "./Charts";
-import { Media } from "./Media";
-import { Numbers } from "./Numbers";
-import { Overview } from "./Overview";
 import { kind, lasted, sign, stateWord } from "./state";
 import { useSeries } from "./useSeries";
 import "./run.css";
+
+const Media = piece((from: typeof import("./pieces")) => from.Media);
+const MetadataTree = piece((from: typeof import("./pieces")) => from.MetadataTree);
+const Numbers = piece((from: typeof import("./pieces")) => from.Numbers);
+const Overview = piece((from: typeof import("./pieces")) => from.Overview);
 
 /** Runs side by side: charts that grow while they log, and what they were given, used and made. */
 export function Run({ snapshot, view, setView, host }: PanelProps<"run">) {

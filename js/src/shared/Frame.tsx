@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PanelDefinition } from "./definePanel";
 import type { PanelModel } from "./model";
 import { type Host, HostContext } from "./panel";
+import type { Pieces } from "./pieces";
 import { type PanelKind, PROTOCOL_VERSION, type Snapshots, type Views } from "./protocol.gen";
 import { errorText, type KernelState, type Rpc } from "./rpc";
 import { type Theme, themeOf, watchTheme } from "./theme";
@@ -17,13 +18,14 @@ interface FrameProps<K extends PanelKind> {
   model: PanelModel<K>;
   rpc: Rpc;
   root: HTMLElement;
+  pieces: Pieces;
   signal: AbortSignal;
 }
 
 // Dragging and zooming change the view many times a second; Python hears of the last.
 const SAVE_MS = 60;
 
-export function Frame<K extends PanelKind>({ definition, model, rpc, root, signal }: FrameProps<K>) {
+export function Frame<K extends PanelKind>({ definition, model, rpc, root, pieces, signal }: FrameProps<K>) {
   const [snapshot, view, setView] = useTraits(definition, model, signal);
   const theme = useTheme(root, model, signal);
   const kernel = useKernel(rpc);
@@ -31,8 +33,8 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, signa
   const words = useWords(definition.kind);
   const live = kernel !== "silent";
   const host = useMemo<Host>(
-    () => ({ root, panelId: model.get("panel_id"), signal, rpc, theme, live, announce }),
-    [root, model, signal, rpc, theme, live],
+    () => ({ root, panelId: model.get("panel_id"), signal, rpc, theme, live, pieces, announce }),
+    [root, model, signal, rpc, theme, live, pieces],
   );
   return (
     <HostContext.Provider value={host}>

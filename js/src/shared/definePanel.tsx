@@ -8,6 +8,7 @@ import { Frame } from "./Frame";
 import { keepFocus } from "./focus";
 import type { Chunk, PanelModel, Traits, Words } from "./model";
 import type { PanelProps } from "./panel";
+import { Pieces } from "./pieces";
 import type { PanelKind, Views } from "./protocol.gen";
 import { Rpc } from "./rpc";
 import { themeOf } from "./theme";
@@ -18,6 +19,8 @@ export interface PanelDefinition<K extends PanelKind> {
   /** Names the region for screen readers. */
   label: string;
   component: ComponentType<PanelProps<K>>;
+  /** Brings what is not drawn at first, where the module came whole; else the stub does. */
+  pieces?: () => Promise<unknown>;
   /** The view where the model has none or only a part of one. */
   view: Views[K];
 }
@@ -28,6 +31,8 @@ interface Given<K extends PanelKind> {
   signal?: AbortSignal;
   /** From the stub: the parts of the code. */
   chunks?: readonly Chunk[];
+  /** From the stub: brings the module of the pieces, and the chunks that it took. */
+  later?: () => Promise<[module: unknown, chunks: readonly Chunk[]]>;
 }
 
 interface GivenView<K extends PanelKind> extends Given<K> {
@@ -58,7 +63,7 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
         return close;
       },
 
-      render({ model, el, signal, chunks = [] }) {
+      render({ model, el, signal, chunks = [], later }) {
         const life = new AbortController();
         // A host that does not call initialize gets a pump that lives as long as the view.
         let own: Rpc | null = null;
@@ -77,6 +82,13 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
         root.setAttribute("data-lm-suppress-shortcuts", "true");
         root.tabIndex = -1;
         dress(el, model.get("code"), chunks);
+        const pieces = new Pieces(async () => {
+          if (!later) return definition.pieces?.();
+          const [module, more] = await later();
+          dress(el, model.get("code")?.slice(chunks.length), more);
+          return module;
+        });
+        whenIdle(() => life.signal.aborted || pieces.load());
         el.append(root);
         root.dataset.theme = themeOf(root);
         keepFocus(root, life.signal);
@@ -87,6 +99,7 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
             model={model}
             rpc={rpc ?? (own as Rpc)}
             root={root}
+            pieces={pieces}
             signal={life.signal}
           />,
           root,
@@ -103,6 +116,12 @@ export function definePanel<K extends PanelKind>(definition: PanelDefinition<K>)
       },
     };
   };
+}
+
+/** Not before the first drawing is done; a kernel that ends later is not needed for it any more. */
+function whenIdle(run: () => unknown): void {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(run, { timeout: 2000 });
+  else setTimeout(run, 300);
 }
 
 /** Puts the chunks' style sheets beside those of the page around `el`, each once. */

@@ -16,7 +16,7 @@ export interface Traits<K extends PanelKind = PanelKind> {
   /** The words of that language, where they do not come with the code. */
   words?: Words;
   /** Hash and widget of each chunk; none where the module came whole. */
-  code?: readonly (readonly [hash: string, id: string])[];
+  code?: readonly (readonly [hash: string, id: string, later?: "later"])[];
 }
 
 /** Texts of a language by the English ones. */

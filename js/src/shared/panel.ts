@@ -2,6 +2,7 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Pieces } from "./pieces";
 import type { PanelKind, Snapshots, Views } from "./protocol.gen";
 import type { Rpc } from "./rpc";
 import type { Theme } from "./theme";
@@ -17,6 +18,8 @@ export interface Host {
   readonly theme: Theme;
   /** False once the kernel left a request unanswered: what needs it is disabled. */
   readonly live: boolean;
+  /** What is not drawn at first. */
+  readonly pieces: Pieces;
   /** Says a line to screen readers, politely. */
   announce(text: string): void;
 }

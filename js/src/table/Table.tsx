@@ -4,6 +4,7 @@ import { count } from "../shared/format";
 import { useAsk, usePages, useSize } from "../shared/hooks";
 import { select } from "../shared/keyboard";
 import type { PanelProps } from "../shared/panel";
+import { piece } from "../shared/pieces";
 import type { TableLevel } from "../shared/protocol.gen";
 import { RpcError } from "../shared/rpc";
 import { Bar } from "../shared/ui/Bar";
@@ -13,14 +14,15 @@ import { SearchBox } from "../shared/ui/SearchBox";
 import { Seg } from "../shared/ui/Seg";
 import { say } from "../shared/words";
 import { ColumnMenu } from "./ColumnMenu";
-import { Compared } from "./Compared";
 import { type AnyRow, columnsOf, sortFor } from "./columns";
-import { Detail } from "./Detail";
 import { Grid, type Keys } from "./Grid";
 import { Selection } from "./Selection";
 import { useRows } from "./useRows";
 import { useTyped } from "./useTyped";
 import "./table.css";
+
+const Compared = piece((from: typeof import("./pieces")) => from.Compared);
+const Detail = piece((from: typeof import("./pieces")) => from.Detail);
 
 /** From this width on the opened version stands beside the table, else below it. */
 const SIDE_FROM = 980;

@@ -65,8 +65,9 @@ describe("the card", () => {
     await until(() => expect(model.get("view")).toEqual({ opened: ["files"] }));
   });
 
-  it("opens as Python says", () => {
-    expect(byRole(draw({}, ["files"]).root, "treegrid", "Files").textContent).toContain("config.json");
+  it("opens as Python says", async () => {
+    const { root } = draw({}, ["files"]);
+    await until(() => expect(byRole(root, "treegrid", "Files").textContent).toContain("config.json"));
   });
 
   it("lists many inputs in a fold of their own", async () => {

@@ -96,8 +96,7 @@ describe("inside of a file", () => {
 
   it("tensors come with the snapshot, without a question", async () => {
     const { inside, asked } = draw("tensors");
-    expect(inside()?.textContent).toContain("conv1.weight");
-    await idle();
+    await until(() => expect(inside()?.textContent).toContain("conv1.weight"));
     expect(asked()).toEqual([]);
   });
 

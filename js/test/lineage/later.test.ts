@@ -70,7 +70,7 @@ const address = (code: string) => `data:text/javascript;base64,${Buffer.from(cod
 it("is one function without ties in what is shipped", async () => {
   const { "lineage.js": code = "", "shared.js": shared = "" } = await all();
   const name = /postMessage\(0\);[^`]*?\$\{([\w$]+)\}/.exec(code)?.[1];
-  const module = `${code.replace("ja:shared", address(shared))}\nexport const whole=String(${name});`;
+  const module = `${code.replace("ja:0", address(shared))}\nexport const whole=String(${name});`;
   const { whole } = (await import(/* @vite-ignore */ address(module))) as { whole: string };
   const engine = new Function(`return (${whole})()`)() as { layout: typeof layout };
   expect(engine.layout(count, edges)).toEqual(layout(count, edges));

@@ -99,8 +99,7 @@ describe("selection", () => {
   it("follows Python", async () => {
     const { model: fake, view, root } = await draw({ level: "exploded" }, tutorial);
     fake.set("view", { ...view(), selected: "run:d" });
-    await idle();
-    expect(root.querySelector("aside h4")?.textContent).toBe("gentle-cloud-4");
+    await until(() => expect(root.querySelector("aside h4")?.textContent).toBe("gentle-cloud-4"));
   });
 
   it("is told to screen readers", async () => {

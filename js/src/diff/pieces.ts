@@ -1,0 +1,2 @@
+// What is drawn once a reader asks for it.
+export { Inside } from "./Inside";

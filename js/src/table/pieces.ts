@@ -1,0 +1,3 @@
+// What is drawn once a reader asks for it.
+export { Compared } from "./Compared";
+export { Detail } from "./Detail";
