@@ -18,6 +18,16 @@ SCENES = [
     *("card/opened", "table/many", "artifact/overview", "lineage/tutorial"),
     *("examples/few", "run/compared", "diff/text"),
 ]
+# What each panel can show where little room tells.
+REFLOWED = {
+    "card": ["opened", "failed"],
+    "table": ["many", "compared", "collections"],
+    "artifact": ["overview", "metadata", "files", "versions", "usage", "lineage", "code"],
+    "lineage": ["tutorial", "list"],
+    "examples": ["few", "versus"],
+    "run": ["compared", "overview", "numbers", "media", "code"],
+    "diff": ["text", "table", "tensors", "pictures", "many"],
+}
 # Names that are written from right to left, and names without spaces to break at.
 SCRIPTS = {
     "arabic": ["مجموعة-بيانات-الأرقام-المكتوبة-بخط-اليد", "نموذج-مدرب"],
@@ -49,6 +59,22 @@ WRONG = """() => [...document.querySelectorAll("section.ja")].flatMap((root) => 
       found.push(`${kind}: ${button.textContent || button.ariaLabel} ends ${box.right - frame.right} too far`);
   }
   return found;
+})"""
+
+# What ends outside of its panel, with no scroll bar or dots that say so.
+OUT_OF_SIGHT = """() => [...document.querySelectorAll("section.ja")].flatMap((root) => {
+  const frame = root.getBoundingClientRect();
+  const isTold = (element) => {
+    for (let at = element.parentElement; at && at !== root; at = at.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(at).overflowX) || getComputedStyle(at).textOverflow === "ellipsis")
+        return true;
+    return false;
+  };
+  return [...root.querySelectorAll("*")].filter((each) => {
+    const box = each.getBoundingClientRect();
+    return box.width > 0 && (box.left < frame.left - 1 || box.right > frame.right + 1) &&
+      !each.closest(".ja-sr, .ja-graph, svg") && !isTold(each);
+  }).map((each) => `${each.tagName}.${each.className}: ${each.textContent.slice(0, 40)}`);
 })"""
 
 
@@ -86,6 +112,17 @@ def test_at_twice_the_size(opened: Any, screenshots: Path) -> None:
     page = opened(580, device_scale_factor=2)
     assert page.evaluate(WRONG) == []
     page.screenshot(path=screenshots / "zoom-200.png", full_page=True)
+
+
+@pytest.mark.parametrize("kind", list(REFLOWED))
+def test_a_page_at_four_times_its_size_scrolls_one_way_only(opened: Any, kind: str, screenshots: Path) -> None:
+    # WCAG 1.4.10: a window of 1,280 pixels at 400 % has 320 left.
+    page = opened(300, scenes=[f"{kind}/{name}" for name in REFLOWED[kind]])
+    assert page.locator("section.ja").count() == len(REFLOWED[kind])
+    assert page.evaluate(WRONG) == []
+    assert page.evaluate(OUT_OF_SIGHT) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=screenshots / f"reflow-{kind}.png", full_page=True)
 
 
 @pytest.mark.parametrize("script", list(SCRIPTS))
