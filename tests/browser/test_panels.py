@@ -121,6 +121,29 @@ def test_levels_of_the_graph(notebook: Notebook) -> None:
     expect(nodes).to_have_count(6)
 
 
+def test_the_graph_turns_by_a_key_and_from_python(notebook: Notebook) -> None:
+    panel = notebook.panel(LINEAGE)
+
+    def runs_down() -> bool:
+        load, made = (
+            panel.locator(".ja-node").filter(has_text=name).first.bounding_box() for name in ("load", "dataset")
+        )
+        assert load is not None
+        assert made is not None
+        return made["y"] > load["y"] + load["height"]
+
+    toggle = panel.get_by_role("button", name="Top to bottom")
+    panel.locator(".ja-node[tabindex='0']").focus()
+    assert not runs_down()
+    notebook.page.keyboard.press("t")
+    notebook.wait_for("lineage.direction", "down")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    assert runs_down()
+    notebook.ask("None", "lineage.direction = 'right'")
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    assert not runs_down()
+
+
 def test_a_click_selects_a_node_and_the_kernel_tells_of_it(notebook: Notebook) -> None:
     panel = notebook.panel(FOCUSED)
     panel.locator(".ja-node").filter(has_text="mnist-raw").click()
