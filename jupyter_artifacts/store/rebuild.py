@@ -2,7 +2,7 @@
 
 Packs say at their end what they hold, loose blobs in their names; the journal has a
 line for each change of a version or a run. The old file is kept beside the new one.
-Killed at any moment, a rebuild is begun again.
+Killed at any moment, it leaves the old catalog or the new one, and may be begun again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from jupyter_artifacts.errors import (
     StoreError,
     UnsupportedError,
 )
-from jupyter_artifacts.store import layout, opening
+from jupyter_artifacts.store import layout, opening, swapping
 from jupyter_artifacts.store.cache_db import CACHE
 from jupyter_artifacts.store.catalog.readonly import connect, uri
 from jupyter_artifacts.store.faults import read_only, writing
@@ -91,7 +91,6 @@ def rebuild(where: str | os.PathLike[str] | None = None) -> Rebuilt:
 
 def _rebuild(root: str) -> tuple[list[str], str]:
     from jupyter_artifacts.store.catalog import catalog, refill
-    from jupyter_artifacts.store.catalog.high_water import HighWater
     from jupyter_artifacts.store.catalog.journal import Journal
     from jupyter_artifacts.store.catalog.refill_runs import Salvage
 
@@ -100,23 +99,15 @@ def _rebuild(root: str) -> tuple[list[str], str]:
     blobs = _blobs(root, info.hash, notes)
     path = os.path.join(root, layout.CATALOG)
     new = f"{path}.rebuilt"
+    swapping.clear(root)
     catalog.create(new, info)
-    kept = _set_aside(path)
-    try:
-        lines = Journal(os.path.join(root, layout.JOURNAL)).lines()
-        notes += refill.fill(new, blobs, lines, Salvage(kept or _newest_kept(root)))
-        _settle(new)
-    except BaseException:
-        if kept:
-            _put_back(kept, path)
-        raise
+    lines = Journal(os.path.join(root, layout.JOURNAL)).lines()
+    notes += refill.fill(new, blobs, lines, Salvage(path if os.path.exists(path) else _newest_kept(root)))
+    _settle(new)
     for name in os.listdir(root):
         if name.startswith(CACHE):
             os.unlink(os.path.join(root, name))
-    HighWater(path).forget()
-    os.rename(new, path)
-    layout.sync_folder(root)
-    return notes, kept
+    return notes, swapping.swap(root, new, _now())
 
 
 def _info(root: str) -> layout.StoreInfo:
@@ -128,7 +119,7 @@ def _info(root: str) -> layout.StoreInfo:
         except NewerFormatError:
             raise
         except StoreError:
-            os.rename(mark, f"{mark}{_damaged()}")
+            os.rename(mark, f"{mark}{swapping.DAMAGED}{_now()}")
     try:
         info = _read_catalog(catalog)
     except CatalogDamagedError:
@@ -146,8 +137,8 @@ def _read_catalog(path: str) -> layout.StoreInfo:
     return read_info(path)
 
 
-def _damaged() -> str:
-    return f".damaged-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}"
+def _now() -> str:
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}"
 
 
 def _algorithm(root: str) -> Algorithm:
@@ -185,29 +176,9 @@ def _place(root: str, algorithm: Algorithm) -> tuple[Files, Blobs]:
     return BucketFiles(there.bucket), there
 
 
-def _set_aside(path: str) -> str:
-    """Rename a catalog's files; return the new name, empty when there was none.
-
-    The log goes first: beside another database it would be taken for that one's.
-    """
-    if os.path.exists(path + "-shm"):
-        os.unlink(path + "-shm")
-    kept = path + _damaged()
-    for end in ("-wal", ""):
-        if os.path.exists(path + end):
-            os.rename(path + end, kept + end)
-    return kept if os.path.exists(kept) else ""
-
-
-def _put_back(kept: str, path: str) -> None:
-    for end in ("", "-wal"):
-        if os.path.exists(kept + end):
-            os.rename(kept + end, path + end)
-
-
 def _newest_kept(root: str) -> str:
     """Return the file that an earlier rebuild, cut short, has set aside; empty when there is none."""
-    begin = f"{layout.CATALOG}.damaged-"
+    begin = f"{layout.CATALOG}{swapping.DAMAGED}"
     names = [name for name in os.listdir(root) if name.startswith(begin) and not name.endswith(("-wal", "-shm"))]
     return os.path.join(root, max(names)) if names else ""
 

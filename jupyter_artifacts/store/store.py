@@ -6,7 +6,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, BinaryIO
 
-from jupyter_artifacts.store import layout
+from jupyter_artifacts.store import layout, swapping
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.local_blobs import LocalBlobs
 from jupyter_artifacts.store.manifests import Manifests
@@ -62,6 +62,8 @@ class Store:
         if not self.read_only:
             with writing(root):
                 layout.mend(root, files=bucket is None)
+                if server is None:
+                    swapping.finish(root)
         self.catalog: Catalog = catalog_of(root, server, info.hash, writable=not self.read_only)
         self.read_only = self.read_only or not self.catalog.writable
         kept = blobs_of(root, bucket, info.hash, self.catalog, writable=not self.read_only)

@@ -32,6 +32,8 @@ class Adapter:
     """Shown in reports."""
     lacks: ClassVar[frozenset[str]] = frozenset()
     """Features that the product lacks: any of verify, metadata, alias, collect."""
+    chores: ClassVar[Sequence[str]] = ()
+    """What :meth:`chore` can do."""
 
     def __init__(self, store: str) -> None:
         self.store = store
@@ -85,6 +87,10 @@ class Adapter:
     def unneeded(self) -> int:
         """Return the bytes that a collection should have removed and has not."""
         raise Unsupported("unneeded")
+
+    def chore(self, name: str, work: str) -> None:
+        """Do something else that changes a store, or reads all of it; `work` is a folder outside."""
+        raise Unsupported(f"{name} in {work}")
 
     def repair(self) -> None:
         """Do what a person would do by hand after a crash (remove lock files)."""

@@ -205,6 +205,14 @@ def delete_loop(kind: type[Adapter], emit: Emit, *, store: str, name: str, seed:
             emit(deleted=version)
 
 
+def remove(kind: type[Adapter], emit: Emit, *, store: str, name: str, version: str) -> None:
+    """Delete one version."""
+    adapter = opened(kind, store)
+    adapter.delete(name, version)
+    emit(deleted=version)
+    adapter.close()
+
+
 def collect_loop(kind: type[Adapter], emit: Emit, *, store: str, name: str, seed: int, n: int | None = None) -> None:
     """Collect garbage again and again, `n` times or for as long as it lives."""
     del name
@@ -217,6 +225,21 @@ def collect_loop(kind: type[Adapter], emit: Emit, *, store: str, name: str, seed
             emit(err="collect", **told(error))
         if n is None:
             time.sleep(chance.uniform(0, 0.1))
+    adapter.close()
+
+
+def chore(kind: type[Adapter], emit: Emit, *, store: str, name: str, work: str, barrier: bool = False) -> None:
+    """Do one of the adapter's chores in a store that this process has not opened yet."""
+    _hold()
+    adapter = kind(store)
+    if barrier:
+        _wait(emit)
+    try:
+        adapter.chore(name, work)
+    except Exception as error:
+        emit(err=name, **told(error))
+    else:
+        emit(ack=name)
     adapter.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.chaos.anyfile import anyfile
+from tests.chaos.chores import chores
 from tests.chaos.collecting import collecting
 from tests.chaos.crashes import kill9, sigint
 from tests.chaos.inputs import badinput, concurrent, mutate
@@ -43,11 +44,12 @@ SCENARIOS: dict[str, Scenario] = {
     "sysfail": sysfail,
     "killat": killat,
     "sweep": sweep,
+    "chores": chores,
     "badinput": badinput,
 }
 MOUNTS = frozenset({"diskfull", "diskgone", "inodesfull", "readonly", "powercut"})
 """Need root."""
-FULL = frozenset({"anyfile", "killat", "sweep"})
+FULL = frozenset({"anyfile", "chores", "killat", "sweep"})
 """Run in the full form only, or when named."""
 
 

@@ -45,6 +45,19 @@ class Trace:
         failed = [number for number, line in enumerate(self.lines) if "(INJECTED)" in line]
         return bool(acks and failed) and min(failed) > acks[0]
 
+    def ordinals(self, below: str) -> dict[str, list[int]]:
+        """Return, by name, which calls of a thread name or hold a file below a folder: the 1st, the 4th..."""
+        counts: Counter[tuple[str, str]] = Counter()
+        found: dict[str, set[int]] = {}
+        for line in self.lines:
+            name = _CALL.match(line)
+            if name and " resumed>" not in line:
+                thread = line.split(None, 1)[0], name[1]
+                counts[thread] += 1
+                if below in line:
+                    found.setdefault(name[1], set()).add(counts[thread])
+        return {name: sorted(numbers) for name, numbers in found.items()}
+
     def calls(self, below: str | None = None) -> Counter[str]:
         """Count calls by name; with `below`, those that name or hold a file below a folder."""
         found: Counter[str] = Counter()
@@ -78,14 +91,19 @@ def _attached(job: Job, words: Sequence[str], out: str) -> Iterator[None]:
         tracer.communicate()
 
 
-def traced(ledger: Ledger, writer: int, words: Sequence[str], **more: Any) -> tuple[Job, Trace]:
-    """Log a version under strace; the tracer sees the log alone, not the interpreter's start."""
-    out = os.path.join(ledger.target.scratch("trace"), "trace")
-    job = ledger.begin(writer, barrier=True, stop_on_error=False, **more)
+def watched(job: Job, words: Sequence[str], out: str) -> Trace:
+    """Let a job go on from its barrier under strace, to its end; the interpreter's start is not seen."""
     job.wait_for("at_barrier")
     with _attached(job, words, out):
         job.go()
         job.finish(60)
-    ledger.take_in(job)
     with open(out, errors="replace") as lines:
-        return job, Trace(lines.read().splitlines())
+        return Trace(lines.read().splitlines())
+
+
+def traced(ledger: Ledger, writer: int, words: Sequence[str], **more: Any) -> tuple[Job, Trace]:
+    """Log a version under strace."""
+    job = ledger.begin(writer, barrier=True, stop_on_error=False, **more)
+    trace = watched(job, words, os.path.join(ledger.target.scratch("trace"), "trace"))
+    ledger.take_in(job)
+    return job, trace

@@ -11,7 +11,10 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Said = dict[str, Any]
@@ -46,6 +49,7 @@ class Target:
         greeting = json.loads(hello)
         self.title: str = greeting["ready"]
         self.lacks: frozenset[str] = frozenset(greeting["lacks"])
+        self.chores: Sequence[str] = greeting["chores"]
         self._count = 0
         self.pids: dict[int, int] = {}
         self.exits: dict[int, int] = {}

@@ -32,7 +32,7 @@ class Zygote:
         self._running: dict[int, int] = {}
         self._out = os.fdopen(os.dup(1), "w", buffering=1)
         os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # a product may print as it likes
-        self._say(ready=kind.title, lacks=sorted(kind.lacks))
+        self._say(ready=kind.title, lacks=sorted(kind.lacks), chores=kind.chores)
 
     def _say(self, **said: Any) -> None:
         self._out.write(json.dumps(said) + "\n")

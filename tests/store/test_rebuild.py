@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -30,6 +32,8 @@ from jupyter_artifacts.testing.stores import log_files, read_files
 from tests.store.damage import where
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_artifacts.store.store import Store
 
 
@@ -256,31 +260,52 @@ def test_a_damaged_mark_is_written_anew(store: Store, what: str) -> None:
         assert again.verify(data=True) == []
 
 
-def test_killed_at_any_moment_it_is_begun_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["rename", "unlink", "fsync"])
+def test_killed_at_any_moment_nothing_has_happened_or_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The store opens with everything in it, without a second rebuild, which would do no harm either."""
     fill(store)
     before = everything(store)
     root = store.root
-    for name in ("rename", "fsync"):
-        real = getattr(os, name)
-        for number in range(1, 4):
-            calls = [0]
+    real, struck = getattr(os, name), 0
+    for number in itertools.count(1):
+        calls = [0]
 
-            def dying(*given: object, real: object = real, calls: list[int] = calls, number: int = number) -> None:
-                calls[0] += 1
-                if calls[0] == number:
-                    raise KeyboardInterrupt
-                assert callable(real)
-                real(*given)
+        def dying(*given: object, real: Callable[..., None] = real, calls: list[int] = calls, at: int = number) -> None:
+            calls[0] += 1
+            if calls[0] == at:
+                raise KeyboardInterrupt
+            real(*given)
 
-            with monkeypatch.context() as patch:
-                patch.setattr(os, name, dying)
-                try:
-                    rebuild(root)
-                except KeyboardInterrupt:
-                    assert calls[0] >= number
-            rebuild(root)
-            with open_store(root) as again:
-                assert everything(again) == before, (name, number)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, dying)
+            try:
+                rebuild(root)
+            except KeyboardInterrupt:
+                struck += 1
+        if calls[0] < number:
+            break
+        with open_store(root) as again:
+            assert everything(again) == before, (name, number)
+        rebuild(root)
+        with open_store(root) as again:
+            assert everything(again) == before, (name, number)
+    assert struck
+    assert list(Path(root).glob("catalog.db.ready-*")) == []
+
+
+def test_a_new_catalog_that_never_came_to_its_place_is_none(store: Store) -> None:
+    """It may be older than what was lost since: only where the old one was renamed for it does it count."""
+    fill(store)
+    store.close()
+    root = Path(store.root)
+    shutil.copy(root / "catalog.db", root / "catalog.db.ready-20200101T000000-1")
+    (root / "catalog.db").unlink()
+    with pytest.raises(CatalogDamagedError, match="missing"):
+        open_store(root)
+    rebuild(root)
+    assert list(root.glob("catalog.db.ready-*")) == []
 
 
 def test_the_log_of_a_killed_writer_is_not_taken_for_the_new_ones(store: Store) -> None:

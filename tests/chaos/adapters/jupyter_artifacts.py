@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -17,14 +18,14 @@ from jupyter_artifacts.store.opening import open_store
 from tests.chaos.adapter import Adapter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jupyter_artifacts.tracking.run import Run
 
 # Loaded once, before the forks.
 for _room in ("store.catalog.catalog", "store.local_session", "tracking.artifact.publishing", "store.gc.collect"):
     importlib.import_module(f"jupyter_artifacts.{_room}")
-for _name in ("Api", "Artifact", "du", "gc", "init", "rebuild", "verify"):
+for _name in ("Api", "Artifact", "du", "export", "gc", "import_bundle", "init", "rebuild", "undelete", "verify"):
     getattr(ja, _name)
 
 
@@ -32,6 +33,10 @@ class ADAPTER(Adapter):
     """A store in a folder."""
 
     title = "jupyter_artifacts " + ja.__version__
+    chores = (
+        *("alias", "collect", "condemn", "delete", "download", "export", "import", "rebuild", "repack", "repair"),
+        "undelete",
+    )
 
     def init(self) -> None:
         # A draft made beside a run of "create_new" goes to the default store first: let it be this one.
@@ -87,11 +92,42 @@ class ADAPTER(Adapter):
         told, room = ja.gc(store=self.store, now=True, dry_run=True), ja.du(store=self.store)
         return told.freed + told.deleted_bytes + room.trash + room.leftovers
 
+    def chore(self, name: str, work: str) -> None:
+        store, bundle, here = self.store, os.path.join(work, "all.jab"), os.path.join(work, "there")
+        os.environ["JUPYTER_ARTIFACTS_STORE"] = store
+        self.api = ja.Api(store=store)
+        version = "chaos/data:v1"
+        todo: dict[str, Callable[[], object]] = {
+            "alias": self._move_alias,
+            "collect": lambda: ja.gc(store=store, now=True),
+            "condemn": lambda: ja.gc(store=store),
+            "delete": lambda: self.api.artifact(version).delete(delete_aliases=True),
+            "download": lambda: self.api.artifact(version).download(root=here),
+            "export": lambda: ja.export(None, bundle, store=store),
+            "import": lambda: ja.import_bundle(os.path.join(work, "bundle.jab"), store=store),
+            "rebuild": lambda: ja.rebuild(store),
+            "repack": lambda: open_store(store).repack(),
+            "repair": lambda: ja.verify(store=store, repair=True),
+            "undelete": lambda: ja.undelete("chaos/data:v0", store=store),
+        }
+        if name == "export":
+            Path(bundle).unlink(missing_ok=True)
+        # What an attempt that was killed had done already is done.
+        done = {"delete": ja.errors.NotFoundError, "undelete": ja.errors.UsageError}
+        with contextlib.suppress(*[done[name]] if name in done else ()):
+            todo[name]()
+
+    def _move_alias(self) -> None:
+        artifact = self.api.artifact("chaos/data:v1")
+        artifact.aliases.append("best")
+        artifact.save()
+
     def rescue(self) -> None:
         ja.rebuild(self.store)
 
     def close(self) -> None:
-        open_store(self.store).close()
+        with contextlib.suppress(ja.errors.ArtifactsError):
+            open_store(self.store).close()
 
     def catalog_files(self) -> Sequence[str]:
         return [os.path.join(self.store, "catalog.db")]
