@@ -75,6 +75,8 @@ def rebuild(where: str | os.PathLike[str] | None = None) -> Rebuilt:
     opening.close(root)
     lock = FileLock(os.path.join(root, layout.LOCK))
     try:
+        with writing(root):
+            swapping.finish(root)
         with writing(root), lock.held(PATIENCE, lambda: None):
             notes, kept = _rebuild(root)
     except NeverCameError as error:

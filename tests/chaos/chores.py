@@ -1,4 +1,4 @@
-"""Everything else that changes a store: killed at each of its calls, or with each call failing, it can be done again."""
+"""Whatever else changes a store, killed at each of its calls, or with each call failing: it can be done again."""
 
 from __future__ import annotations
 
