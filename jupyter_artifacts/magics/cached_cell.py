@@ -9,6 +9,7 @@ from jupyter_artifacts.magics.cached import KIND
 from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.cell import TrackedCell
 from jupyter_artifacts.magics.content import variable_of
+from jupyter_artifacts.magics.frames import Failure
 from jupyter_artifacts.magics.recorder import Recorder
 from jupyter_artifacts.magics.replay import put, replay
 from jupyter_artifacts.magics.usage import UsageError, one_line
@@ -18,7 +19,6 @@ from jupyter_artifacts.tracking.session import is_cell_run
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.choice import Choice
     from jupyter_artifacts.magics.desk import Desk
-    from jupyter_artifacts.magics.frames import Failure
     from jupyter_artifacts.magics.plan import Plan
 
 
@@ -35,9 +35,14 @@ class KeptCell(TrackedCell):
 
     def __init__(self, desk: Desk, plan: Plan, choice: Choice) -> None:
         super().__init__(desk, plan)
-        if not plan.parsed.has("quiet"):
-            print(choice.why)
+        self._choice = choice
         self._recorder = Recorder(desk.shell)
+
+    def begin(self) -> None:
+        """Begin the run, say why the body runs, and listen to it."""
+        super().begin()
+        if not self.plan.parsed.has("quiet"):
+            print(self._choice.why)
         self._recorder.start()
 
     def succeeded(self) -> None:
@@ -63,6 +68,11 @@ class KeptCell(TrackedCell):
         self._recorder.stop()
         super().failed(failure)
 
+    def stopped(self, failure: Failure) -> None:
+        """Keep nothing."""
+        self._recorder.stop()
+        super().stopped(failure)
+
 
 class AgainCell(TrackedCell):
     """A cell whose body is left out: its run uses and makes what the run before did.
@@ -79,12 +89,17 @@ class AgainCell(TrackedCell):
         super().__init__(desk, plan)
         self._choice = choice
 
-    def begun(self) -> None:
-        """Show what the body had shown, where it would have shown it."""
-        if not self.plan.parsed.has("quiet"):
-            print(self._choice.why)
-        if self._choice.shown is not None:
-            replay(self._desk.shell, self._choice.shown)
+    def begin(self) -> None:
+        """Begin the run, and show what the body had shown, where it would have shown it."""
+        super().begin()
+        try:
+            if not self.plan.parsed.has("quiet"):
+                print(self._choice.why)
+            if self._choice.shown is not None:
+                replay(self._desk.shell, self._choice.shown)
+        except BaseException as error:
+            self.stopped(Failure(error))
+            raise
 
     def succeeded(self) -> None:
         """Put the variables back, and log once more what the run had made."""

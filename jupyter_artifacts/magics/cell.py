@@ -10,12 +10,15 @@ from jupyter_artifacts.errors import ArtifactsError, NotFoundError
 from jupyter_artifacts.magics.cards import CELL_CARDS, show_card
 from jupyter_artifacts.magics.cell_files import CellFiles
 from jupyter_artifacts.magics.content import collect
+from jupyter_artifacts.magics.frames import Failure
 from jupyter_artifacts.magics.kept_drafts import KEPT, keep_draft, local_paths
 from jupyter_artifacts.magics.plan import Unlogged
 from jupyter_artifacts.magics.run_strip import log_changed, strip
 from jupyter_artifacts.magics.usage import NotLoggedError, UsageError, one_line
 from jupyter_artifacts.panels import words
+from jupyter_artifacts.store.interrupts import PATIENCE, Shield
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
+from jupyter_artifacts.tracking.artifact.draft import Draft
 from jupyter_artifacts.tracking.endings import describe
 from jupyter_artifacts.tracking.messages import last_logged
 from jupyter_artifacts.tracking.session import is_cell_run
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jupyter_artifacts.magics.desk import Desk
-    from jupyter_artifacts.magics.frames import Failure
     from jupyter_artifacts.magics.plan import Plan
     from jupyter_artifacts.store.records import RunState, VersionRecord
     from jupyter_artifacts.tracking.messages import LoggedEvent
@@ -41,21 +43,28 @@ class TrackedCell:
     ----------
     desk : Desk
     plan : Plan
-        Checked; the run begins now.
+        Checked.
     files : CellFiles, optional
         What an earlier try has seen of the files.
+
+    Attributes
+    ----------
+    run : Run
+        There once the cell has begun.
     """
+
+    run: Run
 
     def __init__(self, desk: Desk, plan: Plan, files: CellFiles | None = None) -> None:
         self._desk = desk
         self.plan = plan
         self.files = files or CellFiles.of_line(plan.parsed, desk.settings.autofiles)
-        self.run = self._begin()
 
-    def _begin(self) -> Run:
+    def begin(self) -> None:
+        """Begin the run."""
         run = self.plan.begin()
         self.files.follow(run)
-        return run
+        self.run = run
 
     def succeeded(self) -> None:
         """End the run well and say what it used and made."""
@@ -66,10 +75,18 @@ class TrackedCell:
         if not self.plan.parsed.has("quiet"):
             print(strip(self.run))
 
+    def unfinished(self, error: BaseException) -> BaseException:
+        """End the run as failed or interrupted."""
+        self.stopped(Failure(error))
+        return error
+
     def failed(self, failure: Failure) -> None:
         """End the run as failed or interrupted; nothing is committed."""
-        state: RunState = "interrupted" if failure.interrupted else "failed"
-        self.run.end_quietly(state, describe(failure.error, failure.trace), 130 if failure.interrupted else 1)
+        self.run.end_quietly(*_ending(failure))
+
+    def stopped(self, failure: Failure) -> None:
+        """End the run with what it has."""
+        self.run.end_at_once(*_ending(failure))
 
     def failure_line(self, failure: Failure) -> str:
         """Return the line above the user's traceback."""
@@ -99,28 +116,46 @@ class LoggingCell(TrackedCell):
             self._draft = Artifact(self.plan.name, self.plan.kind)
         return self._draft
 
+    @property
+    def is_logged(self) -> bool:
+        """Whether the draft has become a version."""
+        return self._draft is not None and not isinstance(self._draft.state_of, Draft)
+
     def succeeded(self) -> None:
         """Compute the line's values, log, show the card.
 
-        Raises
-        ------
-        NotLoggedError
-            The run is then ``failed-to-log``; the cell waits for ``%log_artifact --retry``.
+        What this raises goes to `unfinished`.
         """
         if not is_cell_run(self.run):  # the body finished it, as code written for W&B does
-            self.run = self._begin()
-        try:
-            event, hint = self._log()
-        except BaseException as error:
-            self._give_up(error)
-            if not isinstance(error, _EXPECTED):
-                raise
-            why = one_line(error) if isinstance(error, (ArtifactsError, UsageError)) else describe(error, None)
-            raise NotLoggedError(self._desk.line("retry", name=self.plan.name, why=why)) from error
-        self._desk.unlogged = None
-        self.run.end("finished", "", 0)
+            with Shield(patience=0):
+                self.begin()
+        event, hint = self._log()
+        with Shield(PATIENCE):
+            self._desk.unlogged = None
+            self.run.end("finished", "", 0)
         if event is not None and not self.plan.parsed.has("quiet"):
             show_card(event, hint)
+
+    def unfinished(self, error: BaseException) -> BaseException:
+        """End the run as ``failed-to-log`` or interrupted; the cell waits for ``%log_artifact --retry``.
+
+        Returns
+        -------
+        BaseException
+            A NotLoggedError where the trouble is the store's or the line's, else the error itself.
+        """
+        if not self.is_logged:
+            self._desk.unlogged = Unlogged(self.plan, self.draft, self._inputs(), self.files)
+        if isinstance(error, KeyboardInterrupt):
+            self.stopped(Failure(error))
+            return error
+        self.run.end_quietly("failed-to-log", describe(error, None), 1)
+        if self.is_logged or not isinstance(error, _EXPECTED):
+            return error
+        why = one_line(error) if isinstance(error, (ArtifactsError, UsageError)) else describe(error, None)
+        refused = NotLoggedError(self._desk.line("retry", name=self.plan.name, why=why))
+        refused.__cause__ = error
+        return refused
 
     def failed(self, failure: Failure) -> None:
         """End the run as failed; nothing is committed, and with ``--on-error draft`` what there is is kept apart."""
@@ -134,6 +169,8 @@ class LoggingCell(TrackedCell):
 
     def failure_line(self, failure: Failure) -> str:
         """Return the line above the user's traceback: not logged, and where ``latest`` still is."""
+        if self.is_logged:
+            return self._desk.line("logged-before", name=self.draft.name, why=str(failure))
         latest = self._latest()
         if latest is None:
             return self._desk.line("not-logged-first", name=self.plan.name, why=str(failure))
@@ -173,11 +210,6 @@ class LoggingCell(TrackedCell):
         named = ", ".join(more[:_NAMED]) + (", …" if len(more) > _NAMED else "")
         return self._desk.line("more-files", count=words.count(len(more), "more file"), files=named)
 
-    def _give_up(self, error: BaseException) -> None:
-        self._desk.unlogged = Unlogged(self.plan, self.draft, self._inputs(), self.files)
-        interrupted = isinstance(error, KeyboardInterrupt)
-        self.run.end_quietly("interrupted" if interrupted else "failed-to-log", describe(error, None), 1)
-
     def _inputs(self) -> tuple[Artifact, ...]:
         store = self.run.store
         try:
@@ -197,6 +229,11 @@ class LoggingCell(TrackedCell):
             return False
         print(self._desk.line("unchanged", name=self.plan.name, latest=f"v{latest.number}"))
         return True
+
+
+def _ending(failure: Failure) -> tuple[RunState, str, int]:
+    state: RunState = "interrupted" if failure.interrupted else "failed"
+    return state, describe(failure.error, failure.trace), 130 if failure.interrupted else 1
 
 
 @contextmanager

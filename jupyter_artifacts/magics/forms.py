@@ -13,9 +13,10 @@ from jupyter_artifacts.magics.cell_files import CellFiles
 from jupyter_artifacts.magics.content import add_files
 from jupyter_artifacts.magics.extension import desk_of
 from jupyter_artifacts.magics.origin import cell_origin
+from jupyter_artifacts.store.interrupts import Shield
 from jupyter_artifacts.store.records import CellOrigin
 from jupyter_artifacts.tracking.api import Api
-from jupyter_artifacts.tracking.session import begin_cell_run
+from jupyter_artifacts.tracking.session import begin_cell_run, ended_on_interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,10 +36,14 @@ def begin_block(
 ) -> Run:
     """Check the inputs, then begin a run that its ``with`` block ends."""
     inputs = [Api({"project": project} if project else None).artifact(used) for used in uses]
-    run = begin_cell_run(project, job_type, name=name, config=config, tags=tags or None, origin=_origin())
-    for artifact in inputs:
-        run.record_use(artifact)
-    CellFiles().follow(run)
+    origin, files = _origin(), CellFiles()
+    with Shield(patience=0) as shield:
+        run = begin_cell_run(project, job_type, name=name, config=config, tags=tags or None, origin=origin)
+        with ended_on_interrupt(run):
+            for artifact in inputs:
+                run.record_use(artifact)
+            files.follow(run)
+            shield.check()
     return run
 
 

@@ -11,6 +11,7 @@ from jupyter_artifacts.magics.expressions import fill
 from jupyter_artifacts.magics.origin import cell_origin
 from jupyter_artifacts.magics.plan import plan_log
 from jupyter_artifacts.magics.usage import UsageError
+from jupyter_artifacts.store.interrupts import Shield
 from jupyter_artifacts.store.records import CellOrigin
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.messages import last_logged
@@ -50,7 +51,13 @@ def retry(desk: Desk, parsed: Parsed) -> Artifact | None:
         raise UsageError(desk.line("nothing-to-retry"))
     before = desk.unlogged
     cell = LoggingCell(desk, before.again(parsed, desk.namespace), before)
-    cell.succeeded()
+    with Shield(patience=0) as shield:
+        cell.begin()
+        try:
+            with shield.lifted():
+                cell.succeeded()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  raised again, as the cell would show it
+            raise cell.unfinished(error)  # noqa: B904  it names its cause itself
     return cell.draft
 
 

@@ -10,8 +10,10 @@ from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.cell_files import CellFiles
 from jupyter_artifacts.magics.frames import Failure, users_part
 from jupyter_artifacts.magics.origin import origin_of
+from jupyter_artifacts.magics.running import running_cell
 from jupyter_artifacts.magics.transformer import find_first_line
 from jupyter_artifacts.magics.usage import one_line
+from jupyter_artifacts.store.interrupts import PATIENCE, Shield
 from jupyter_artifacts.tracking.endings import describe
 from jupyter_artifacts.tracking.run_cells import keep_cells
 from jupyter_artifacts.tracking.session import begin_cell_run, is_cell_run
@@ -19,6 +21,7 @@ from jupyter_artifacts.tracking.session import begin_cell_run, is_cell_run
 if TYPE_CHECKING:
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.plan import Plan
+    from jupyter_artifacts.magics.running import Running
     from jupyter_artifacts.magics.shell import CellInfo, CellResult
     from jupyter_artifacts.store.records import RunState
     from jupyter_artifacts.tracking.run import Run
@@ -31,18 +34,30 @@ class StartedRun:
     ----------
     desk : Desk
     plan : Plan
-        Checked; the run begins now.
+        Checked.
+
+    Attributes
+    ----------
+    run : Run
+        There once it has begun.
     """
+
+    run: Run
 
     def __init__(self, desk: Desk, plan: Plan) -> None:
         self._desk = desk
         self.plan = plan
         self.files = CellFiles.of_line(plan.parsed, desk.settings.autofiles)
         self.cells: list[str] = []
-        self.run = plan.begin()
-        self.files.follow(self.run)
-        self.run.at_end(self._keep_cells)
-        desk.shell.events.register("post_run_cell", self._after_cell)
+
+    def begin(self) -> None:
+        """Begin the run and follow the cells."""
+        with Shield(patience=0):
+            self.run = self.plan.begin()
+            self.files.follow(self.run)
+            self.run.at_end(self._keep_cells)
+            self._desk.shell.events.register("post_run_cell", self._after_cell)
+            self._desk.following.append(self)
 
     @property
     def is_open(self) -> bool:
@@ -50,13 +65,20 @@ class StartedRun:
         return is_cell_run(self.run)
 
     def stop(self) -> None:
-        """End the run well, the cell that is running included, unless it has ended already."""
-        self.leave()
+        """End the run well, the cell that is running included, unless it has ended already.
+
+        If that is interrupted, the run is still open and its cells are followed.
+        """
         if self.is_open:
-            running = self._desk.shell.displayhook.exec_result
+            cells, running = list(self.cells), self._desk.shell.displayhook.exec_result
             if running is not None:
                 self._note(running)
-            self.run.end("finished", "", 0)
+            try:
+                self.run.end("finished", "", 0)
+            except BaseException:
+                self.cells[:] = cells
+                raise
+        self.leave()
 
     def leave(self) -> None:
         """Stop following the cells."""
@@ -65,7 +87,7 @@ class StartedRun:
             self._desk.shell.events.unregister("post_run_cell", self._after_cell)
 
     def _after_cell(self, result: CellResult | None = None, *_: object) -> None:
-        if result is None or (result.error_before_exec or result.error_in_exec) is not None:
+        if result is None or _error_of(result) is not None:
             return
         if not self.is_open:
             self.leave()
@@ -89,6 +111,7 @@ class _Light:
 
     info: CellInfo
     run: Run
+    running: Running
     began: float = field(default_factory=time.monotonic)
 
 
@@ -117,6 +140,7 @@ class EveryCell:
             self._open.pop().run.end_quietly("finished", "", 0)
 
     def _before_cell(self, info: CellInfo, *_: object) -> None:
+        self._end_lost()
         lines = info.raw_cell.splitlines(keepends=True)
         if (
             not info.store_history
@@ -127,27 +151,40 @@ class EveryCell:
             return
         count = getattr(self._desk.shell, "execution_count", None)
         origin = origin_of(self._desk.shell, info, count, source=self._desk.settings.record_source)
+        files = CellFiles()
         try:
-            run = begin_cell_run(self._project, "cell", origin=origin)
-            CellFiles().follow(run)
+            with Shield(patience=0):
+                run = begin_cell_run(self._project, "cell", origin=origin)
+                files.follow(run)
+                self._open.append(_Light(info, run, running_cell()))
         except (ArtifactsError, OSError) as error:
             print(self._desk.line("cell-not-recorded", why=one_line(error)))
-            return
-        self._open.append(_Light(info, run))
 
     def _after_cell(self, result: CellResult | None = None, *_: object) -> None:
-        if result is None:
-            return
-        for cell in [cell for cell in self._open if cell.info is result.info]:
-            self._open.remove(cell)
-            self.count += 1
-            error = result.error_before_exec or result.error_in_exec
-            if error is None:
-                cell.run.end_quietly("finished", "", 0)
-            else:
-                stopped = Failure(error).interrupted
-                state: RunState = "interrupted" if stopped else "failed"
-                cell.run.end_quietly(state, describe(error, users_part(error, self._desk.shell)), 1)
+        with Shield(PATIENCE) as shield:
+            for cell in [cell for cell in self._open if result is not None and cell.info is result.info]:
+                self._end(cell, _error_of(result), shield)
+            self._end_lost()
+
+    def _end_lost(self) -> None:
+        """End the cells whose end IPython has not told, as Ctrl-C came in between."""
+        with Shield(PATIENCE) as shield:
+            for cell in [cell for cell in self._open if cell.running.is_over]:
+                self._end(cell, KeyboardInterrupt(), shield)
+
+    def _end(self, cell: _Light, error: BaseException | None, shield: Shield) -> None:
+        self._open.remove(cell)
+        self.count += 1
+        state: RunState = "finished"
+        text = ""
+        if error is not None:
+            state = "interrupted" if Failure(error).interrupted else "failed"
+            text = describe(error, users_part(error, self._desk.shell))
+        try:
+            with shield.lifted():
+                cell.run.end_quietly(state, text, 0 if error is None else 1)
+        except KeyboardInterrupt:
+            cell.run.end_at_once("interrupted" if error is None else state, text, 1)
 
 
 def open_run(desk: Desk) -> StartedRun | None:
@@ -158,6 +195,10 @@ def open_run(desk: Desk) -> StartedRun | None:
 def every_cell(desk: Desk) -> EveryCell | None:
     """Return what makes each cell a run, if that is on."""
     return next((every for every in desk.following if isinstance(every, EveryCell)), None)
+
+
+def _error_of(result: CellResult | None) -> BaseException | None:
+    return None if result is None else result.error_before_exec or result.error_in_exec
 
 
 def _has_code(lines: list[str]) -> bool:

@@ -29,6 +29,9 @@ class ShownCell:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def begin(self) -> None:
+        """Nothing is begun: the user's code does that."""
+
     def succeeded(self) -> None:
         """Show the run."""
         panel = _panel_of_this_process()
@@ -37,8 +40,15 @@ class ShownCell:
         else:
             panel.show()
 
+    def unfinished(self, error: BaseException) -> BaseException:
+        """Leave the run as it is."""
+        return error
+
     def failed(self, failure: Failure) -> None:
         """Leave the run as it is: it is the user's own."""
+
+    def stopped(self, failure: Failure) -> None:
+        """Leave the run as it is."""
 
     def failure_line(self, failure: Failure) -> str:
         """Return the line above the user's traceback."""

@@ -7,6 +7,7 @@ from jupyter_artifacts import words
 LINES: dict[str, str] = {
     "not-logged": "{name} not logged ({why}); latest is still {latest}.",
     "not-logged-first": "{name} not logged ({why}); it has no version yet.",
+    "logged-before": "{name} is logged; the cell was stopped after that ({why}).",
     "run-failed": "run {name} failed ({why}).",
     "run-interrupted": "run {name} was interrupted ({why}).",
     "retry": "{name} not logged: {why}. The variables are there: mend it, then %log_artifact --retry",

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.desk import Unshown, shown_in_one_line
-from jupyter_artifacts.magics.frames import Failure
 from jupyter_artifacts.magics.help import help_text
 from jupyter_artifacts.magics.log_tables import LOG_CELL, LOG_LINE
 from jupyter_artifacts.magics.parser import parse
@@ -46,6 +45,7 @@ def line_magic(desk: Desk, command: Command, where: str) -> Callable[[str], obje
         module, _, name = where.partition(":")
         do: Callable[[Desk, Parsed], object] = getattr(importlib.import_module(f"{__package__}.{module}"), name)
         try:
+            desk.watch.sweep()
             value = do(desk, parsed)
         except ArtifactsError as error:
             raise shown_in_one_line(error)  # noqa: B904  it is the same error
@@ -88,7 +88,7 @@ def begin_magic(desk: Desk) -> Callable[[str], None]:
             wrong = say("a tracked cell needs NAME and no SRC; -f names files that it makes")
             raise UsageError(f"{title}: {wrong}")
         try:
-            desk.watch.begin(lambda result: _start(desk, name, parsed, result))
+            desk.watch.begin(lambda result: _planned(desk, name, parsed, result))
         except ArtifactsError as error:
             raise shown_in_one_line(error)  # noqa: B904  it is the same error
 
@@ -114,7 +114,7 @@ def described(function: F, command: Command) -> F:
 
 
 def _tracked(desk: Desk, plan: Plan) -> Tracked:
-    """Begin a ``%%track`` cell: run it, or have again what it made before, as was chosen when it was parsed."""
+    """Return a ``%%track`` cell: to run, or to have again what it made before, as was chosen when it was parsed."""
     from jupyter_artifacts.magics.cell import TrackedCell
 
     choice, desk.choice = desk.choice, None
@@ -129,16 +129,10 @@ def _tracked(desk: Desk, plan: Plan) -> Tracked:
     kept = replace(plan, cache_key=choice.key)
     if choice.run is None:
         return KeptCell(desk, kept, choice)
-    cell = AgainCell(desk, kept, choice)
-    try:
-        cell.begun()
-    except BaseException as error:
-        cell.failed(Failure(error))
-        raise
-    return cell
+    return AgainCell(desk, kept, choice)
 
 
-def _start(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked:
+def _planned(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Tracked:
     from jupyter_artifacts.magics.cell import LoggingCell
     from jupyter_artifacts.magics.origin import cell_origin
     from jupyter_artifacts.magics.plan import plan_log, plan_track

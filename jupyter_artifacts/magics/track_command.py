@@ -12,6 +12,7 @@ from jupyter_artifacts.magics.plan import plan_track
 from jupyter_artifacts.magics.run_strip import log_changed, strip
 from jupyter_artifacts.magics.usage import UsageError
 from jupyter_artifacts.panels import words
+from jupyter_artifacts.store.interrupts import PATIENCE, Shield
 from jupyter_artifacts.tracking.artifact.host import default_project
 from jupyter_artifacts.words import say
 
@@ -58,7 +59,7 @@ def _start(desk: Desk, parsed: Parsed) -> Run:
         before.stop()
     desk.following[:] = [other for other in desk.following if not isinstance(other, StartedRun)]
     started = StartedRun(desk, plan)
-    desk.following.append(started)
+    started.begin()
     if not parsed.has("quiet"):
         print(desk.line("begun", name=started.run.name))
     return started.run
@@ -70,8 +71,10 @@ def _stop(desk: Desk, parsed: Parsed) -> Run:
         raise UsageError(desk.line("nothing-started"))
     if started.files.takes:
         log_changed(started.run, started.plan.job_type, started.files)
-    started.stop()
-    desk.following.remove(started)
+    with Shield(PATIENCE) as shield:
+        with shield.lifted():
+            started.stop()
+        desk.following.remove(started)
     if not parsed.has("quiet"):
         print(strip(started.run))
     return started.run

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from jupyter_artifacts.errors import ArtifactsError, UsageError
+from jupyter_artifacts.store.interrupts import PATIENCE, Shield
 from jupyter_artifacts.store.records import RunChanges
 from jupyter_artifacts.tracking.alerts import alert_line
 from jupyter_artifacts.tracking.endings import ending_of
@@ -115,10 +116,16 @@ class Run(RunExtras):
         if self._is_over():
             return
         state, text, code = ending_of(error, trace)
-        if error is None:
-            self.end(state, text, code)
-        else:
-            self.end_quietly(state, text, code)
+        with Shield(PATIENCE) as shield:
+            try:
+                with shield.lifted():
+                    if error is None:
+                        self.end(state, text, code)
+                    else:
+                        self.end_quietly(state, text, code)
+            except KeyboardInterrupt as stop:
+                self.end_at_once(*(ending_of(stop) if error is None else (state, text, code)))
+                raise
 
     def __reduce__(self) -> tuple[Callable[[str], Run], tuple[str]]:
         """Pickled and read back in this process, a run is the same run."""
@@ -257,32 +264,48 @@ class Run(RunExtras):
     def end(self, state: RunState, error: str = "", exit_code: int | None = None) -> None:
         """End the run in a given state, with what went wrong in one line.
 
-        If the store cannot be written this raises and the run goes on, so that it can be ended again.
+        If the store cannot be written, or Ctrl-C is pressed before all is there, this
+        raises and the run goes on, so that it can be ended again.
         """
         if self._is_over():
             return
         if self._pid != os.getpid():
             self._require("finish")
-        while self._before_end:
-            self._before_end[-1]()
-            self._before_end.pop()
-        self.unwatch()
-        self._history.close()
-        self._logs.close()
-        self._files.take_in()
-        self._writer.flush()
-        self._store.catalog.runs.change(
-            self.id, self._changes(state=state, error=error, exit_code=exit_code, ended_at=time.time())
-        )
-        self._leave(state)
+        with Shield(PATIENCE) as shield:
+            with shield.lifted():
+                while self._before_end:
+                    self._before_end[-1]()
+                    self._before_end.pop()
+            self._close_values()
+            with shield.lifted():
+                self._files.take_in()
+                self._writer.flush()
+            self._note_end(state, error, exit_code)
 
     def end_quietly(self, state: RunState, error: str = "", exit_code: int | None = None) -> None:
         """End the run as :meth:`end` does; if the store cannot be written, warn and let go of it."""
         try:
             self.end(state, error, exit_code)
         except (ArtifactsError, OSError) as trouble:
-            warn(f"run {self.name} could not be finished in the store: {trouble}")
-            self._leave(state)
+            self._let_go(state, str(trouble))
+
+    def end_at_once(self, state: RunState, error: str = "", exit_code: int | None = None) -> None:
+        """End the run with the values that it has: no files are taken in, nobody is called, Ctrl-C waits.
+
+        For a run whose ending was interrupted; if the store cannot be written, warn and let go of it.
+        """
+        if self._is_over() or self._pid != os.getpid():
+            return
+        with Shield(PATIENCE):
+            try:
+                self._close_values()
+                self._writer.flush()
+                self._note_end(state, error, exit_code)
+            except KeyboardInterrupt:  # pressed again and again, while others keep the catalog
+                self._let_go(state, "it was interrupted")
+                raise
+            except (ArtifactsError, OSError) as trouble:
+                self._let_go(state, str(trouble))
 
     # ------------------------------------------------------------ inside
 
@@ -322,6 +345,22 @@ class Run(RunExtras):
 
     def _is_over(self) -> bool:
         return self._state != "running"
+
+    def _close_values(self) -> None:
+        """Close what gives values; doing it again changes nothing."""
+        self.unwatch()
+        self._history.close()
+        self._logs.close()
+
+    def _note_end(self, state: RunState, error: str, exit_code: int | None) -> None:
+        self._store.catalog.runs.change(
+            self.id, self._changes(state=state, error=error, exit_code=exit_code, ended_at=time.time())
+        )
+        self._leave(state)
+
+    def _let_go(self, state: RunState, why: str) -> None:
+        self._leave(state)
+        warn(f"run {self.name} could not be finished in the store: {why}")
 
     def _leave(self, state: RunState) -> None:
         self._state = state

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import Error, InvalidValueError
+from jupyter_artifacts.store.interrupts import Shield
 from jupyter_artifacts.tracking.artifact import host
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.endings import ending_of
@@ -90,12 +91,25 @@ def start_run(store: Store, asked: Wanted, reinit: str) -> Run:
         previous = active_run()
         if previous is not None and reinit == "finish_previous" and previous not in _session.cells:
             previous.end_quietly("finished", "", 0)
-        run = begin(store, asked, _ended)
-        _session.open.append(run)
-        if reinit != "create_new":
-            _session.stack.append(run)
-        _session.error_before = _last_error()
+        with Shield(patience=0) as shield:
+            run = begin(store, asked, _ended)
+            _session.open.append(run)
+            if reinit != "create_new":
+                _session.stack.append(run)
+            _session.error_before = _last_error()
+            with ended_on_interrupt(run):
+                shield.check()
         return run
+
+
+@contextmanager
+def ended_on_interrupt(run: Run) -> Iterator[None]:
+    """End a run that nobody has been given yet, if Ctrl-C comes in the block or has been waiting for it."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        run.end_at_once(*ending_of(stop))
+        raise
 
 
 def begin_cell_run(
@@ -119,10 +133,13 @@ def begin_cell_run(
     if project is None and active is not None:
         project = active.project
     settings = Settings(project=project, run_job_type=job_type, run_name=name, run_tags=tags, allow_val_change=True)
-    with _session.lock:
-        run = start_run(place, wanted(settings, config=config, origin=origin, cache_key=cache_key), "beneath")
+    asked = wanted(settings, config=config, origin=origin, cache_key=cache_key)
+    with _session.lock, Shield(patience=0) as shield:
+        run = start_run(place, asked, "beneath")
         _session.cells.append(run)
-        return run
+        with ended_on_interrupt(run):
+            shield.check()
+    return run
 
 
 def finish(exit_code: int | None = None, quiet: bool | None = None) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import ArtifactsError, StoreGoneError
 from jupyter_artifacts.model.jsonable import dumps
 from jupyter_artifacts.store.helpers import begin
+from jupyter_artifacts.store.interrupts import Shield
 from jupyter_artifacts.store.records import HistoryChunk, RunChanges, RunFile
 from jupyter_artifacts.tracking.messages import HistoryEvent, tell_history, warn
 
@@ -88,7 +89,8 @@ class RunWriter:
         """
         with self._flushing:
             self._flush_media()
-            self._cut_chunks()
+            with Shield():
+                self._cut_chunks()
             while self._chunks:
                 chunk = self._chunks[0]
                 self._store.catalog.runs.append_history(self._run_id, chunk)

@@ -29,14 +29,12 @@ class Log:
 
     events: list[str] = field(default_factory=list)
     at_end: BaseException | None = None
-    again: bool = False
+    again: BaseException | None = None
 
     def start(self, line: str) -> Fake:
         if "refuse" in line:
             raise UsageError("refused")
-        name = line.rsplit(maxsplit=1)[-1]
-        self.events.append(f"begin {name}")
-        return Fake(name, self)
+        return Fake(line.rsplit(maxsplit=1)[-1], self)
 
 
 @dataclass
@@ -44,15 +42,24 @@ class Fake:
     name: str
     log: Log
 
+    def begin(self) -> None:
+        self.log.events.append(f"begin {self.name}")
+
     def succeeded(self) -> None:
         self.log.events.append(f"end {self.name}")
         if self.log.at_end is not None:
             raise self.log.at_end
 
     def failed(self, failure: Failure) -> None:
-        if self.log.again:
-            self.log.again = False
-            raise KeyboardInterrupt
+        if self.log.again is not None:
+            raise self.log.again
+        self.stopped(failure)
+
+    def unfinished(self, error: BaseException) -> BaseException:
+        self.log.events.append(f"unfinished {self.name}: {type(error).__name__}")
+        return error
+
+    def stopped(self, failure: Failure) -> None:
         how = "interrupted" if failure.interrupted else "failed"
         self.log.events.append(f"{how} {self.name}: {failure}")
 
@@ -155,6 +162,7 @@ def test_an_error_at_the_end_is_the_cells_error(
     assert result.error_in_exec is log.at_end
     assert ipython.last_execution_succeeded is False
     assert ipython.user_ns["x"] == 1
+    assert log.events == ["begin a", "end a", "unfinished a: UsageError"]
     assert capsys.readouterr().out.endswith("UsageError: a not logged: the disk is full\n")
     assert untouched(shell, watch)
 
@@ -168,8 +176,11 @@ def test_ctrl_c_at_the_end_is_the_cells_error(
     assert watch.tracked is None
 
 
-def test_a_second_ctrl_c(ipython: InteractiveShell, shell: Shell, watch: CellWatch, log: Log) -> None:
-    log.again = True
+@pytest.mark.parametrize("again", [KeyboardInterrupt(), UsageError("no such option")])
+def test_trouble_while_a_failed_cell_ends(
+    ipython: InteractiveShell, shell: Shell, watch: CellWatch, log: Log, again: BaseException
+) -> None:
+    log.again = again
     assert isinstance(ipython.run_cell("%%track a\nraise KeyboardInterrupt").error_in_exec, KeyboardInterrupt)
     assert log.events == ["begin a", "interrupted a: KeyboardInterrupt, line 2"]
     assert untouched(shell, watch)
