@@ -17,7 +17,7 @@ export async function chunks(kinds, entry, options, smaller) {
   const panels = await Promise.all(kinds.map((kind) => read(kind, entry(kind), options)));
   const first = timesReached(panels.map((panel) => panel.first));
   const ever = timesReached(panels.map((panel) => new Set([...panel.first, ...panel.later])));
-  const most = (path) => first.get(path) > (FEW.test(path) ? kinds.length / 2 : 1);
+  const most = (path) => first.get(path) > (FEW.test(path) ? kinds.length / 2 : 0) && ever.get(path) > 1;
   const some = (path) => most(path) || ever.get(path) > 1;
   const isMore = ([key]) => !most(pathOf(key));
 
@@ -107,8 +107,8 @@ async function filesOf(entryPoint, options) {
   return Object.keys(metafile.inputs).map((path) => join(here, path));
 }
 
-/** Rooms of what panels about versions share: it would weigh on all others. */
-const FEW = /[\\/]shared[\\/](?:detail|diff)[\\/]/;
+/** What panels about versions share, and trees: it would weigh on all others. */
+const FEW = /[\\/]shared[\\/](?:detail|diff|tree\.ts|ui[\\/](?:FileTable|MetadataTree|TreeGrid))/;
 
 /** How many panels reach each file. */
 function timesReached(lists) {

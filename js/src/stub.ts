@@ -47,7 +47,7 @@ async function unpack(from: Required<Chunk>): Promise<Chunk> {
   const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const texts = await new Response(inflated).json();
   return {
-    get: (name) => texts[name] ?? from.get(name),
+    get: (name) => from.get(name) ?? texts[name],
     on: (...given) => from.on(...given),
     off: (...given) => from.off(...given),
   };

@@ -37,16 +37,15 @@ class Carrier(ipywidgets.Widget):  # type: ignore[misc]  # ipywidgets ships no t
     """
 
     packed = traitlets.Unicode(read_only=True).tag(sync=True)
-    words = traitlets.Dict(read_only=True).tag(sync=True)
+    words = traitlets.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
 
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
-        self.set_trait("packed", packed(chunk))
-        self.speak()
+        self.set_trait("packed", packed(chunk, chosen()))
         super().__init__(model_id=carrier_id(chunk))
 
     def speak(self) -> None:
-        """Bring the words of the language that was chosen."""
+        """Bring the words of the language that was chosen since, in place of those that are packed."""
         self.set_trait("words", words_for(self.chunk.name))
 
     def set_state(self, sync_data: dict[str, object]) -> None:
@@ -55,9 +54,9 @@ class Carrier(ipywidgets.Widget):  # type: ignore[misc]  # ipywidgets ships no t
 
 
 @lru_cache(32)
-def packed(chunk: Chunk) -> str:
+def packed(chunk: Chunk, _language: str) -> str:
     """Return a chunk's texts, deflated and in base64: a third of them, and no host loses it as it may a buffer."""
-    texts = json.dumps({"js": chunk.js, "css": chunk.css}, ensure_ascii=False)
+    texts = json.dumps({"js": chunk.js, "css": chunk.css, "words": words_for(chunk.name)}, ensure_ascii=False)
     return base64.b64encode(zlib.compress(texts.encode(), 9)).decode("ascii")
 
 

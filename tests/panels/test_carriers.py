@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
@@ -29,9 +29,9 @@ def carried(page: FrontEnd) -> list[FakeComm]:
     return [comm for comm in page.comms if comm.comm_id.startswith("ja-")]
 
 
-def texts(comm: FakeComm) -> dict[str, str]:
+def texts(comm: FakeComm) -> dict[str, Any]:
     """Return what a page unpacks."""
-    unpacked: dict[str, str] = json.loads(zlib.decompress(base64.b64decode(comm.state["packed"])))
+    unpacked: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(comm.state["packed"])))
     return unpacked
 
 
@@ -91,7 +91,7 @@ def test_words_go_with_the_code_and_follow_the_choice(shelf: Shelf, front_end: F
     words.choose("en")
     panel = Table(shelf)
     shared = carried(front_end)[0]
-    assert (panel.lang, shared.state["words"]) == ("en", {})
+    assert (panel.lang, texts(shared)["words"], shared.state["words"]) == ("en", {}, None)
     words.choose("ja")
     assert panel.lang == "ja"
     sent = [message["state"] for message in front_end.sent if message.get("method") == "update"]
@@ -101,7 +101,7 @@ def test_words_go_with_the_code_and_follow_the_choice(shelf: Shelf, front_end: F
 
 def test_where_the_browser_decides_it_has_the_words(shelf: Shelf, front_end: FrontEnd) -> None:
     assert Table(shelf).lang == "auto"
-    assert "Try again" in carried(front_end)[0].state["words"]
+    assert "Try again" in texts(carried(front_end)[0])["words"]
 
 
 def test_hosts_without_a_kernel_of_jupyters_ask_for_the_code(

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { Moment } from "../shared/detail/Overview";
 import { bytes } from "../shared/format";
 import { useHost } from "../shared/panel";
 import type { ArtifactDetail } from "../shared/protocol.gen";
 import { Button } from "../shared/ui/Button";
 import { Aliases } from "../shared/ui/Chip";
+import { Moment } from "../shared/ui/Moment";
 import { Empty } from "../shared/ui/Notice";
 import { say } from "../shared/words";
 import { AliasEditor } from "./AliasEditor";

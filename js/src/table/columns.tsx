@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { Moment } from "../shared/detail/Overview";
 import { bytes, integer, scalar } from "../shared/format";
 import type { CollectionRow, ColumnFacts, TableLevel, VersionRow } from "../shared/protocol.gen";
 import { Aliases, RunMark, StaleMark, TypeMark } from "../shared/ui/Chip";
+import { Moment } from "../shared/ui/Moment";
 import { Text } from "../shared/ui/Text";
 
 export type AnyRow = VersionRow | CollectionRow;

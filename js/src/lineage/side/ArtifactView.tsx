@@ -1,8 +1,9 @@
-import { Digest, Moment } from "../../shared/detail/Overview";
+import { Digest } from "../../shared/detail/Overview";
 import { bytes, count, visible } from "../../shared/format";
 import type { ArtifactDetail } from "../../shared/protocol.gen";
 import { Chip } from "../../shared/ui/Chip";
 import { KeyValue } from "../../shared/ui/KeyValue";
+import { Moment } from "../../shared/ui/Moment";
 import { Empty, Notice } from "../../shared/ui/Notice";
 import { Text } from "../../shared/ui/Text";
 import { mix, say } from "../../shared/words";

@@ -1,9 +1,9 @@
-import { Moment } from "../../shared/detail/Overview";
 import { duration, visible } from "../../shared/format";
 import type { RunDetail } from "../../shared/protocol.gen";
 import { Chip } from "../../shared/ui/Chip";
 import { Snippet } from "../../shared/ui/CopyButton";
 import { KeyValue } from "../../shared/ui/KeyValue";
+import { Moment } from "../../shared/ui/Moment";
 import { Empty, Notice } from "../../shared/ui/Notice";
 import { Text } from "../../shared/ui/Text";
 import { say } from "../../shared/words";

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { bytes, count, exactly, scalar, shortDigest, visible, when } from "../format";
+import { bytes, count, scalar, shortDigest, visible } from "../format";
 import { useHost } from "../panel";
 import type { ArtifactDetail, ArtifactLink, RunLink } from "../protocol.gen";
 import { Button } from "../ui/Button";
 import { ArtifactMark, Chip, RunMark } from "../ui/Chip";
 import { CopyButton } from "../ui/CopyButton";
 import { KeyValue } from "../ui/KeyValue";
+import { Moment } from "../ui/Moment";
 import { Text } from "../ui/Text";
 import { say } from "../words";
 
@@ -79,11 +80,6 @@ export function Digest({ digest }: { digest: string }) {
       <CopyButton text={digest} label={say("Copy the digest")} />
     </span>
   );
-}
-
-/** A time in the reader's words; exactly where hovered. */
-export function Moment({ seconds }: { seconds: number }) {
-  return <span title={exactly(seconds)}>{when(seconds)}</span>;
 }
 
 function Runs({ runs }: { runs: readonly RunLink[] }) {

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { Moment } from "../detail/Overview";
 import { bytes, integer, shortDigest, visible } from "../format";
 import type { VersionRow } from "../protocol.gen";
 import { Aliases, ArtifactMark, RunMark } from "../ui/Chip";
+import { Moment } from "../ui/Moment";
 import { say } from "../words";
 
 interface SidesProps {
