@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 
 _a, _v = schema.alias.c, schema.version.c
 
-_HOLDER = Prepared(
-    lambda _: select(_a.version_id).where(
-        _a.collection_id == bindparam("collection_id"), _a.alias == bindparam("alias")
-    )
-)
-_NOTE = Prepared(
-    lambda insert: insert(schema.alias_log).values(
-        {name: bindparam(name) for name in ("collection_id", "alias", "old_version_id", "new_version_id", "at")}
-    )
-)
+
+def _note(insert: Callable[[Table], Insert]) -> Insert:
+    """Return the INSERT that notes who gets an alias and who had it, if that is somebody else."""
+    collection, alias = bindparam("collection_id", type_=schema.Whole), bindparam("alias", type_=schema.FreeText())
+    held = select(_a.version_id).where(_a.collection_id == collection, _a.alias == alias).scalar_subquery()
+    new = bindparam("version_id", type_=schema.Whole)
+    values = select(collection, alias, held, new, bindparam("at", type_=schema.Real))
+    names = ["collection_id", "alias", "old_version_id", "new_version_id", "at"]
+    return insert(schema.alias_log).from_select(names, values.where(held.is_distinct_from(new)))
 
 
 def _move(insert: Callable[[Table], Insert]) -> Insert:
@@ -37,21 +36,19 @@ def _move(insert: Callable[[Table], Insert]) -> Insert:
     return words.on_conflict_do_update(
         index_elements=["collection_id", "alias"],
         set_={"version_id": words.excluded.version_id, "moved_at": words.excluded.moved_at},
+        where=_a.version_id != words.excluded.version_id,
     )
 
 
-_MOVE = Prepared(_move)
+_NOTE, _MOVE = Prepared(_note), Prepared(_move)
+_TAG = Prepared(lambda insert: insert(schema.tag).values(version_id=bindparam("version_id"), tag=bindparam("tag")))
 
 
 def move(conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float) -> None:
     """Give aliases to a version, taking them from whichever version held them."""
     for alias in dict.fromkeys(aliases):
-        held = _HOLDER.row(conn, collection_id=collection_id, alias=alias)
-        old = None if held is None else int(held[0])
-        if old == version_id:
-            continue
+        _NOTE.run(conn, collection_id=collection_id, alias=alias, version_id=version_id, at=at)
         _MOVE.run(conn, collection_id=collection_id, alias=alias, version_id=version_id, moved_at=at)
-        _note(conn, collection_id, alias, old, version_id, at)
 
 
 def replace(conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float) -> None:
@@ -65,8 +62,9 @@ def replace(conn: Connection, collection_id: int, version_id: int, aliases: Iter
 def take_away(conn: Connection, collection_id: int, version_id: int, aliases: Iterable[str], at: float) -> None:
     """Remove aliases from a version."""
     for alias in aliases:
-        conn.execute(schema.alias.delete().where(_a.collection_id == collection_id, _a.alias == alias))
-        _note(conn, collection_id, alias, version_id, None, at)
+        _NOTE.run(conn, collection_id=collection_id, alias=alias, version_id=None, at=at)
+        own = (_a.collection_id == collection_id, _a.alias == alias, _a.version_id == version_id)
+        conn.execute(schema.alias.delete().where(*own))
 
 
 def drop_all(conn: Connection, collection_id: int, version_id: int, at: float) -> None:
@@ -94,15 +92,10 @@ def set_tags(conn: Connection, version_id: int, tags: Iterable[str]) -> None:
 
 def add_tags(conn: Connection, version_id: int, tags: Iterable[str]) -> None:
     """Give tags to a version that has none."""
-    values = [{"version_id": version_id, "tag": tag} for tag in dict.fromkeys(tags)]
-    if values:
-        conn.execute(schema.tag.insert(), values)
+    for tag in dict.fromkeys(tags):
+        _TAG.run(conn, version_id=version_id, tag=tag)
 
 
 def count(conn: Connection, collection_id: int) -> int:
     """Return how many aliases a collection has."""
     return int(conn.execute(select(func.count()).where(_a.collection_id == collection_id)).scalar_one())
-
-
-def _note(conn: Connection, collection_id: int, alias: str, old: int | None, new: int | None, at: float) -> None:
-    _NOTE.run(conn, collection_id=collection_id, alias=alias, old_version_id=old, new_version_id=new, at=at)

@@ -81,5 +81,10 @@ def put(conn: Connection, blobs: Iterable[Stored]) -> None:
     """
     blobs = tuple(blobs)
     fence(conn, blobs)
+    enter(conn, blobs)
+
+
+def enter(conn: Connection, blobs: Iterable[Stored]) -> None:
+    """Enter blobs whose writers are known to count."""
     newest = {blob.digest: (blob.digest, blob.size, str(blob.place)) for blob in blobs}
     bulk.put_blobs(conn, sorted(newest.values()))

@@ -24,7 +24,7 @@ from jupyter_artifacts.store.writers import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Exists
 
     from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.records import Stored
@@ -87,6 +87,11 @@ class SqlWriters:
         """Hold the right to look after the store, on whatever machine."""
         with self._db.upkeep():
             yield
+
+
+def any_revoked() -> Exists:
+    """Return the condition that some session is revoked, so that :func:`fence` has something to refuse."""
+    return select(_s.id).where(_s.state == REVOKED).exists()
 
 
 def fence(conn: Connection, written: Iterable[Stored]) -> None:

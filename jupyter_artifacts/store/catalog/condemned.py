@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Exists, ScalarSelect
 
     from jupyter_artifacts.store.catalog.database import Database
     from jupyter_artifacts.store.catalog.journal import Journal
@@ -201,6 +201,16 @@ class SqlGarbage:
                 work.conn.execute(schema.checked.delete().where(schema.checked.c.place.in_(part)))
             if places:
                 work.conn.execute(words, [{"place": place, "at": at} for place in places])
+
+
+def any_condemned() -> Exists:
+    """Return the condition that some blob is condemned."""
+    return select(_d.digest).exists()
+
+
+def seq_now() -> ScalarSelect[int]:
+    """Return the counter of what was condemned or deleted, as part of a statement."""
+    return select(_n.value).where(_n.name == "condemn").scalar_subquery()
 
 
 def recheck(

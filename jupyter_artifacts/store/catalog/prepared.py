@@ -8,6 +8,7 @@ they cost what the database takes.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import namedtuple
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,10 +18,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from jupyter_artifacts.store.catalog.postgres_wire import raw_of, trip
 from jupyter_artifacts.store.catalog.schema import FreeText, as_given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from typing import Any
 
     from sqlalchemy import ColumnElement, Connection, Table
@@ -128,6 +131,14 @@ def _compile(build: Build, name: str) -> _Compiled:
     record: Any = namedtuple("Record", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]  # noqa: PYI024  made from a statement
     texts = tuple(place for place, column in enumerate(columns) if isinstance(column.type, FreeText))
     return _Compiled(str(compiled), tuple(places), record._make, texts)
+
+
+def together(conn: Connection) -> AbstractContextManager[object]:
+    """Let a server have the statements of a block without a word to each; it answers when one is asked for its rows.
+
+    For what `Prepared` runs: SQLAlchemy wants to hear of each statement at once.
+    """
+    return trip(raw_of(conn)) if conn.dialect.name == "postgresql" else contextlib.nullcontext()
 
 
 class _Ids(TypeDecorator[list[int]]):
