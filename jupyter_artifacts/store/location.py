@@ -21,7 +21,13 @@ FOLDER = ".jupyter_artifacts"
 STORE_VARIABLE = "JUPYTER_ARTIFACTS_STORE"
 ALLOW_FOREIGN = "JUPYTER_ARTIFACTS_ALLOW_FOREIGN"
 CACHE_VARIABLE = "JUPYTER_ARTIFACTS_CACHE_DIR"
-ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_ENDPOINTS = {
+    "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
+    "gs": ("GOOGLE_BASE_URL",),
+    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
+}
+_ACCOUNT = "AZURE_STORAGE_ACCOUNT_NAME"
+_WANDB_CACHE = "WANDB_CACHE_DIR"
 MARK = "store.json"
 BUCKET = "bucket.json"
 """In a store's folder: says that its files are not in it, but in a bucket."""
@@ -92,7 +98,7 @@ def _no_bucket(scheme: str) -> str:
     return (
         f"the place of the files, {scheme}://..., cannot be read; write {scheme}://bucket/prefix, with letters, "
         "digits, '-', '_', '.' and '/' only. Keys for signing in come from the environment (AWS_ACCESS_KEY_ID, "
-        "AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL, ...), never from the address"
+        "AWS_SECRET_ACCESS_KEY, AWS_PROFILE, AWS_ENDPOINT_URL, ...), never from the address"
     )
 
 
@@ -219,19 +225,28 @@ def bucket_of(folder: str) -> BucketURL | None:
         ) from error
 
 
+def endpoint_of(scheme: str) -> str:
+    """Return the address of the service that the environment names for a kind of bucket; empty for the usual one."""
+    return next((os.environ[name] for name in _ENDPOINTS.get(scheme, ()) if os.environ.get(name)), "")
+
+
 def home_of(bucket: str) -> str:
     """Return the folder that this machine keeps for a store whose catalog and files are elsewhere.
 
-    It is below the user's cache folder, or ``JUPYTER_ARTIFACTS_CACHE_DIR``: whatever is in
-    it can be made again from the catalog and the bucket.
+    It is below the user's cache folder, or ``JUPYTER_ARTIFACTS_CACHE_DIR``, or a folder of
+    our own in W&B's (``WANDB_CACHE_DIR``): whatever is in it can be made again from the
+    catalog and the bucket.
     """
-    own = os.environ.get(CACHE_VARIABLE)
+    own, shared = os.environ.get(CACHE_VARIABLE), os.environ.get(_WANDB_CACHE)
     if own:
         above = os.path.abspath(os.path.expanduser(own))
+    elif shared:
+        above = os.path.join(os.path.abspath(os.path.expanduser(shared)), "jupyter_artifacts")
     else:
         system = {"nt": os.environ.get("LOCALAPPDATA", "")}.get(os.name) or os.environ.get("XDG_CACHE_HOME", "")
         above = os.path.join(system or os.path.join(os.path.expanduser("~"), ".cache"), "jupyter_artifacts")
-    endpoint = next((os.environ[name] for name in ENDPOINTS if os.environ.get(name)), "")
+    scheme = bucket.partition(":")[0]
+    endpoint = endpoint_of(scheme) or (os.environ.get(_ACCOUNT, "") if scheme == "az" else "")
     mark = hashlib.sha256(f"{endpoint}\0{bucket}".encode()).hexdigest()[:12]
     return os.path.join(above, f"{re.sub(r'[^A-Za-z0-9]+', '-', bucket).strip('-')[:60]}-{mark}")
 

@@ -54,19 +54,21 @@ class Faulty:
     ----------
     upstream : str
         The server's endpoint.
+    kind : type, optional
+        What answers requests.
     """
 
-    def __init__(self, upstream: str) -> None:
+    def __init__(self, upstream: str, kind: type[Handler] | None = None) -> None:
         self.upstream = urlsplit(upstream).netloc
         self.faults: list[Fault] = []
         self.requests: list[tuple[str, str]] = []
         self._guard = threading.Lock()
         proxy = self
 
-        class Handler(_Handler):
+        class Mine(kind or Handler):  # type: ignore[misc]  # a class like any other
             owner = proxy
 
-        self._server = _Server(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Mine)
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
@@ -121,7 +123,9 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]  # typeshed's are sockets
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Answers requests: passes them on, or does what a fault says."""
+
     owner: Faulty
     protocol_version = "HTTP/1.1"
 

@@ -19,6 +19,8 @@ _PATIENCE = 60.0
 _GRPC = 10_000
 _PORTS = ("-s3.port", "-master.port", "-volume.port", "-filer.port")
 KEY, SECRET = "ja-test-key", "ja-test-secret"
+OPEN = "open"
+"""The bucket that can be used without signing in."""
 
 
 def program() -> str | None:
@@ -47,13 +49,22 @@ class Seaweed:
             "actions": ["Admin", "Read", "List", "Tagging", "Write"],
         }
         config = self.folder / "s3.json"
-        config.write_text(json.dumps({"identities": [identity]}))
+        anybody = {"name": "anonymous", "actions": [f"{act}:{OPEN}" for act in ("Read", "List", "Write")]}
+        config.write_text(json.dumps({"identities": [identity, anybody]}))
         ports = _free_ports(len(_PORTS))
         self.endpoint = f"http://127.0.0.1:{ports[0]}"
         self._filer = ports[-1]
         words = [path, "server", "-s3", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
         words += [f"{name}={port}" for name, port in zip(_PORTS, ports, strict=True)]
-        words += [f"-s3.config={config}", "-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+        words += [
+            f"-s3.config={config}",
+            "-s3.iam=false",
+            "-s3.port.iceberg=0",
+            "-s3.port.lance=0",
+            "-master.telemetry=false",
+        ]
+        # With this one of its two kinds of raft the first object is mostly written at once, not after five seconds.
+        words += ["-master.raftHashicorp", "-master.raftBootstrap"]
         words += ["-master.volumeSizeLimitMB=64", "-volume.max=1000"]
         self._log = (self.folder / "log").open("wb")
         self._process = subprocess.Popen(words, stdout=self._log, stderr=subprocess.STDOUT, cwd=self.folder)
@@ -108,17 +119,20 @@ def _ask(port: int, method: str, path: str) -> int:
     try:
         connection.request(method, path)
         return connection.getresponse().status
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return 0
     finally:
         connection.close()
 
 
 def _free_ports(count: int) -> list[int]:
-    """Return free ports whose neighbours, ten thousand above, are free too: the server takes those as well."""
+    """Return free ports whose neighbours, ten thousand above, are free too: the server takes those as well.
+
+    All are below those that systems give to outgoing connections.
+    """
     found: list[int] = []
     while len(found) < count:
-        port = random.randrange(20_000, 50_000)  # noqa: S311  no secret
+        port = random.randrange(12_000, 22_000)  # noqa: S311  no secret
         if port not in found and _is_free(port) and _is_free(port + _GRPC):
             found.append(port)
     return found

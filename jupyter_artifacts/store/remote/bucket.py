@@ -1,22 +1,23 @@
-"""A bucket's objects below a prefix: the only module that speaks to obstore. Every call is retried, then told."""
+"""A bucket's objects below a prefix: every request is made here, tried again, then told."""
 
 from __future__ import annotations
 
-import datetime as dt
+import contextlib
 import os
+import re
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from jupyter_artifacts.errors import ForkedStoreError, MissingDependencyError
-from jupyter_artifacts.store.location import ENDPOINTS
-from jupyter_artifacts.store.remote.faults import is_transient, told
+from jupyter_artifacts.errors import ForkedStoreError
+from jupyter_artifacts.store.remote.crew import side_by_side
+from jupyter_artifacts.store.remote.faults import NO_BUCKET, code_of, is_transient, told
+from jupyter_artifacts.store.remote.login import Login
+from jupyter_artifacts.store.remote.service import Patience, connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from obstore.store import AzureStore, ClientConfig, GCSStore, RetryConfig, S3Config, S3Store
 
     from jupyter_artifacts.store.location import BucketURL
 
@@ -28,14 +29,8 @@ WHOLE = 16 << 20
 PART = 8 << 20
 _DELETED_AT_ONCE = 500
 _PAUSE = 0.2
-
-
-class Patience(NamedTuple):
-    """How long a bucket is waited for, in seconds: for one answer of it, and in all; and how often it is asked."""
-
-    answer: float = 30.0
-    whole: float = 60.0
-    retries: int = 5
+_PAST_THE_END = re.compile(r"status code: 416|range starting at \d+, but object was only")
+_MAKING = frozenset({"writing", "creating"})
 
 
 PATIENCE = Patience()
@@ -52,7 +47,8 @@ class Object(NamedTuple):
 class Bucket:
     """Objects below a prefix of a bucket. Threads may share it.
 
-    Credentials come from the environment and are kept nowhere.
+    Credentials come from the environment, from a profile of AWS's tools or from the
+    machine's role, and are kept nowhere.
 
     Parameters
     ----------
@@ -62,7 +58,8 @@ class Bucket:
     def __init__(self, url: BucketURL) -> None:
         self.url = url
         self._patience = PATIENCE
-        self._store = _open(url, self._patience)
+        self._login = Login() if url.scheme == "s3" else None
+        self._store = connect(url, self._patience, self._login)
 
     def __repr__(self) -> str:
         return f"<Bucket {self.url}>"
@@ -72,7 +69,7 @@ class Bucket:
         import obstore
 
         answer = self._do("writing", lambda: obstore.put(self._store, key, data, use_multipart=False))
-        return answer["e_tag"] or ""
+        return _mark(answer["e_tag"])
 
     def put_file(self, key: str, path: str, at_once: int) -> str:
         """Write a file's bytes as an object, `at_once` parts side by side; return its mark."""
@@ -85,7 +82,7 @@ class Bucket:
                 answer = obstore.put(
                     self._store, key, Path(path), use_multipart=True, chunk_size=PART, max_concurrency=at_once
                 )
-            return answer["e_tag"] or ""
+            return _mark(answer["e_tag"])
 
         return self._do("writing", put)
 
@@ -120,7 +117,7 @@ class Bucket:
             try:
                 return memoryview(obstore.get_range(self._store, key, start=start, end=end))
             except Exception as error:
-                if "416" in str(error)[:400]:  # it ends before `start`
+                if _PAST_THE_END.search(str(error)[:400]):
                     return memoryview(b"")
                 raise
 
@@ -131,7 +128,7 @@ class Bucket:
         import obstore
 
         found = self._found("reading", lambda: obstore.head(self._store, key))
-        return None if found is None else Object(key, found["size"], found["e_tag"] or "")
+        return None if found is None else Object(key, found["size"], _mark(found["e_tag"]))
 
     def listing(self, prefix: str) -> Iterator[Object]:
         """Yield the objects whose keys begin with `prefix`, which ends a folder's name."""
@@ -140,7 +137,7 @@ class Bucket:
         def all_of_it() -> list[Object]:
             found = []
             for part in obstore.list(self._store, prefix=prefix or None, chunk_size=1000):
-                found += [Object(item["path"], item["size"], item["e_tag"] or "") for item in part]
+                found += [Object(item["path"], item["size"], _mark(item["e_tag"])) for item in part]
             return found
 
         yield from self._do("listing", all_of_it)
@@ -157,7 +154,17 @@ class Bucket:
 
         for first in range(0, len(keys), _DELETED_AT_ONCE):
             part = list(keys[first : first + _DELETED_AT_ONCE])
-            self._do("removing", lambda part=part: obstore.delete(self._store, part))  # type: ignore[misc]  # bound now
+            try:
+                self._do("removing", lambda part=part: obstore.delete(self._store, part))  # type: ignore[misc]  # bound now
+            except FileNotFoundError:
+                # Azure and Google tell of one that is gone, and may not have come to the others.
+                side_by_side(self._delete_one, part)
+
+    def _delete_one(self, key: str) -> None:
+        import obstore
+
+        with contextlib.suppress(FileNotFoundError):
+            self._do("removing", lambda: obstore.delete(self._store, key))
 
     def _found(self, doing: str, act: Callable[[], T]) -> T | None:
         try:
@@ -184,60 +191,23 @@ class Bucket:
             try:
                 return act()
             except FileNotFoundError as error:
-                if "NoSuchBucket" in str(error):
+                # Nothing that is written is missing: then the bucket is. A file of ours that is gone has a number.
+                if error.errno is None and (doing in _MAKING or code_of(error) in NO_BUCKET):
                     raise told(error, self.url, doing) from None
                 raise
             except (BaseError, OSError) as error:
                 # The error itself is left behind: it holds the whole answer, signatures too.
+                if self._login is not None and self._login.fault is not None:
+                    raise self._login.fault from None
                 if not is_transient(error) or time.monotonic() + pause > until:
-                    raise told(error, self.url, doing) from None
+                    raise told(error, self.url, doing, self._login.source if self._login else "") from None
             time.sleep(pause)
             pause *= 2
 
 
-def _open(url: BucketURL, patience: Patience) -> S3Store | GCSStore | AzureStore:
-    try:
-        from obstore.exceptions import BaseError
-        from obstore.store import AzureStore, GCSStore, S3Store
-    except ImportError as error:
-        raise MissingDependencyError(
-            f"a store in {url} needs obstore: pip install 'jupyter_artifacts[team]'"
-        ) from error
-    endpoint = next((os.environ[name] for name in ENDPOINTS if os.environ.get(name)), "")
-    # An endpoint of one's own (a server in the same rack, a test's) may well speak plain http.
-    plain = url.scheme == "s3" and endpoint.startswith("http://")
-    client: ClientConfig = {
-        "timeout": dt.timedelta(seconds=patience.answer),
-        "connect_timeout": dt.timedelta(seconds=min(10.0, patience.answer)),
-        "allow_http": plain,
-    }
-    retry: RetryConfig = {
-        "max_retries": patience.retries,
-        "retry_timeout": dt.timedelta(seconds=patience.whole),
-        "backoff": {
-            "init_backoff": dt.timedelta(seconds=min(0.1, patience.whole / 40)),
-            "max_backoff": dt.timedelta(seconds=min(5.0, patience.whole / 4)),
-        },
-    }
-    prefix = url.prefix or None
-    config: S3Config = {"endpoint": endpoint} if endpoint else {}
-    if not os.environ.get("AWS_CHECKSUM_ALGORITHM"):
-        # The service compares what it has got: bytes altered on their way are sent again, not acknowledged.
-        config["checksum_algorithm"] = "sha256"
-    try:
-        if url.scheme == "s3":
-            return S3Store(
-                url.bucket,
-                prefix=prefix,
-                client_options=client,
-                retry_config=retry,
-                config=config,
-            )
-        if url.scheme == "gs":
-            return GCSStore(url.bucket, prefix=prefix, client_options=client, retry_config=retry)
-        return AzureStore(url.bucket, prefix=prefix, client_options=client, retry_config=retry)
-    except (BaseError, ValueError) as error:
-        raise told(error, url, "opening") from None
+def _mark(tag: str | None) -> str:
+    """Return an ETag in one form: Azure's listings leave out the quotes."""
+    return f'"{tag}"' if tag and not tag.endswith('"') else tag or ""
 
 
 class _Fork:

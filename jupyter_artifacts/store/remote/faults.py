@@ -15,6 +15,7 @@ _KEYS = {
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
     "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
 }
+_ENDPOINT = {"s3": "AWS_ENDPOINT_URL", "gs": "GOOGLE_BASE_URL", "az": "AZURE_STORAGE_ENDPOINT"}
 _NO_BUCKET = "there is no bucket {bucket!r}; make it, or correct the store's name"
 _EXPIRED = "the credentials have expired; set new ones ({keys}) and restart the kernel"
 _CLOCK = "this machine's clock differs too much from the service's; set the clock"
@@ -37,10 +38,22 @@ _WORDS = {
     "AuthFailure": _WRONG,
     "AuthenticationFailed": _WRONG,
 }
+NO_BUCKET = frozenset({"NoSuchBucket", "ContainerNotFound"})
+_NOBODY = re.compile(
+    r"169\.254\.|/latest/(?:api/token|meta-data)|metadata\.google|/computeMetadata/|Failed to get .*credential"
+)
+"""The machine was asked for a role: nobody has given keys."""
+
+_NO_KEYS = "there are no credentials; set {keys}"
+_LOOKED = {
+    "s3": "the environment, in a profile of ~/.aws (AWS_PROFILE), or from this machine's role",
+    "gs": "the environment, among gcloud's own, or from this machine's role",
+    "az": "the environment, or from this machine's identity",
+}
 _SIGNS = (
     ("BareRedirect", _REGION),
     ("status code: 401", "the service does not know you; set {keys}"),
-    (r"169\.254\.|/latest/(?:api/token|meta-data)|Failed to get .*credential", "there are no credentials; set {keys}"),
+    ("token request", "the credentials gave no token; look at {keys}"),
 )
 _REFUSED = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem"})
 _NO_CONDITION = frozenset({"NotImplemented", "MethodNotAllowed"})
@@ -86,10 +99,10 @@ def is_transient(error: BaseException) -> bool:
     status = _STATUS.search(text)
     if status is not None:
         return (status[1][:1] == "5" and status[1][:3] != "501") or status[1][:3] in {"408", "429"}
-    return not any(re.search(sign, text) for sign, _ in _SIGNS)
+    return not (_NOBODY.search(text) or any(re.search(sign, text) for sign, _ in _SIGNS))
 
 
-def told(error: BaseException, url: BucketURL, doing: str) -> BucketError:
+def told(error: BaseException, url: BucketURL, doing: str, source: str = "") -> BucketError:
     """Return the error of ours for what the service, or the way to it, did.
 
     Only known words of the service's answer are repeated: an answer may hold keys and signatures.
@@ -101,11 +114,16 @@ def told(error: BaseException, url: BucketURL, doing: str) -> BucketError:
     url : BucketURL
     doing : str
         ``"writing"``, ``"reading"``, ...
+    source : str
+        Where the credentials came from, if not from the environment.
     """
     code, text = code_of(error), str(error)
     begin = f"{url} ({doing})"
     if code in _NO_CONDITION and doing == "creating":
         return UnsupportedConditionError(f"{begin}: the service does not know conditional writes")
+    keys = source or _KEYS[url.scheme]
+    if not code and _NOBODY.search(text):
+        return BucketError(f"{begin}: {_NO_KEYS.format(keys=keys)} (there are none in {_LOOKED[url.scheme]})")
     refused = code in _REFUSED or ("status code: 403" in text and code not in _WORDS)
     if refused:
         kind = BucketReadOnlyError if doing in {"writing", "creating"} else BucketError
@@ -114,12 +132,12 @@ def told(error: BaseException, url: BucketURL, doing: str) -> BucketError:
         )
     words = _WORDS.get(code) or next((words for sign, words in _SIGNS if re.search(sign, text)), "")
     if words:
-        return BucketError(f"{begin}: {words.format(bucket=url.bucket, code=code, keys=_KEYS[url.scheme])}")
+        return BucketError(f"{begin}: {words.format(bucket=url.bucket, code=code, keys=keys)}")
     status, tries = _STATUS.search(text), _AFTER.search(text)
     reason = f"{status[1].strip()}{f' {code}' if code else ''}" if status else _way(text)
     return BucketError(
         f"{begin}: {reason}{f', after {tries[1]} further tries' if tries else ''}; nothing that was acknowledged is "
-        "lost: try again, and look at the network and at AWS_ENDPOINT_URL"
+        f"lost: try again, and look at the network and at {_ENDPOINT[url.scheme]}"
     )
 
 

@@ -10,12 +10,15 @@ import pytest
 
 from jupyter_artifacts.store.location import BucketURL
 from jupyter_artifacts.store.opening import open_store
-from jupyter_artifacts.store.remote import bucket as buckets
 from jupyter_artifacts.store.remote.blobs import RemoteBlobs
-from jupyter_artifacts.store.remote.bucket import Bucket, Patience
+from jupyter_artifacts.store.remote.bucket import Bucket
+from jupyter_artifacts.store.remote.service import Patience, connect
 from jupyter_artifacts.testing.memory import MemoryWriters
+from tests.servers import azurite as azurites
+from tests.servers.azurite import Azurite
 from tests.servers.faulty import Faulty
-from tests.servers.seaweed import Seaweed, program
+from tests.servers.google import Google
+from tests.servers.seaweed import OPEN, Seaweed, program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +42,7 @@ def seaweed() -> Iterator[Seaweed]:
         pytest.skip("SeaweedFS is not installed here")
     server = Seaweed()
     server.bucket("team")
+    server.bucket(OPEN)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in server.environment().items():
             patch.setenv(name, value)
@@ -47,12 +51,48 @@ def seaweed() -> Iterator[Seaweed]:
     server.close()
 
 
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[Azurite]:
+    """Start Azure's emulator, once a session; only outside CI may it be missing."""
+    if azurites.program() is None and "CI" not in os.environ:
+        pytest.skip("Azurite is not installed here")
+    server = Azurite()
+    server.container("team")
+    yield server
+    server.close()
+
+
 @pytest.fixture
-def bucket(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> BucketURL:
+def google(seaweed: Seaweed) -> Iterator[Google]:
+    """Return what speaks Google's protocol."""
+    server = Google(seaweed.endpoint)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def service() -> str:
+    """Return the kind of bucket; a test may ask for others."""
+    return "s3"
+
+
+@pytest.fixture
+def bucket(service: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BucketURL:
     """Return an empty part of a bucket, with its credentials in the environment."""
-    for name, value in seaweed.environment().items():
+    if service == "az":
+        azurite: Azurite = request.getfixturevalue("azurite")
+        environment = azurite.environment()
+    elif service == "gs":
+        google: Google = request.getfixturevalue("google")
+        environment = google.environment(tmp_path)
+    else:
+        seaweed: Seaweed = request.getfixturevalue("seaweed")
+        environment = seaweed.environment()
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    return BucketURL("s3", "team", f"test-{os.getpid()}-{next(_numbers)}/store")
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    return BucketURL(service, OPEN if service == "gs" else "team", f"test-{os.getpid()}-{next(_numbers)}/store")
 
 
 @pytest.fixture
@@ -96,7 +136,7 @@ def hurried() -> Callable[[Bucket], None]:
 
 def _wait(bucket: Bucket, patience: Patience) -> None:
     bucket._patience = patience
-    bucket._store = buckets._open(bucket.url, patience)
+    bucket._store = connect(bucket.url, patience, bucket._login)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Blobs in a real bucket keep the contract, with a read cache and without one."""
+"""Blobs in buckets keep the contract, with a read cache and without one, whatever the service."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.records import Stored
 
 
-@pytest.mark.parametrize("limit", [1 << 30, 0], ids=["cached", "not cached"])
+AZURE = pytest.mark.xdist_group("azurite")  # one worker starts it
+
+
+@pytest.mark.parametrize(
+    ("service", "limit"),
+    [("s3", 1 << 30), ("s3", 0), pytest.param("az", 0, marks=AZURE), ("gs", 0)],
+    ids=["cached", "not cached", "Azure", "Google"],
+)
 class TestRemoteBlobs(BlobsContract):
     @pytest.fixture(autouse=True)
     def _limit(self, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
