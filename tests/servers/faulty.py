@@ -25,7 +25,7 @@ class Fault:
     Attributes
     ----------
     how : str
-        ``answer``: `status` and `code`; ``hang``: half an answer, then nothing; ``drop``: the
+        ``answer``: `status` and `code`, or `text`; ``hang``: half an answer, then nothing; ``drop``: the
         connection ends before the request is passed on; ``lose``: after it was; ``truncate``:
         half an answer, then the end; ``flip``: one bit of the answer's body is another;
         ``flip-upload``: one of the request's; ``stop``: the request waits until it is let go.
@@ -41,6 +41,7 @@ class Fault:
     path: str = ""
     status: int = 500
     code: str = "InternalError"
+    text: str = ""
     after: int = 0
     done: int = 0
     met: threading.Event = field(default_factory=threading.Event)
@@ -135,7 +136,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault is None:
             self._give(*self._pass(body))
         elif fault.how == "answer":
-            text = _XML.format(code=fault.code).encode()
+            text = (fault.text or _XML.format(code=fault.code)).encode()
             self._give(fault.status, [("content-type", "application/xml")], b"" if self.command == "HEAD" else text)
         elif fault.how == "drop":
             self.close_connection = True

@@ -104,7 +104,7 @@ def _check(found: Profile) -> None:
 
 def _read(path: str) -> dict[str, dict[str, str]]:
     """Return a file's sections; none where there is no file."""
-    parser = configparser.RawConfigParser(strict=False, default_section="\0", inline_comment_prefixes=(" #", " ;"))
+    parser = configparser.RawConfigParser(strict=False, default_section="\0")
     try:
         with open(path, encoding="utf-8") as file:
             parser.read_file(file)
