@@ -130,6 +130,18 @@ def test_the_part_of_a_team_store_on_this_machine(monkeypatch: pytest.MonkeyPatc
     assert locate(name).folder != first
 
 
+def test_w_and_b_s_cache_folder_is_used_where_none_of_ours_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder of our own: W&B tidies up the rest."""
+    name = "postgresql://u@h/db s3://team/x"
+    monkeypatch.setenv("WANDB_CACHE_DIR", "/wandb")
+    assert locate(name).folder.startswith("/wandb/jupyter_artifacts/s3-team-x-")
+    monkeypatch.setenv("JUPYTER_ARTIFACTS_CACHE_DIR", "/ours")
+    assert locate(name).folder.startswith("/ours/s3-team-x-")
+    monkeypatch.setenv("JUPYTER_ARTIFACTS_CACHE_DIR", "")
+    monkeypatch.setenv("WANDB_CACHE_DIR", "~/w")
+    assert locate(name).folder.startswith(os.path.expanduser("~/w/jupyter_artifacts/"))  # noqa: PTH111  what is compared with
+
+
 def test_a_folder_says_that_its_files_are_in_a_bucket(tmp_path: Path) -> None:
     make(tmp_path)
     note = tmp_path / FOLDER / "bucket.json"
