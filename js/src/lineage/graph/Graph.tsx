@@ -39,6 +39,7 @@ export function Graph(props: GraphProps) {
   const [moves, setMoves] = useState<Moves>(NONE);
   const scene = useMemo(() => withMoves(laid, moves), [laid, moves]);
   const [box, size] = useSize<HTMLDivElement>();
+  const dots = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const layer = useRef<HTMLDivElement>(null);
   const map = useRef<HTMLCanvasElement>(null);
@@ -61,7 +62,13 @@ export function Graph(props: GraphProps) {
 
   useEffect(() => {
     const life = new AbortController();
-    const parts = { window: box.current!, canvas: canvas.current!, layer: layer.current!, map: map.current! };
+    const parts = {
+      window: box.current!,
+      dots: dots.current!,
+      canvas: canvas.current!,
+      layer: layer.current!,
+      map: map.current!,
+    };
     stage.current = createStage(
       parts,
       {
@@ -196,6 +203,7 @@ export function Graph(props: GraphProps) {
         if (item >= 0) props.onOpen(item);
       }}
     >
+      <div ref={dots} class="ja-dots" />
       <canvas ref={canvas} class="ja-canvas" />
       <div ref={layer} class="ja-boxes">
         {buttons.map((place) => {

@@ -25,8 +25,11 @@ export function watchGestures(element: HTMLElement, to: Gestures, signal: AbortS
   let dragged = false;
   let grabbed = -1;
   let start: Point = { x: 0, y: 0 };
-  const at = (event: MouseEvent): Point => {
-    const { left, top } = element.getBoundingClientRect();
+  let corner: Point = { x: 0, y: 0 };
+  /** Where an event is; what moves lies where it lay when it began, to ask again would cost a layout a frame. */
+  const at = (event: MouseEvent, again = true): Point => {
+    const { left, top } = again ? element.getBoundingClientRect() : { left: corner.x, top: corner.y };
+    corner = { x: left, y: top };
     return { x: event.clientX - left, y: event.clientY - top };
   };
   const ours = (event: Event) => !(event.target as Element).closest("[data-controls]");
@@ -44,7 +47,7 @@ export function watchGestures(element: HTMLElement, to: Gestures, signal: AbortS
   const onMove = (event: PointerEvent) => {
     const before = down.get(event.pointerId);
     if (!before) return;
-    const now = at(event);
+    const now = at(event, false);
     if (down.size === 2) {
       const other = [...down].find(([id]) => id !== event.pointerId)?.[1] as Point;
       to.pinch([before, other], [now, other]);

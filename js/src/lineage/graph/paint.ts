@@ -178,11 +178,7 @@ export function paintMap(
   const { scale, left, top } = mapping(scene.layout.box, map);
   pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
-  pen.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * left, ratio * top);
-  for (const { kind, shapes } of mapOf(scene)) {
-    pen.fillStyle = kind === "run" ? colors.run : colors.art;
-    pen.fill(shapes);
-  }
+  pen.drawImage(mapOf(scene, pen.canvas, map, ratio, colors), 0, 0);
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   const inside = visible(view, size);
   pen.strokeStyle = colors.brand;
@@ -195,12 +191,29 @@ export function paintMap(
   );
 }
 
-const maps = new WeakMap<Scene, Boxes[]>();
+/** The boxes of a scene, painted once. */
+const maps = new WeakMap<Scene, { of: readonly unknown[]; image: HTMLCanvasElement }>();
 
-function mapOf(scene: Scene): Boxes[] {
-  const found = maps.get(scene) ?? boxesOf(scene, [...scene.picture.items.keys()], null, 0);
-  maps.set(scene, found);
-  return found;
+function mapOf(
+  scene: Scene,
+  canvas: HTMLCanvasElement,
+  map: Size,
+  ratio: number,
+  colors: Colors,
+): HTMLCanvasElement {
+  const of = [colors, canvas.width, canvas.height];
+  const known = maps.get(scene);
+  if (known?.of.every((part, i) => part === of[i])) return known.image;
+  const image = canvas.cloneNode() as HTMLCanvasElement;
+  const pen = image.getContext("2d");
+  const { scale, left, top } = mapping(scene.layout.box, map);
+  pen?.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * left, ratio * top);
+  for (const { kind, shapes } of boxesOf(scene, [...scene.picture.items.keys()], null, 0)) {
+    if (pen) pen.fillStyle = kind === "run" ? colors.run : colors.art;
+    pen?.fill(shapes);
+  }
+  maps.set(scene, { of, image });
+  return image;
 }
 
 /** How the picture lies in the map. */

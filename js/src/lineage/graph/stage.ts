@@ -20,7 +20,7 @@ import {
   zoomAt,
 } from "../viewport";
 import { watchGestures } from "./gestures";
-import { mapping, paint, paintMap } from "./paint";
+import { type Look, mapping, paint, paintMap } from "./paint";
 import { acrossOf, boxOf, keyOf, type Scene } from "./scene";
 
 export interface StageEvents {
@@ -38,6 +38,8 @@ export interface StageEvents {
 
 export interface StageParts {
   readonly window: HTMLElement;
+  /** The pattern behind everything. */
+  readonly dots: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   /** What holds the buttons; it is moved as a whole. */
   readonly layer: HTMLElement;
@@ -66,9 +68,13 @@ export interface Stage {
 const NEAR = 0.35;
 const MOST_BUTTONS = 400;
 const MAP: Size = { width: 150, height: 90 };
+/** How far beyond the window the canvas is painted: so far a pan only moves it. */
+const BEYOND: Size = { width: 256, height: 160 };
+/** Milliseconds after which a pan is over. */
+const REST = 300;
 
 export function createStage(
-  { window, canvas, layer, map }: StageParts,
+  { window, dots, canvas, layer, map }: StageParts,
   events: StageEvents,
   signal: AbortSignal,
 ): Stage {
@@ -81,10 +87,14 @@ export function createStage(
   let region: Box | null = null;
   let overflows = false;
   let frame = 0;
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  /** What the canvas holds, and where the picture stood then. */
+  let painted: { view: Viewport; of: readonly unknown[] } | undefined;
 
   const move = (to: Viewport) => {
     if (!scene || size.width === 0) return;
     const { box } = scene.layout;
+    glide(to.zoom === view.zoom);
     view = tether(to, box, size);
     chooseButtons(scene);
     if (overflows === holds(visible(view, size), box)) {
@@ -97,6 +107,13 @@ export function createStage(
     const zoomed = to.zoom !== view.zoom;
     move(to);
     if (zoomed) events.zoomed(view.zoom);
+  };
+
+  /** While they are panned the buttons are one picture; before they grow they are text again, else it would blur. */
+  const glide = (on: boolean) => {
+    clearTimeout(rest);
+    layer.style.willChange = on ? "transform" : "";
+    if (on) rest = setTimeout(() => glide(false), REST);
   };
 
   /** Boxes in sight and a good way around it are buttons, so that a pan seldom changes them. */
@@ -132,14 +149,28 @@ export function createStage(
       layer.style.transform = `translate(${left}px,${top}px) scale(${zoom})`;
       let step = 24 * zoom;
       while (step < 12) step *= 4;
-      window.style.backgroundSize = `${step}px ${step}px`;
-      window.style.backgroundPosition = `${left}px ${top}px`;
+      dots.style.backgroundSize = `${step}px ${step}px`;
+      dots.style.transform = `translate(${left % step}px,${top % step}px)`;
       const ratio = Math.max(1, canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1);
-      const pen = sized(canvas, size, ratio);
-      if (pen) paint(pen, scene, view, size, ratio, { ...look, boxes: !region });
+      const of = [scene, look, zoom, ratio, size, !region];
+      const same = painted?.of.every((part, i) => part === of[i]) ? painted.view : undefined;
+      const [dx, dy] = same ? [left - same.left, top - same.top] : [BEYOND.width + 1, 0];
+      if (Math.abs(dx) > BEYOND.width || Math.abs(dy) > BEYOND.height) {
+        painted = { view, of };
+        repaint(scene, { ...look, boxes: !region }, ratio);
+      } else canvas.style.transform = `translate(${dx - BEYOND.width}px,${dy - BEYOND.height}px)`;
       const small = overflows && sized(map, MAP, ratio);
       if (small) paintMap(small, scene, view, size, MAP, ratio, look.colors);
     });
+  };
+
+  const repaint = (drawn: Scene, how: Look, ratio: number) => {
+    const all = { width: size.width + 2 * BEYOND.width, height: size.height + 2 * BEYOND.height };
+    canvas.style.width = `${all.width}px`;
+    canvas.style.height = `${all.height}px`;
+    canvas.style.transform = `translate(${-BEYOND.width}px,${-BEYOND.height}px)`;
+    const pen = sized(canvas, all, ratio);
+    if (pen) paint(pen, drawn, panBy(view, BEYOND.width, BEYOND.height), all, ratio, how);
   };
 
   const clicked = (x: number, y: number, twice: boolean) => {
@@ -168,7 +199,10 @@ export function createStage(
   };
   map.addEventListener("pointerdown", onMap, { signal });
   map.addEventListener("pointermove", onMap, { signal });
-  signal.addEventListener("abort", () => cancelAnimationFrame(frame));
+  signal.addEventListener("abort", () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(rest);
+  });
 
   const centre = ({ layout: { x, y } }: Scene, item: number) => ({ x: x[item]!, y: y[item]! });
   return {
