@@ -112,11 +112,18 @@ class Run(RunExtras):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Finish the run; an exception that left the block goes on to the caller, unchanged."""
-        del kind
-        if self._is_over():
-            return
-        state, text, code = ending_of(error, trace)
+        try:
+            del kind
+            self._end_block(error, trace)
+        except KeyboardInterrupt as stop:
+            self.end_at_once(*ending_of(error or stop))
+            raise
+
+    def _end_block(self, error: BaseException | None, trace: TracebackType | None) -> None:
         with Shield(PATIENCE) as shield:
+            if self._is_over():
+                return
+            state, text, code = ending_of(error, trace)
             try:
                 with shield.lifted():
                     if error is None:

@@ -118,6 +118,75 @@ def test_other_threads_are_left_alone() -> None:
     assert errors == []
 
 
+def test_a_lifted_stretch_is_stopped_once() -> None:
+    steps = []
+
+    def work() -> None:
+        with Shield() as shield:
+            try:
+                with shield.lifted():
+                    try:
+                        interrupt()
+                        steps.append("too far")
+                    finally:
+                        interrupt()
+                        steps.append("cleaned up")
+            except KeyboardInterrupt:
+                interrupt()
+                steps.append("ended")
+        steps.append("too far")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert steps == ["cleaned up", "ended"]
+
+
+def test_what_was_heard_before_is_told_when_lifted() -> None:
+    with Shield() as shield:
+        interrupt()
+        with pytest.raises(KeyboardInterrupt), shield.lifted():
+            pytest.fail("it was not told")
+
+
+def test_forgotten() -> None:
+    with Shield() as shield:
+        interrupt()
+        shield.forget()
+
+
+@pytest.mark.parametrize("patience", [0, 60])
+def test_waits_inside_are_stopped_as_far_as_patience_goes(patience: float) -> None:
+    steps = []
+
+    def work() -> None:
+        with Shield(patience):
+            with Shield() as inner:
+                interrupt()
+                steps.append("waiting")
+                inner.check()
+                steps.append("went on")
+            steps.append("the end")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert steps == (["waiting", "went on", "the end"] if patience else ["waiting"])
+
+
+def test_lifted_inside_a_stretch_that_is_not() -> None:
+    steps = []
+
+    def work() -> None:
+        with Shield():
+            with Shield() as inner, inner.lifted():
+                interrupt()
+                steps.append("went on")
+            steps.append("the end")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert steps == ["went on", "the end"]
+
+
 @pytest.mark.parametrize("kind", ["our lock", "another program"])
 def test_waiting_for_the_catalog_hears_ctrl_c_soon(store: Store, kind: str) -> None:
     held, enough = threading.Event(), threading.Event()
