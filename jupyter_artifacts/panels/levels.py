@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,27 +74,59 @@ def at_level(graph: Lineage, level: Level, focus: str | None = None) -> Drawn:
 def clusters(graph: Lineage) -> dict[str, str]:
     """Return the cluster of every node that is in one: same kind, type and clusters of inputs.
 
-    Nodes without inputs, and nodes on a cycle, are in none. Clusters are called as the page calls
-    them: after their first member.
+    Nodes without inputs, and nodes on a cycle or between two, are in none. Clusters are called as
+    the page calls them: after their first member.
     """
     inputs, outputs = graph.neighbours()
-    waiting = {node.id: len(inputs.get(node.id, ())) for node in graph.nodes}
     nodes = {node.id: node for node in graph.nodes}
-    ready = [node_id for node_id, count in waiting.items() if not count]
+    order, circular = _causes_first(list(nodes), inputs, outputs)
     class_of: dict[str, str] = {}
     names: dict[tuple[str, str, frozenset[str]], str] = {}
     members: dict[str, list[str]] = defaultdict(list)
-    for node_id in ready:  # a queue: what is appended is walked next
+    for node_id in order:
         node = nodes[node_id]
+        own = f"{node.kind}:{node.type}@{node_id}"
+        if node_id in circular:
+            class_of[node_id] = own
+            continue
         causes = frozenset(class_of[cause] for cause in inputs.get(node_id, ()))
         key = (node.kind, node.type, causes or frozenset({node_id}))
-        class_of[node_id] = names.setdefault(key, f"{node.kind}:{node.type}@{node_id}")
+        class_of[node_id] = names.setdefault(key, own)
         members[class_of[node_id]].append(node_id)
-        for effect in outputs.get(node_id, ()):
-            waiting[effect] -= 1
-            if not waiting[effect]:
-                ready.append(effect)
     return {node_id: name for name, found in members.items() if len(found) >= CLUSTER_FROM for node_id in found}
+
+
+_Beside = Mapping[str, Sequence[str]]
+
+
+def _causes_first(ids: list[str], inputs: _Beside, outputs: _Beside) -> tuple[list[str], set[str]]:
+    """Return every node after its causes, and those on cycles or between two, which come at once."""
+    waiting = {node_id: len(inputs.get(node_id, ())) for node_id in ids}
+    order = [node_id for node_id in ids if not waiting[node_id]]
+    _walk(order, 0, waiting, outputs, set(ids))
+    if len(order) == len(ids):
+        return order, set()
+    # The rest is on cycles, between them or after them: what is after them leads to none.
+    rest = set(ids).difference(order)
+    leading = {node_id: len(outputs.get(node_id, ())) for node_id in ids}
+    after = [node_id for node_id in ids if node_id in rest and not leading[node_id]]
+    _walk(after, 0, leading, inputs, rest)
+    circular = rest.difference(after)
+    walked = len(order)
+    order += [node_id for node_id in ids if node_id in circular]
+    _walk(order, walked, waiting, outputs, rest - circular)
+    return order, circular
+
+
+def _walk(found: list[str], start: int, left: dict[str, int], to: _Beside, may: set[str]) -> None:
+    """Append to `found`, from `start` on, what has nothing `left` to wait for."""
+    for i in itertools.count(start):
+        if i == len(found):
+            return
+        for node_id in to.get(found[i], ()):
+            left[node_id] -= 1
+            if not left[node_id] and node_id in may:
+                found.append(node_id)
 
 
 def _quotient(graph: Lineage, class_of: dict[str, str], shapes: dict[str, Shape]) -> Drawn:

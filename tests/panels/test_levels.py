@@ -50,6 +50,20 @@ def test_nodes_without_inputs_are_in_no_cluster() -> None:
     assert clusters(alone) == {}
 
 
+def test_what_comes_after_a_cycle_is_clustered() -> None:
+    plain = sweep(6)
+    back = run("back", "clean")
+    cycle = (("artifact:0", back.id), (back.id, "artifact:0"))
+    graph = Lineage((*plain.nodes, back), (*plain.edges, *cycle))
+    assert clusters(graph) == clusters(plain)
+    assert len(set(clusters(plain).values())) == 2
+    between = version(99, "late:v0", "dataset")
+    last = run("last", "clean")
+    more = (*cycle, (back.id, between.id), (between.id, last.id), (last.id, between.id))
+    both = Lineage((*plain.nodes, back, between, last), (*plain.edges, *more))
+    assert clusters(both) == clusters(plain)
+
+
 def test_a_cycle_stays_apart_and_ends() -> None:
     # A run that used v0 and logged the same content again.
     graph = Lineage(

@@ -1,7 +1,7 @@
 // The three levels of a graph: what is drawn as one box. Groups may make circles; clusters cannot.
 
 import type { Graph, GraphNode, Level, NodeKind } from "../shared/protocol.gen";
-import { adjacency, type Edge } from "./layout/graph";
+import { type Adjacency, adjacency, degree, type Edge } from "./layout/graph";
 
 /** A box of the picture: a node, or nodes drawn as one. */
 export interface Item {
@@ -58,8 +58,8 @@ function groupsOf(graph: Graph): string[] {
 /**
  * Nodes of the same kind and type that came from the same inputs, where inputs that
  * are siblings count as the same: 12 training runs on one dataset, and their models.
- * Inputs that the graph leaves out do not count. A node without inputs, or on a circle,
- * is nobody's sibling.
+ * Inputs that the graph leaves out do not count. A node without inputs, on a circle or
+ * between two, is nobody's sibling.
  */
 function siblingsOf(graph: Graph): string[] {
   const count = graph.nodes.length;
@@ -67,7 +67,9 @@ function siblingsOf(graph: Graph): string[] {
   const { inputs } = adjacency(count, edges);
   const classes = new Map<string, string>();
   const classOf: string[] = graph.nodes.map(({ id }) => `@${id}`);
-  for (const v of causesFirst(count, edges)) {
+  const { order, circular } = causesFirst(count, edges);
+  for (const v of order) {
+    if (circular.has(v)) continue;
     const { kind, type, id } = graph.nodes[v] as GraphNode;
     const causes = [...inputs.list.slice(inputs.start[v]!, inputs.start[v + 1]!)].map((w) => classOf[w]!);
     if (causes.length === 0) continue;
@@ -80,21 +82,39 @@ function siblingsOf(graph: Graph): string[] {
   return classOf;
 }
 
-/** Every node after its inputs, without what lies on a circle or after one. */
-function causesFirst(count: number, edges: readonly Edge[]): number[] {
+/** Every node after its inputs; what is on a circle, or between two, comes at once. */
+function causesFirst(count: number, edges: readonly Edge[]) {
   const { inputs, outputs } = adjacency(count, edges);
-  const waiting = Int32Array.from({ length: count }, (_, v) => inputs.start[v + 1]! - inputs.start[v]!);
-  const ready: number[] = [];
-  for (let v = 0; v < count; v++) if (waiting[v] === 0) ready.push(v);
-  for (let k = 0; k < ready.length; k++) {
-    const v = ready[k]!;
-    for (let i = outputs.start[v]!; i < outputs.start[v + 1]!; i++) {
-      const to = outputs.list[i]!;
-      waiting[to]! -= 1;
-      if (waiting[to] === 0) ready.push(to);
+  const waiting = Int32Array.from({ length: count }, (_, v) => degree(inputs, v));
+  const order: number[] = [];
+  let walked = 0;
+  /** Follow what is ready; `open` nodes are those that may become it. */
+  const walk = (found: number[], left: Int32Array, to: Adjacency, open: (v: number) => boolean) => {
+    for (; walked < found.length; walked++) {
+      const v = found[walked]!;
+      for (let i = to.start[v]!; i < to.start[v + 1]!; i++) {
+        const next = to.list[i]!;
+        left[next]! -= 1;
+        if (left[next] === 0 && open(next)) found.push(next);
+      }
     }
-  }
-  return ready;
+  };
+  for (let v = 0; v < count; v++) if (waiting[v] === 0) order.push(v);
+  walk(order, waiting, outputs, () => true);
+  const circular = new Set<number>();
+  if (order.length === count) return { order, circular };
+  // The rest is on circles, between them or after them: what is after them leads to none.
+  const before = order.length;
+  const leading = Int32Array.from({ length: count }, (_, v) => degree(outputs, v));
+  const after = [...leading.keys()].filter((v) => waiting[v]! > 0 && leading[v] === 0);
+  walked = 0;
+  walk(after, leading, inputs, (v) => waiting[v]! > 0);
+  const trailing = new Set(after);
+  for (let v = 0; v < count; v++) if (waiting[v]! > 0 && !trailing.has(v)) circular.add(v);
+  order.push(...circular);
+  walked = before;
+  walk(order, waiting, outputs, (v) => !circular.has(v));
+  return { order, circular };
 }
 
 /** Draw the nodes of a class as one, where a class has `least` or more and was not taken apart. */

@@ -120,6 +120,16 @@ describe("clusters", () => {
     const { items } = pictureOf(graphOf("ra>b1", "b1>rc", "rc>b2", "b2>ra", ...fan(5)), "clusters");
     expect(items).toHaveLength(4 + 3);
   });
+
+  it("draws siblings after a circle as one, and nothing on it or between two", () => {
+    const after = fan(6).map((line) => line.replace("d1", "b1"));
+    const tail = ["b1>rx", "rx>b3", "b3>rb", "rb>b3"];
+    const { items } = pictureOf(graphOf("ra>b1", "b1>ra", ...after, ...tail), "clusters");
+    expect(items.map(({ members }) => members.length).sort()).toEqual([1, 1, 1, 1, 1, 6, 6]);
+    const open = graphOf("ra>b1", ...after);
+    const joined = pictureOf(open, "clusters").items.filter(({ group }) => group);
+    expect(items.filter(({ group }) => group).map(({ id }) => id)).toEqual(joined.map(({ id }) => id));
+  });
 });
 
 describe("exploded", () => {
