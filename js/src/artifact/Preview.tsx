@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { bytes, number, visible } from "../shared/format";
+import { useSaid } from "../shared/hooks";
 import { useHost } from "../shared/panel";
 import { pngBlob } from "../shared/pictures";
 import type { FilePreview } from "../shared/protocol.gen";
@@ -21,6 +22,7 @@ interface PreviewProps {
 /** What is inside of a file, below the list of files. */
 export function Preview({ version, index, path, onClose }: PreviewProps) {
   const { found, url, error } = usePreview(version, index);
+  useSaid(found || error ? say("{name} opened", { name: visible(path, 120) }) : "");
   return (
     <section class="ja-preview" aria-label={say("Inside {path}", { path: visible(path, 120) })}>
       <header>

@@ -28,6 +28,11 @@ interface InsideProps {
 /** What differs inside of a file. */
 export function Inside({ before, after, index, first, onClose }: InsideProps) {
   const { found, blob, error } = useFileDiff(before, after, index, first?.index === index ? first : null);
+  const { announce } = useHost();
+  const said = found ? `${visible(found.path, 120)}: ${visible(found.note, 400)}` : error;
+  useEffect(() => {
+    if (said !== "") announce(said);
+  }, [said]);
   return (
     <section class="ja-inside" aria-label={found ? visible(found.path, 120) : say("Opened file")}>
       <header>
@@ -36,7 +41,7 @@ export function Inside({ before, after, index, first, onClose }: InsideProps) {
             <Sign mark={found.mark} /> <Text value={found.path} limit={200} />
           </h4>
         )}
-        <span class="ja-mut" role="status">
+        <span class="ja-mut">
           {found ? <Text value={found.note} limit={400} /> : error === "" && say("Reading…")}
         </span>
         <Button kind="ghost" label={say("Close the file")} onClick={onClose}>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { count, integer, visible } from "../shared/format";
-import { usePages, useSize } from "../shared/hooks";
+import { usePages, useSaid, useSize } from "../shared/hooks";
 import { select } from "../shared/keyboard";
 import type { PanelProps } from "../shared/panel";
 import { piece } from "../shared/pieces";
@@ -67,8 +67,11 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
   const beside = (matrix || zoomed !== undefined) && width >= SIDE_FROM;
 
   useEffect(() => {
-    if (pages.known) host.announce(say("{examples} shown", { examples: count(pages.total, "example") }));
+    if (pages.known) host.announce(shownText(pages.total, view, names, ranked));
   }, [pages, pages.known && pages.total]);
+
+  useSaid(matrix ? say("Confusion matrix shown") : say("Confusion matrix closed"));
+  useSaid(zoomed ? zoomedText(zoomed, names, ranked) : "");
 
   const pick = (item: ExampleItem, place: number, keys: Keys) => {
     const range = (from: number, to: number) => {
@@ -83,6 +86,10 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
     if (opened !== null && plain) setOpened(place);
     setView({ selected: next });
     host.announce(say("{examples} selected", { examples: count(next.length, "example") }));
+  };
+  const clear = () => {
+    setView({ selected: [] });
+    host.announce(say("Nothing is selected"));
   };
   const move = (step: -1 | 1) => {
     const to = Math.max(0, Math.min((opened ?? 0) + step, pages.total - 1));
@@ -191,7 +198,7 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
             most={beside ? ROWS[side] : ROWS.alone}
             onPick={pick}
             onOpen={(_, place) => setOpened(place)}
-            onEscape={() => (opened === null ? setView({ selected: [] }) : setOpened(null))}
+            onEscape={() => (opened === null ? clear() : setOpened(null))}
           />
         )}
         {(matrix || zoomed) && (
@@ -217,14 +224,33 @@ export function Examples({ snapshot, view, setView, rpc, host }: PanelProps<"exa
           </div>
         )}
       </div>
-      <Foot
-        chosen={chosen}
-        many={view.selected.length}
-        onOpen={setOpened}
-        onClear={() => setView({ selected: [] })}
-      />
+      <Foot chosen={chosen} many={view.selected.length} onOpen={setOpened} onClear={clear} />
     </>
   );
+}
+
+/** "12 examples shown, true 3, predicted 5, by loss, highest first". */
+function shownText(total: number, view: ExamplesView, names: readonly string[], ranked: boolean): string {
+  const examples = count(total, "example");
+  const sort = say(SORTS.find(([key]) => key === view.sort)?.[1] ?? view.sort);
+  const parts = [
+    say("{examples} shown", { examples }),
+    view.label >= 0 ? say("true {class}", { class: className(names, view.label) }) : "",
+    view.predicted >= 0 ? say("predicted {class}", { class: className(names, view.predicted) }) : "",
+    ranked && view.descending ? say("by {sort}, highest first", { sort }) : "",
+    ranked && !view.descending ? say("by {sort}, lowest first", { sort }) : "",
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+function zoomedText(item: ExampleItem, names: readonly string[], ranked: boolean): string {
+  const n = integer(item.index);
+  if (!ranked) return say("Picture {n} enlarged", { n });
+  return say("Example {n} enlarged: true {class}, predicted {other}", {
+    n,
+    class: className(names, item.label),
+    other: className(names, item.predicted),
+  });
 }
 
 const NO_FILTER = { label: -1, predicted: -1, versus: "any" } as const;

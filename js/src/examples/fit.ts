@@ -1,6 +1,8 @@
 // How many tiles stand side by side, and how high a row of them is. Pure.
 
 const LEAST = 86;
+// Of a tile whose caption can be read, where somebody wants more columns than there is room for.
+const READABLE = 64;
 const GAP = 8;
 const PAD = 12;
 const LINE = 24;
@@ -18,7 +20,8 @@ export interface Fit {
  */
 export function fitTiles(width: number, ratio: number, lines: number, wanted = 0): Fit {
   const inner = Math.max(LEAST, (width || 760) - 2 * PAD);
-  const columns = wanted || Math.max(1, Math.floor((inner + GAP) / (LEAST + GAP)));
+  const room = (least: number) => Math.max(1, Math.floor((inner + GAP) / (least + GAP)));
+  const columns = wanted ? Math.min(wanted, room(READABLE)) : room(LEAST);
   const tile = Math.max(1, (inner - (columns - 1) * GAP) / columns);
   return {
     columns,

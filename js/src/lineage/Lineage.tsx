@@ -108,8 +108,14 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
     else setView({ selected: id });
   };
 
-  useAnnounced(host.announce, picture, graph.total, at);
   const title = graph.nodes.find(({ id }) => id === focus);
+  const shape = [
+    title ? say("Lineage of {name}", { name: visible(title.label, 80) }) : "",
+    say(LEVELS.find(([key]) => key === level)?.[1] ?? ""),
+    down ? say("Top to bottom") : "",
+    view.list ? say("List") : "",
+  ];
+  useAnnounced(host.announce, shape.filter(Boolean).join(", "), picture, graph.total, at);
   return (
     <>
       <Bar
@@ -255,22 +261,33 @@ function shownText({ items }: Picture, total: number): string {
     : say("{shown} of {nodes} shown in {boxes}", { ...parts, boxes: count(items.length, "box", "boxes") });
 }
 
-/** Says in one line what changed: how much is shown, then what is selected. */
-function useAnnounced(announce: (text: string) => void, picture: Picture, total: number, at: number): void {
-  const shown = shownText(picture, total);
-  useEffect(() => announce(shown), [shown]);
+/** Says in one line what changed: in which shape how much is shown, and what is selected. */
+function useAnnounced(
+  announce: (text: string) => void,
+  shape: string,
+  picture: Picture,
+  total: number,
+  at: number,
+): void {
+  const shown = `${shape}: ${shownText(picture, total)}`;
+  const item = picture.items[at];
+  const beside = (end: 0 | 1) => picture.edges.filter((edge) => edge[end] === at).length;
+  const chosen =
+    item === undefined
+      ? ""
+      : say("{name} selected, {inputs}, {outputs}", {
+          name: visible(item.label, 80),
+          inputs: count(beside(1), "input"),
+          outputs: count(beside(0), "output"),
+        });
+  const said = useRef(["", ""]);
   useEffect(() => {
-    const item = picture.items[at];
-    if (!item) return;
-    const beside = (end: 0 | 1) => picture.edges.filter((edge) => edge[end] === at).length;
-    announce(
-      say("{name} selected, {inputs}, {outputs}", {
-        name: visible(item.label, 80),
-        inputs: count(beside(1), "input"),
-        outputs: count(beside(0), "output"),
-      }),
-    );
-  }, [picture, at]);
+    const [before, had] = said.current;
+    said.current = [shown, chosen];
+    const news = [shown === before ? "" : shown];
+    if (chosen !== had) news.push(chosen || say("Nothing is selected"));
+    announce(news.filter(Boolean).join(". "));
+  }, [shown, chosen]);
 }
 
 function Ask({

@@ -1,3 +1,5 @@
+import { count } from "../shared/format";
+import { useSaid } from "../shared/hooks";
 import type { Axis, RunView, Series } from "../shared/protocol.gen";
 import { Empty } from "../shared/ui/Notice";
 import { SearchBox } from "../shared/ui/SearchBox";
@@ -21,6 +23,13 @@ export function Charts({ byKey, looks, view, setView, running }: ChartsProps) {
   const wanted = view.search.trim().toLowerCase();
   const all = [...byKey.entries()].filter(([key]) => key.toLowerCase().includes(wanted));
   const shown = all.slice(0, MOST);
+  useSaid(wanted === "" ? "" : say("{charts} found", { charts: count(all.length, "chart") }));
+  const options = [
+    view.axis === "time" ? say("Charts over time") : say("Charts over steps"),
+    view.log ? say("log scale") : "",
+    view.smooth > 0 ? say("smoothed by {n}", { n: view.smooth.toFixed(2) }) : "",
+  ];
+  useSaid(options.filter(Boolean).join(", "));
   if (byKey.size === 0)
     return (
       <Empty>{running ? say("Charts appear when run.log is called") : say("No numbers were logged")}</Empty>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { visible } from "../shared/format";
+import { useSaid } from "../shared/hooks";
 import type { PanelProps } from "../shared/panel";
 import { piece } from "../shared/pieces";
 import type { RunFacts } from "../shared/protocol.gen";
@@ -40,6 +41,9 @@ export function Run({ snapshot, view, setView, host }: PanelProps<"run">) {
     ...(media > 0 ? [{ key: "media", text: say("Media"), count: media }] : []),
     ...(first.source !== "" ? [{ key: "code", text: say("Code") }] : []),
   ];
+  const drawn = runs.filter(({ id }) => !view.hidden.includes(id)).length;
+  useSaid(say("{n} of {all} runs drawn", { n: drawn, all: runs.length }));
+  useSaid(runs.map((run) => `${visible(run.name, 60)}: ${stateWord(run.state)}`).join(", "));
   const tab = tabs.some(({ key }) => key === view.tab) ? view.tab : "charts";
   return (
     <>

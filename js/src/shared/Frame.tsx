@@ -29,9 +29,16 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, piece
   const [snapshot, view, setView] = useTraits(definition, model, signal);
   const theme = useTheme(root, model, signal);
   const kernel = useKernel(rpc);
-  const [said, announce] = useState("");
+  const [said, announce] = useAnnounced();
   const words = useWords(definition.kind);
   const live = kernel !== "silent";
+  const state = kernelText(kernel);
+  const heard = useRef(state);
+  useEffect(() => {
+    const before = heard.current;
+    heard.current = state;
+    if (before !== state && !model.still) announce(state || say("The kernel answers again"));
+  }, [state]);
   const host = useMemo<Host>(
     () => ({ root, panelId: model.get("panel_id"), signal, rpc, theme, live, pieces, announce }),
     [root, model, signal, rpc, theme, live, pieces],
@@ -41,20 +48,17 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, piece
       <Guard key={words} retry={snapshot}>
         {draw()}
       </Guard>
-      {kernel === "busy" && (
-        <Notice role="status">{say("The kernel is busy: this goes on when it answers.")}</Notice>
-      )}
+      {kernel === "busy" && <Notice>{state}</Notice>}
       {!live && model.still && (
         <Notice>{say("As saved in the notebook. Run the cell for a live panel.")}</Notice>
       )}
       {!live && !model.still && (
         <Notice kind="warn">
-          {say("The kernel has been busy for long, or is not running. This is the last known state.")}{" "}
-          <Button onClick={() => rpc.retry()}>{say("Try again")}</Button>
+          {state} <Button onClick={() => rpc.retry()}>{say("Try again")}</Button>
         </Notice>
       )}
       <div class="ja-sr" role="status" aria-live="polite">
-        {said}
+        <span key={said.times}>{said.text}</span>
       </div>
     </HostContext.Provider>
   );
@@ -69,6 +73,28 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, piece
     const Panel = definition.component;
     return <Panel snapshot={snapshot} view={view} setView={setView} rpc={rpc} theme={theme} host={host} />;
   }
+}
+
+/** What is said, and how to say it: what comes at once is one text, and what is said twice is heard twice. */
+function useAnnounced() {
+  const [said, show] = useState({ text: "", times: 0 });
+  const waiting = useRef<string[]>([]);
+  const announce = (text: string) => {
+    if (waiting.current.push(text) > 1) return;
+    queueMicrotask(() => {
+      const all = waiting.current.splice(0).join(". ");
+      show(({ times }) => ({ text: all, times: times + 1 }));
+    });
+  };
+  return [said, useMemo(() => announce, [])] as const;
+}
+
+/** What there is to say of the kernel; empty while it answers. */
+function kernelText(state: KernelState): string {
+  if (state === "busy") return say("The kernel is busy: this goes on when it answers.");
+  if (state === "silent")
+    return say("The kernel has been busy for long, or is not running. This is the last known state.");
+  return "";
 }
 
 function useTraits<K extends PanelKind>(

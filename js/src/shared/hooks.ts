@@ -47,6 +47,16 @@ export function useAsk<M extends Method>(
   return asked;
 }
 
+/** Says a line to screen readers whenever it is another one; not the first, and nothing while it is empty. */
+export function useSaid(text: string): void {
+  const { announce } = useHost();
+  const last = useRef(text);
+  useEffect(() => {
+    if (text !== "" && text !== last.current) announce(text);
+    last.current = text;
+  }, [text]);
+}
+
 /** Counts up when the store changes; for `useAsk`'s `again`. */
 export function useRevision(): number {
   const { rpc } = useHost();

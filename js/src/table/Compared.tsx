@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Difference } from "../shared/diff/Difference";
-import { useAsk, useRevision } from "../shared/hooks";
+import { visible } from "../shared/format";
+import { useAsk, useRevision, useSaid } from "../shared/hooks";
 import type { DiffFilter } from "../shared/protocol.gen";
 import { Button } from "../shared/ui/Button";
 import { CopyButton } from "../shared/ui/CopyButton";
@@ -19,6 +20,12 @@ export function Compared({ before, after, onClose }: ComparedProps) {
   const { data, error, loading } = useAsk("diff.get", { before, after }, useRevision());
   const [shown, setShown] = useState<DiffFilter>("differ");
   const [query, setQuery] = useState("");
+  const [one, other] = data ? [data.before.label, data.after.label] : ["", ""];
+  useSaid(
+    data && !loading
+      ? say("{before} and {after} compared", { before: visible(one, 120), after: visible(other, 120) })
+      : "",
+  );
   const labels =
     data && [data.before.label, data.after.label].map((label) => JSON.stringify(label)).join(", ");
   return (

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { DetailView } from "../shared/detail/DetailView";
 import { Excerpt } from "../shared/detail/Excerpt";
-import { useAsk, useRevision } from "../shared/hooks";
+import { visible } from "../shared/format";
+import { useAsk, useRevision, useSaid } from "../shared/hooks";
 import { Button } from "../shared/ui/Button";
 import { Aliases, TypeMark } from "../shared/ui/Chip";
 import { CopyButton } from "../shared/ui/CopyButton";
@@ -20,6 +21,7 @@ interface DetailProps {
 export function Detail({ id, onOpen, onClose }: DetailProps) {
   const [tab, setTab] = useState("overview");
   const { data, error, loading } = useAsk("artifact.get", { id }, useRevision());
+  useSaid(data && !loading ? say("{name} opened", { name: visible(data.row.label, 120) }) : "");
   return (
     <aside class="ja-pane" aria-label={say("Opened version")} aria-busy={loading}>
       <header class="ja-pane-head">

@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { newId } from "../shared/dom";
-import { count } from "../shared/format";
-import { useAsk, usePages, useSize } from "../shared/hooks";
+import { count, visible } from "../shared/format";
+import { useAsk, usePages, useSaid, useSize } from "../shared/hooks";
 import { select } from "../shared/keyboard";
 import type { PanelProps } from "../shared/panel";
 import { piece } from "../shared/pieces";
@@ -84,6 +84,14 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
     setView({ level: "versions", query: `name:${/\s/.test(row.name) ? `"${row.name}"` : row.name}` });
     host.announce(say("Versions of {name}", { name: row.name }));
   };
+  const onClear = () => {
+    setView({ selected: [], compared: false });
+    host.announce(say("Nothing is selected"));
+  };
+  const onClose = () => {
+    setView({ opened: null, compared: false });
+    host.announce(say("Closed"));
+  };
   const onSort = (key: string) =>
     setView({
       sort: key,
@@ -91,15 +99,19 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
     });
 
   const found = query !== "" && known && !borrowed && error === null ? total : -1;
-  useEffect(() => {
-    if (found >= 0) host.announce(say("{rows} found", { rows: count(found, "row") }));
-  }, [found]);
 
   const room = (width || SIDE_FROM) - (beside ? PANE_WIDTH : 0);
   const keys = JSON.stringify(view.columns);
   const shown = useMemo(
     () => columnsOf(level, room, JSON.parse(keys) as string[], facts),
     [level, room, keys, facts],
+  );
+  const by = shown.find((each) => each.sort === sort);
+  useSaid(saidOf());
+  useSaid(
+    view.columns.length > 0
+      ? say("Metadata columns: {names}", { names: visible(view.columns.join(", "), 200) })
+      : say("No metadata columns"),
   );
   const all = versions && query === "" && known && !borrowed ? total : snapshot.versions_total;
   const totals = `${count(all, "version")} · ${count(snapshot.collections_total, "collection")}`;
@@ -179,29 +191,39 @@ export function Table({ snapshot, view, setView, rpc, host }: PanelProps<"table"
             multiple={versions}
             onSelect={onSelect}
             onOpen={onOpen}
-            onEscape={() => setView({ selected: [], opened: null, compared: false })}
+            onEscape={() => {
+              onClose();
+              onClear();
+            }}
             most={MOST_ROWS}
           />
         </div>
-        {opened !== null && <Detail id={opened} onOpen={open} onClose={() => open(null)} />}
+        {opened !== null && <Detail id={opened} onOpen={open} onClose={onClose} />}
       </div>
-      {compared && (
-        <Compared
-          key={`${before} ${after}`}
-          before={before}
-          after={after}
-          onClose={() => setView({ compared: false })}
-        />
-      )}
+      {compared && <Compared key={`${before} ${after}`} before={before} after={after} onClose={onClose} />}
       {selected.length > 0 && (
         <Selection
           ids={selected}
           pages={pages}
           onOpen={open}
           onCompare={() => setView({ compared: true })}
-          onClear={() => setView({ selected: [], compared: false })}
+          onClear={onClear}
         />
       )}
     </>
   );
+
+  /** How many rows there are and in which order; nothing while they are on their way. */
+  function saidOf(): string {
+    if (!known || borrowed || error !== null) return "";
+    const rows =
+      query !== ""
+        ? say("{rows} found", { rows: count(total, "row") })
+        : count(total, versions ? "version" : "collection");
+    if (!by) return rows;
+    const title = by.said ? say(by.title) : visible(by.title, 80);
+    return view.descending
+      ? say("{rows}, by {column}, highest first", { rows, column: title })
+      : say("{rows}, by {column}, lowest first", { rows, column: title });
+  }
 }

@@ -12,13 +12,18 @@ export function useTyped(
 ): [string, (value: string) => void, () => void] {
   const [typed, setTyped] = useState(value);
   const sent = useRef(value);
+  const mine = useRef<string[]>([]);
   const send = () => {
     if (typed === sent.current) return;
     sent.current = typed;
+    mine.current.push(typed);
     commit(typed);
   };
   useEffect(() => {
-    if (value === sent.current) return;
+    // What was handed on comes back a moment later; by then more may have been typed.
+    const at = mine.current.indexOf(value);
+    mine.current.splice(0, at + 1);
+    if (at >= 0 || value === sent.current) return;
     sent.current = value;
     setTyped(value);
   }, [value]);

@@ -104,7 +104,7 @@ describe("selection", () => {
 
   it("is told to screen readers", async () => {
     const { box, said } = await draw({ level: "exploded" }, tutorial);
-    expect(said()).toBe("10 of 10 nodes shown");
+    expect(said()).toBe("Exploded: 10 of 10 nodes shown");
     box("gentle-cloud").click();
     await idle();
     expect(said()).toBe("gentle-cloud-4 selected, 2 inputs, 1 output");

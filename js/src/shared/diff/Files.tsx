@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { count, integer } from "../format";
-import { useDebounced } from "../hooks";
+import { useDebounced, useSaid } from "../hooks";
 import { useHost } from "../panel";
 import type { DiffFile, DiffFilter } from "../protocol.gen";
 import { errorText, isCancelled } from "../rpc";
@@ -40,6 +40,13 @@ export function Files({ diff, shown, query, onShown, onQuery, onPick }: Omit<Dif
   const options = named
     .filter(([key, , files]) => files > 0 || key === shown || key === "differ")
     .map(([key, text, files]) => [key, `${text} ${integer(files)}`] as const);
+  const what = named.find(([key]) => key === shown)?.[1] ?? "";
+  const some = { some: integer(files.length), all: integer(total) };
+  useSaid(
+    loading
+      ? ""
+      : `${what}: ${files.length < total ? say("{some} of {all} files", some) : count(total, "file")}`,
+  );
   const rows = files.map(
     (file): FileRow => ({ id: file.path, level: 1, label: file.path, open: null, file }),
   );
@@ -79,9 +86,7 @@ export function Files({ diff, shown, query, onShown, onQuery, onPick }: Omit<Dif
           <Button disabled={!live || loading} onClick={more}>
             {loading ? say("Loading…") : say("Load {n} more", { n: Math.min(PAGE, total - files.length) })}
           </Button>
-          <span class="ja-mut">
-            {say("{some} of {all} files", { some: integer(files.length), all: integer(total) })}
-          </span>
+          <span class="ja-mut">{say("{some} of {all} files", some)}</span>
         </div>
       )}
     </section>

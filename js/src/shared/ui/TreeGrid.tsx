@@ -85,7 +85,9 @@ export function TreeGrid<R extends TreeRow>({
             value={query}
             onInput={setQuery}
           />
-          <span class="ja-mut">{query === "" ? note : count(all.length, "row")}</span>
+          <span class="ja-mut" role="status">
+            {query === "" ? note : count(all.length, "row")}
+          </span>
         </div>
       )}
       {shown.length === 0 && <Empty>{say("Nothing matches")}</Empty>}
