@@ -122,7 +122,7 @@ def _group(at: int, nodes: list[Node]) -> GraphGroup:
     return {
         "at": at,
         "count": len(nodes),
-        "failed": sum(node.state == "failed" for node in nodes),
+        "failed": sum(node.state not in {"", "running", "finished"} for node in nodes),
         "stale": sum(bool(node.stale) for node in nodes),
     }
 

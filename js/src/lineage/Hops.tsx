@@ -3,6 +3,7 @@ import type { GraphNode, LineageView } from "../shared/protocol.gen";
 import { Button } from "../shared/ui/Button";
 import { ArtifactIcon, ClockIcon, RunIcon } from "../shared/ui/icons";
 import { say } from "../shared/words";
+import { isBad } from "./marks";
 
 interface HopsProps {
   view: LineageView;
@@ -37,7 +38,7 @@ export function Hops({ view, setView, onWhole, regroup, nodes }: HopsProps) {
         <Key kind="artifact">
           <ArtifactIcon /> {say("artifact")}
         </Key>
-        {nodes.some(({ state }) => state === "failed") && <Key kind="failed">{say("failed")}</Key>}
+        {nodes.some(({ state }) => isBad(state)) && <Key kind="failed">{say("failed")}</Key>}
         {nodes.some(({ stale }) => stale !== "") && (
           <Key kind="stale">
             <ClockIcon /> {say("stale")}

@@ -20,6 +20,7 @@ interface ListProps {
 /** The graph as a table: the same boxes, the same selection, nothing to see with the eye alone. */
 export function List({ picture, start, selected, onSelect }: ListProps) {
   const lines = useMemo(() => steps(picture, start), [picture, start]);
+  const heads = HEADS.filter(([, told]) => told === undefined || told === start >= 0);
   const [most, setMost] = useState(STEP);
   const body = useRef<HTMLTableSectionElement>(null);
   const moved = useRef(false);
@@ -55,7 +56,7 @@ export function List({ picture, start, selected, onSelect }: ListProps) {
       <table aria-label={say("Lineage as a list")} onKeyDown={onKeyDown}>
         <thead>
           <tr>
-            {HEADS.map((name) => (
+            {heads.map(([name]) => (
               <th key={name} scope="col" class={name === "Hops" ? "ja-num" : undefined}>
                 {say(name)}
               </th>
@@ -110,7 +111,7 @@ function Row({
           <Text value={item.label} limit={120} />
           <span class="ja-sr"> {say(item.kind)}</span>
           {marks.map((mark) => (
-            <span key={mark} class={markClass(mark)}>
+            <span key={mark} class={markClass(mark, node)}>
               {visible(mark, 40)}
             </span>
           ))}
@@ -119,8 +120,12 @@ function Row({
       <td>
         <Text value={item.type} limit={60} />
       </td>
-      <td>{say(DIRECTIONS[line.direction])}</td>
-      <td class="ja-num">{line.hops < 0 ? "" : line.hops}</td>
+      {line.direction !== "alone" && (
+        <>
+          <td>{say(DIRECTIONS[line.direction])}</td>
+          <td class="ja-num">{line.hops < 0 ? "" : line.hops}</td>
+        </>
+      )}
       <td>
         <bdi>{via.join(", ")}</bdi>
         {line.via.length > via.length && ` ${say("and {n} more", { n: line.via.length - via.length })}`}
@@ -129,19 +134,22 @@ function Row({
   );
 }
 
-const HEADS = [
-  /* say */ "Node",
-  /* say */ "Type",
-  /* say */ "Direction",
-  /* say */ "Hops",
-  /* say */ "Via",
-] as const;
+/** Columns; the second says which are told where there is a start, and which where there is none. */
+const HEADS: readonly (readonly [name: string, start?: boolean])[] = [
+  [/* say */ "Node"],
+  [/* say */ "Type"],
+  [/* say */ "Direction", true],
+  [/* say */ "Hops", true],
+  [/* say */ "Via", true],
+  [/* say */ "From", false],
+];
 const DIRECTIONS = {
   start: /* say */ "start",
   up: /* say */ "up",
   down: /* say */ "down",
   both: /* say */ "up and down",
   none: "",
+  alone: "",
 } as const;
 const STEP = 300;
 

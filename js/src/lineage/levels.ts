@@ -2,6 +2,7 @@
 
 import type { Graph, GraphNode, Level, NodeKind } from "../shared/protocol.gen";
 import { type Adjacency, adjacency, degree, type Edge } from "./layout/graph";
+import { isBad } from "./marks";
 
 /** A box of the picture: a node, or nodes drawn as one. */
 export interface Item {
@@ -153,7 +154,7 @@ function quotient(graph: Graph, classOf: readonly string[] | null, least: number
       members,
       group: several,
       count: given?.count ?? members.length,
-      failed: given?.failed ?? nodes.filter(({ state }) => state === "failed").length,
+      failed: given?.failed ?? nodes.filter(({ state }) => isBad(state)).length,
       stale: given?.stale ?? nodes.filter(({ stale }) => stale !== "").length,
     };
   });

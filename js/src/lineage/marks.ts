@@ -4,7 +4,11 @@ type Marked = { state: string; stale: string; aliases: readonly string[] };
 
 /** The words beside a node's name, as they are stored. */
 export function plainMarks({ state, stale, aliases }: Marked): string[] {
-  return [...(ODD.has(state) ? [state] : []), ...(stale === "" ? [] : ["stale"]), ...aliases];
+  return [
+    ...(state === "running" || isBad(state) ? [state] : []),
+    ...(stale === "" ? [] : ["stale"]),
+    ...aliases,
+  ];
 }
 
 /** The same in the reader's language. */
@@ -13,10 +17,15 @@ export function marksOf(node: Marked): string[] {
   return [...own.map((mark) => say(mark)), ...node.aliases];
 }
 
-/** How a mark is written: what failed is told apart by more than its colour, it is bold. */
-export function markClass(mark: string): string {
-  return `ja-mark${mark === say("failed") ? " ja-node-bad" : ""}`;
+/** Whether a run did not end as it should: it failed, crashed, was killed or interrupted. */
+export function isBad(state: string): boolean {
+  return state !== "" && state !== "running" && state !== "finished";
 }
 
-/** States that one should know of; say("failed") say("running") say("stale") are in the dictionary. */
-const ODD = new Set(["failed", "running"]);
+/** How a node's mark is written: what failed is told apart by more than its colour, it is bold. */
+export function markClass(mark: string, { state }: Marked): string {
+  return `ja-mark${isBad(state) && mark === say(state) ? " ja-node-bad" : ""}`;
+}
+
+// All states are in the dictionary: say("failed") say("crashed") say("killed") say("interrupted")
+// say("failed-to-log") say("deleted") say("running") say("stale").

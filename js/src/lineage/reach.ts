@@ -63,10 +63,10 @@ export function hops(from: readonly number[], side: Adjacency, count: number): I
 /** A line of the list: where an item stands as seen from the start. */
 export interface Step {
   readonly item: number;
-  readonly direction: "start" | "up" | "down" | "both" | "none";
+  readonly direction: "start" | "up" | "down" | "both" | "none" | "alone";
   /** Edges between it and the start, -1 where none lead there. */
   readonly hops: number;
-  /** The items next to it on the shortest way to the start. */
+  /** The items next to it on the shortest way to the start; where there is no start, its inputs. */
   readonly via: readonly number[];
 }
 
@@ -78,6 +78,10 @@ export function steps({ items, edges }: Picture, start: number): Step[] {
   const down = hops(from, outputs, items.length);
   const found = items.map((_, item): Step => {
     const [above, below] = [up[item]!, down[item]!];
+    if (start < 0) {
+      const causes = inputs.list.slice(inputs.start[item]!, inputs.start[item + 1]!);
+      return { item, direction: "alone", hops: -1, via: [...causes] };
+    }
     if (item === start) return { item, direction: "start", hops: 0, via: [] };
     if (above < 0 && below < 0) return { item, direction: "none", hops: -1, via: [] };
     const rising = below < 0 || (above >= 0 && above <= below);
@@ -90,6 +94,6 @@ export function steps({ items, edges }: Picture, start: number): Step[] {
       via: [...beside].filter((other) => far[other] === far[item]! - 1),
     };
   });
-  const rank = { start: 0, up: 1, both: 2, down: 3, none: 4 };
+  const rank = { start: 0, up: 1, both: 2, down: 3, none: 4, alone: 5 };
   return found.sort((a, b) => rank[a.direction] - rank[b.direction] || a.hops - b.hops || a.item - b.item);
 }

@@ -5,7 +5,7 @@ import type { Colors } from "../../shared/theme";
 import { boxOf, head, LINE_WIDTHS, type Pen, type Scene, thickness, trace } from "../graph/scene";
 import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Item, Picture } from "../levels";
-import { plainMarks } from "../marks";
+import { isBad, plainMarks } from "../marks";
 import { element, type Markup, text } from "./xml";
 
 const MARGIN = 20;
@@ -49,7 +49,7 @@ export function svg({ picture, layout }: Scene, colors: Colors, title: string): 
 function box(picture: Picture, item: Item, colors: Colors): Markup[] {
   const nodes = item.members.map((v) => picture.graph.nodes[v]!);
   const run = item.kind === "run";
-  const failed = !item.group && nodes[0]?.state === "failed";
+  const failed = !item.group && isBad(nodes[0]!.state);
   const [ink, paper] = run ? [colors.run, colors["run-bg"]] : [colors.art, colors["art-bg"]];
   const rx = run ? HEIGHT / 2 : 6;
   const edge = failed ? { stroke: colors.err, "stroke-dasharray": "5 3" } : { stroke: ink };

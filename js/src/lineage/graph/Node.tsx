@@ -4,7 +4,7 @@ import { ArtifactIcon, ClockIcon, RunIcon } from "../../shared/ui/icons";
 import { say } from "../../shared/words";
 import type { Layout } from "../layout";
 import type { Item } from "../levels";
-import { marksOf } from "../marks";
+import { isBad, marksOf } from "../marks";
 import { boxOf } from "./scene";
 
 interface NodeProps {
@@ -56,11 +56,15 @@ export function Node({ item, nodes, place, layout, state, tabStop, inputs, outpu
       <span class="ja-node-type" aria-hidden="true">
         {item.kind === "run" ? <RunIcon /> : <ArtifactIcon />}
         <bdi>{visible(item.type || say(item.kind), 60)}</bdi>
-        {single ? <Marks node={single} /> : <Badge text={integer(item.count)} />}
+        {single ? <Aliases names={single.aliases} /> : <Badge text={integer(item.count)} />}
       </span>
       <span class="ja-node-label" aria-hidden="true">
         <Label value={item.label} />
-        {!single && failed > 0 && <span class="ja-node-bad">{say("{n} failed", { n: failed })}</span>}
+        {single ? (
+          <State node={single} />
+        ) : (
+          failed > 0 && <span class="ja-node-bad">{say("{n} failed", { n: failed })}</span>
+        )}
       </span>
     </button>
   );
@@ -78,14 +82,11 @@ function Label({ value }: { value: string }) {
   );
 }
 
-/** State and aliases in words; colour says nothing alone. */
-function Marks({ node }: { node: GraphNode }) {
-  const { state, stale, aliases } = node;
-  const alias = aliases.find((name) => name !== "latest") ?? aliases[0];
-  const more = aliases.length > 1 ? ` +${aliases.length - 1}` : "";
+/** The state in words; colour says nothing alone. */
+function State({ node: { state, stale } }: { node: GraphNode }) {
   return (
     <>
-      {state === "failed" && <span class="ja-node-bad">{say("failed")}</span>}
+      {isBad(state) && <span class="ja-node-bad">{visible(say(state), 20)}</span>}
       {state === "running" && <span class="ja-node-run-state">{say("running")}</span>}
       {stale !== "" && (
         <span class="ja-node-stale">
@@ -93,9 +94,14 @@ function Marks({ node }: { node: GraphNode }) {
           {say("stale")}
         </span>
       )}
-      {alias !== undefined && <Badge text={visible(alias, 24) + more} />}
     </>
   );
+}
+
+function Aliases({ names }: { names: readonly string[] }) {
+  const alias = names.find((name) => name !== "latest") ?? names[0];
+  const more = names.length > 1 ? ` +${names.length - 1}` : "";
+  return alias !== undefined ? <Badge text={visible(alias, 24) + more} /> : null;
 }
 
 function Badge({ text }: { text: string }) {

@@ -3,6 +3,7 @@
 import type { NodeKind } from "../../shared/protocol.gen";
 import type { Colors } from "../../shared/theme";
 import { HEIGHT, WIDTH } from "../layout/sizes";
+import { isBad } from "../marks";
 import type { Related } from "../reach";
 import { type Size, type Viewport, visible } from "../viewport";
 import { boxOf, head, LINE_WIDTHS, type Scene, thickness, trace } from "./scene";
@@ -148,7 +149,7 @@ function paintBoxes(
     const { group, members, label } = picture.items[item]!;
     const { left, top } = boxOf(layout, item);
     if (zoom >= WORDS) pen.fillText(label.slice(0, 24), left + 12, top + 30, WIDTH - 24);
-    const failed = !group && picture.graph.nodes[members[0]!]!.state === "failed";
+    const failed = !group && isBad(picture.graph.nodes[members[0]!]!.state);
     if (item !== selected && !failed) continue;
     const outline = new Path2D();
     shape(outline, scene, item);

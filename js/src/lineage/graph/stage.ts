@@ -12,6 +12,7 @@ import {
   opening,
   panBy,
   pinch,
+  READABLE,
   reveal,
   type Size,
   tether,
@@ -216,7 +217,7 @@ export function createStage(
     open(next, around, zoom) {
       scene = next;
       region = null;
-      move(opening(next.layout.box, size, centre(next, around < 0 ? firstOf(next) : around), zoom));
+      move(opening(next.layout.box, size, centre(next, around < 0 ? startOf(next, size) : around), zoom));
     },
     change(next, anchor) {
       const before = scene;
@@ -246,6 +247,30 @@ export function createStage(
     },
   };
 }
+
+/**
+ * The item that a picture opens on: in the first layer; where it stands alone in a picture that overflows
+ * the window, one among many more.
+ */
+function startOf(scene: Scene, size: Size): number {
+  const { x, y, box } = scene.layout;
+  const first = firstOf(scene);
+  if (fitZoom(box, size) >= READABLE) return first;
+  const seen = (item: number) => {
+    const view = opening(box, size, { x: x[item]!, y: y[item]! });
+    return scene.nodes(visible(view, size)).length;
+  };
+  let best = first;
+  let most = 2 * seen(first);
+  for (let k = 0; k < SAMPLES; k++) {
+    const item = Math.floor((k * x.length) / SAMPLES);
+    const found = seen(item);
+    if (found > most) [best, most] = [item, found];
+  }
+  return best;
+}
+
+const SAMPLES = 24;
 
 /** The item in the first layer that is nearest to the middle. */
 function firstOf({ layout }: Scene): number {

@@ -32,7 +32,33 @@ export function* coordinates(ranks: Ranks, { across, gap }: Sizes, known?: Float
       place(layer, want, y, room, weight);
     }
   }
+  straighten(ranks, y, room, known);
   return y;
+}
+
+/** What lies nearly level with an input is put level with it, where there is room: a line bent by a hair looks wrong. */
+function straighten(
+  { graph: { inputs, real }, layers }: Ranks,
+  y: Float64Array,
+  room: (v: number) => number,
+  known: Float64Array | undefined,
+): void {
+  for (const layer of layers) {
+    layer.forEach((v, i) => {
+      if (v < real && isKnown(known, v)) return;
+      let to = Number.NaN;
+      for (let k = inputs.start[v]!; k < inputs.start[v + 1]!; k++) {
+        const level = y[inputs.list[k]!]!;
+        if (!(Math.abs(level - y[v]!) >= Math.abs(to - y[v]!))) to = level;
+      }
+      const apart = (w: number) => (room(v) + room(w)) / 2;
+      const [before, after] = [layer[i - 1], layer[i + 1]];
+      const clear =
+        (before === undefined || to - y[before]! >= apart(before)) &&
+        (after === undefined || y[after]! - to >= apart(after));
+      if (Math.abs(to - y[v]!) <= NEARLY && clear) y[v] = to;
+    });
+  }
 }
 
 function isKnown(known: Float64Array | undefined, v: number): known is Float64Array {
@@ -100,6 +126,8 @@ function place(
 }
 
 const ROUNDS = 16;
+/** So few pixels are no step. */
+const NEARLY = 9;
 /** How firmly stand-ins of lines, and nodes of an earlier picture, hold their places; others 1. */
 const LINE_WEIGHT = 4;
 const KNOWN_WEIGHT = 100;

@@ -40,7 +40,7 @@ export function Members({ picture, at, item, onOpen, onPull, onSelect }: SidePro
                 <Text value={node.label} limit={100} />
               </Button>
               {marksOf(node).map((mark) => (
-                <span key={mark} class={markClass(mark)}>
+                <span key={mark} class={markClass(mark, node)}>
                   <Text value={mark} limit={30} />
                 </span>
               ))}

@@ -13,6 +13,7 @@ import { Notice } from "../../shared/ui/Notice";
 import { Text } from "../../shared/ui/Text";
 import { say } from "../../shared/words";
 import type { Picture } from "../levels";
+import { isBad } from "../marks";
 import { ArtifactView } from "./ArtifactView";
 import { Members } from "./Members";
 import { Neighbours } from "./Neighbours";
@@ -64,7 +65,7 @@ function State({ node }: { node: GraphNode }) {
   return (
     <>
       {node.state !== "" && (
-        <Chip kind={node.state === "failed" ? "failed" : "plain"}>{visible(say(node.state), 40)}</Chip>
+        <Chip kind={isBad(node.state) ? "failed" : "plain"}>{visible(say(node.state), 40)}</Chip>
       )}
       {node.aliases.slice(0, 8).map((name) => (
         <Alias key={name} name={name} />
