@@ -63,7 +63,10 @@ export function Node({ item, nodes, place, layout, state, tabStop, inputs, outpu
         {single ? (
           <State node={single} />
         ) : (
-          failed > 0 && <span class="ja-node-bad">{say("{n} failed", { n: failed })}</span>
+          <>
+            {failed > 0 && <span class="ja-node-bad">{say("{n} failed", { n: failed })}</span>}
+            {item.stale > 0 && <span class="ja-node-stale">{say("{n} stale", { n: item.stale })}</span>}
+          </>
         )}
       </span>
     </button>

@@ -110,10 +110,10 @@ export function createStage(
     if (zoomed) events.zoomed(view.zoom);
   };
 
-  /** While they are panned the buttons are one picture; before they grow they are text again, else it would blur. */
+  /** While they are panned dots, lines and buttons are layers of their own; at rest and in growth these would blur text. */
   const glide = (on: boolean) => {
     clearTimeout(rest);
-    layer.style.willChange = on ? "transform" : "";
+    for (const each of [dots, canvas, layer]) each.style.willChange = on ? "transform" : "";
     if (on) rest = setTimeout(() => glide(false), REST);
   };
 
