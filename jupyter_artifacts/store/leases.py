@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.store.copying import write_all
+from jupyter_artifacts.store.hosts import may_live
 from jupyter_artifacts.store.locks import drop, take
 from jupyter_artifacts.store.sessions import LOCK
 
@@ -91,5 +92,7 @@ def _is_dead(folder: str) -> bool:
     if not take(fd):
         os.close(fd)
         return False
-    drop(fd)
-    return True
+    try:
+        return not may_live(fd, folder)
+    finally:
+        drop(fd)

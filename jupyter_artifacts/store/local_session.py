@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from jupyter_artifacts.errors import ArtifactsError, ForkedStoreError, InvalidTypeError, StoreError, UsageError
 from jupyter_artifacts.model.digest import digest_of, show
-from jupyter_artifacts.store import packs, sessions
+from jupyter_artifacts.store import hosts, packs, sessions
 from jupyter_artifacts.store.copying import CHUNK, TICK_NS, is_young
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.flushing import sync_folders
@@ -210,6 +210,7 @@ class LocalSession:
         with self._lock:
             self._check()
             with self._whole(self._work):
+                hosts.check(self._folder)
                 for digest in self._reliance.entered(self._sealed):
                     del self._sealed[digest]
                 self._intake.settle()

@@ -9,6 +9,7 @@ import re
 import shutil
 import uuid
 
+from jupyter_artifacts.store import hosts
 from jupyter_artifacts.store.locks import drop, open_lock, take
 
 LOCK = "lock"
@@ -29,6 +30,7 @@ def open_folder(tmp: str) -> tuple[str, int]:
         try:
             fd = open_lock(os.path.join(folder, LOCK))
             if take(fd) and _is_still(fd, os.path.join(folder, LOCK)):
+                hosts.sign(fd)
                 return name, fd
         except BaseException as error:
             if fd < 0 and isinstance(error, FileNotFoundError) and os.path.isdir(tmp):
@@ -66,7 +68,7 @@ def sweep(tmp: str) -> int:
             continue
         try:
             # Whoever held it a moment ago may have removed it.
-            if os.path.isdir(folder):
+            if os.path.isdir(folder) and not hosts.may_live(fd, folder):
                 remove(folder)
                 swept += 1
         finally:
