@@ -84,7 +84,7 @@ TABLES: dict[str, list[Act]] = {
         Act("selects", ("Enter",), "view.selected === 'run:d'", r"gentle-cloud-4.*selected"),
         Act("zooms in", ("+",), "view.zoom > 0"),
         Act("fits", ("0",), "root.contains(focused)"),
-        Act("turns the picture", ("t",), "view.direction === 'down'"),
+        Act("turns the picture", ("> gentle-cloud-4, run", "t"), "view.direction === 'down'"),
         Act("turns it back", ("> Top to bottom", "Enter"), "view.direction === 'right'"),
         Act("finds", ("> gentle-cloud-4, run", "/", "= raw"), "/raw/.test(root.querySelector('input').value)"),
         Act("leaves finding", ("Control+a", "Delete"), "root.querySelector('input').value === ''"),
