@@ -107,6 +107,26 @@ def test_a_drag_of_the_ground_moves_the_picture_and_selects_nothing(page: Page) 
     assert view(page)["selected"] == selected
 
 
+def test_a_pan_moves_the_lines_with_the_boxes_and_paints_nothing(page: Page) -> None:
+    show(page, "tutorial")
+    page.wait_for_timeout(300)
+    page.evaluate("""() => { window.PAINTED = 0; const of = CanvasRenderingContext2D.prototype, clear = of.clearRect;
+      of.clearRect = function (...box) {
+        window.PAINTED += this.canvas.matches('.ja-canvas'); return clear.apply(this, box); }; }""")
+    corner = "() => { const {x, y} = document.querySelector('.ja-canvas').getBoundingClientRect(); return [x, y]; }"
+    before, lines = box(page, "gentle-cloud"), page.evaluate(corner)
+    drag(page, (400, 400), (-60, 30))
+    after, moved = box(page, "gentle-cloud"), page.evaluate(corner)
+    assert after != before
+    assert [b - a for a, b in zip(lines, moved, strict=True)] == pytest.approx(
+        [b - a for a, b in zip(before, after, strict=True)], abs=1
+    )
+    assert page.evaluate("window.PAINTED") == 0
+    for _ in range(6):
+        drag(page, (600, 400), (-80, 0))
+    assert page.evaluate("window.PAINTED") > 0
+
+
 def test_a_drag_of_a_box_moves_it_alone_and_clicks_nothing(page: Page) -> None:
     show(page, "tutorial")
     before, other = box(page, "gentle-cloud"), box(page, "trained-model")
