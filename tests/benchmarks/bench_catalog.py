@@ -118,7 +118,7 @@ def questions(catalog: Catalog, versions: int) -> dict[str, Callable[[], object]
     page = catalog.versions.page
     return {
         "resolve an alias": lambda: catalog.versions.resolve("big", "name-1", "latest"),
-        "resolve v7": lambda: catalog.versions.resolve("big", "name-7", "v7"),
+        "resolve a number": lambda: catalog.versions.resolve("big", "name-1", f"v{newest.number // 2}"),
         "newest 50 of all": lambda: page(Query(limit=50)),
         "newest 50 of a project": lambda: page(Query(project="big", limit=50)),
         "newest 50 of a small project": lambda: page(Query(project="small", limit=50)),

@@ -369,7 +369,7 @@ class TestReadOnly:
         monkeypatch.setattr(os, "access", lambda path, mode: real(path, mode) and mode != os.W_OK)
         return Path(store.root)
 
-    def look(self, root: Path, files: dict[str, bytes]) -> None:
+    def assert_it_reads_only(self, root: Path, files: dict[str, bytes]) -> None:
         with open_store(root) as store:
             assert store.read_only
             assert repr(store).endswith("(read-only)>")
@@ -382,7 +382,7 @@ class TestReadOnly:
                 store.catalog.runs.start(run())
 
     def test_reading_works_and_writing_says_why_not(self, frozen: Path) -> None:
-        self.look(frozen, {"a": b"1"})
+        self.assert_it_reads_only(frozen, {"a": b"1"})
 
     @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to mount")
     @pytest.mark.parametrize("end", ["closed", "killed", "killed, no shm"])
@@ -409,7 +409,7 @@ class TestReadOnly:
             subprocess.run(["umount", mount], check=False)
             pytest.skip("this machine lets even root not mount")
         try:
-            self.look(mount, {"a": b"1"} if end == "closed" else {"a": b"2"})
+            self.assert_it_reads_only(mount, {"a": b"1"} if end == "closed" else {"a": b"2"})
         finally:
             subprocess.run(["umount", mount], check=True)
 

@@ -80,10 +80,11 @@ def _damaged_or_unreadable(path: str, text: str) -> ArtifactsError:
     try:
         with open(path, "rb") as file:
             file.read(1)
-    except FileNotFoundError:
-        pass
     except OSError as error:
-        return StoreError(f"the catalog {path} cannot be read: {error.strerror}. Nothing was written; check the disk")
+        if not isinstance(error, FileNotFoundError):
+            return StoreError(
+                f"the catalog {path} cannot be read: {error.strerror}. Nothing was written; check the disk"
+            )
     return damaged(path, text)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Text, and_, case, cast, exists, false, func, literal, or_, select, true
 
 from jupyter_artifacts.model.jsonable import dumps
+from jupyter_artifacts.store.catalog.schema import is_odd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,12 +49,27 @@ def _some(document: Column[object], key: str, test: Callable[[Any, Any], ColumnE
     item_key = func.json_extract(item.c.value, "$[0]")
     item_value = func.json_extract(item.c.value, "$[1]")
     item_type = func.json_type(item.c.value, "$[1]")
-    as_plain = exists(
+    as_plain: ColumnElement[bool] = exists(
         select(literal(1)).select_from(plain).where(plain.c.key == key, test(plain.c.value, plain.c.type))
     )
     stored_key = key if dumps(key).startswith('"') else dumps(key)
     as_item = exists(select(literal(1)).select_from(item).where(item_key == stored_key, test(item_value, item_type)))
+    if is_simple(key):
+        # The document is parsed once for all of this, and again for each json_each.
+        path = literal(simple_path(key))
+        as_plain = func.coalesce(test(func.json_extract(document, path), func.json_type(document, path)), false())
+        as_plain = and_(func.json_type(document, path).is_not(None), as_plain)
     return case((func.coalesce(tagged_object, false()), as_item), else_=as_plain)
+
+
+def is_simple(key: str) -> bool:
+    """Tell whether a path of SQLite's can name the key."""
+    return not ('"' in key or "\\" in key or is_odd(key))
+
+
+def simple_path(key: str) -> str:
+    """Return the path of a top-level key that :func:`is_simple`."""
+    return f'$."{key}"'
 
 
 def _number(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Numeric, Text, case, cast, func, literal, null, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from jupyter_artifacts.store.catalog import jsonmatch
 from jupyter_artifacts.store.catalog.schema import is_odd
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ def clauses(conn: Connection, document: Column[object], key: str, *, descending:
 
 
 def _sqlite(document: Column[object], key: str) -> list[ColumnElement[Any]]:
-    if '"' in key or "\\" in key or is_odd(key):
+    if not jsonmatch.is_simple(key):
         each = func.json_each(document).table_valued("key", "value", name="each")
         return [select(each.c.value).where(each.c.key == key).limit(1).scalar_subquery()]
     # SQLite's own order of values: numbers by size, then text.
-    return [func.json_extract(document, literal(f'$."{key}"'))]
+    return [func.json_extract(document, literal(jsonmatch.simple_path(key)))]
 
 
 def _postgres(document: Column[object], key: str) -> list[ColumnElement[Any]]:

@@ -45,8 +45,11 @@ _v, _c, _p, _r, _l = schema.version.c, schema.collection.c, schema.project.c, sc
 
 
 @cache
-def select_versions() -> Select[Any]:
-    """Return the SELECT of all versions, with collection, project and maker joined."""
+def select_versions(*, scattered: bool = False) -> Select[Any]:
+    """Return the SELECT of all versions, with collection, project and maker joined.
+
+    `scattered` ones are few and found by something else: no collection is to be read through for them.
+    """
     return (
         select(
             schema.version,
@@ -56,7 +59,7 @@ def select_versions() -> Select[Any]:
             _r.id.label("run_id"),
         )
         .select_from(schema.version)
-        .join(schema.collection, _c.id == _v.collection_id)
+        .join(schema.collection, _c.id == (collection_of_version if scattered else _v.collection_id))
         .join(schema.project, _p.id == _c.project_id)
         .outerjoin(schema.run, _r.key == _v.run_key)
     )

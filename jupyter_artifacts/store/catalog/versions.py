@@ -81,12 +81,7 @@ class SqlVersions:
     def page(self, query: Query) -> Page[VersionRecord]:
         """Return some live versions."""
         with self._db.read() as conn:
-            if newest.applies(query):
-                found, total = newest.page(conn, query)
-                return Page(rows.by_ids(conn, found), total, revision(conn))
-            words, total = queries.versions(conn, query)
-            # Ids alone are put in order: whole rows of a million versions would not fit where a database sorts.
-            found = list(conn.execute(words.with_only_columns(_v.id)).scalars())
+            found, total = newest.page(conn, query) if newest.applies(query) else queries.versions(conn, query)
             return Page(rows.by_ids(conn, found), total, revision(conn))
 
     @again
