@@ -26,6 +26,12 @@ if ! find_postgres; then
     find_postgres || fail "no PostgreSQL for the store's tests: apt-get install postgresql"
 fi
 
+if [ ! -e .venv/azurite/node_modules/azurite/dist/src/blob/main.js ]; then
+    say "Azurite, Azure's emulator (npm)"
+    npm install --prefix .venv/azurite --no-audit --no-fund --loglevel=error azurite@3.35.0 ||
+        fail "npm could not install azurite: is the npm registry reachable?"
+fi
+
 # Fault injection by system call exists on Linux only; elsewhere those scenarios say that they were skipped.
 if [ "$(uname -s)" = Linux ] && ! { have strace && have mkfs.ext4; }; then
     say "strace and e2fsprogs (apt-get)"
