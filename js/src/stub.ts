@@ -12,6 +12,8 @@ interface Chunk {
   off?(...given: any[]): void;
 }
 
+type Carrier = Required<Chunk> & { jaTexts?: Promise<Record<string, string>> };
+
 interface Model {
   get(name: "code"): [hash: string, id: string, later?: string][];
   send(message: unknown): void;
@@ -19,7 +21,7 @@ interface Model {
   on(event: string, hear: (message: any) => void): void;
   // biome-ignore lint/suspicious/noExplicitAny: a message is whatever the comm carries
   off(event: string, hear: (message: any) => void): void;
-  widget_manager: { get_model(id: string): Promise<Required<Chunk> | undefined> };
+  widget_manager: { get_model(id: string): Promise<Carrier | undefined> };
 }
 
 interface Given {
@@ -42,12 +44,17 @@ const urls = page.jaCode;
 const rest = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms));
 
 /** A carrier's texts come compressed, as text: some hosts drop buffers. */
-async function unpack(from: Required<Chunk>): Promise<Chunk> {
-  const bytes = Uint8Array.from(atob(from.get("packed")), (letter) => letter.charCodeAt(0));
-  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const texts = await new Response(inflated).json();
+function inflate(packed: string): Promise<Record<string, string>> {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
+/** Once for all panels of the page. */
+async function unpack(from: Carrier): Promise<Chunk> {
+  from.jaTexts ??= inflate(from.get("packed"));
+  const texts = await from.jaTexts;
   return {
-    get: (name) => from.get(name) ?? texts[name],
+    get: (name) => from.get(name) ?? (texts[name] as string),
     on: (...given) => from.on(...given),
     off: (...given) => from.off(...given),
   };
@@ -81,8 +88,8 @@ async function load(model: Model, now: boolean) {
   const chunks = await Promise.all(mine.map((each) => find(model, each)));
   let url = "";
   mine.forEach(([hash], i) => {
-    const text = chunks[i]!.get("js").replace(/ja:(\d)/g, (_, at) => urls[code[at]![0]]!);
-    url = urls[hash] ??= URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    const text = () => chunks[i]!.get("js").replace(/ja:(\d)/g, (_, at) => urls[code[at]![0]]!);
+    url = urls[hash] ??= URL.createObjectURL(new Blob([text()], { type: "text/javascript" }));
   });
   return [await import(url), chunks];
 }
