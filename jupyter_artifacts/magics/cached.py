@@ -78,7 +78,7 @@ def _hit(desk: Desk, line: str, key: str, store: Store, run: RunRecord, plan: Pl
     names = [variable_of(word.source).key for word in plan.parsed.words("vars")]
     variables: dict[str, object] = {}
     kept = next((made for made in outputs if made.type == KIND), None)
-    shown = Shown()
+    shown, result = Shown(), None
     if names and kept is None:
         return Choice(line, key, desk.line("cache-no-variables", run=run.name))
     try:
@@ -86,11 +86,18 @@ def _hit(desk: Desk, line: str, key: str, store: Store, run: RunRecord, plan: Pl
             artifact = Artifact.of(store, kept)
             variables = {name: artifact.load(name) for name in names}
             shown = get(artifact)
+            if shown.result:
+                result = variables[shown.result] if shown.result in variables else artifact.load(shown.result)
     except (ArtifactsError, KeyError, OSError) as error:
         return Choice(line, key, desk.line("cache-unreadable", run=run.name, why=one_line(error)))
-    again = [*names, *(made.label for made in outputs if made.type != KIND), *_amount(desk, shown)]
+    again = [
+        *names,
+        *(made.label for made in outputs if made.type != KIND),
+        *_amount(desk, shown),
+        *_result(desk, shown),
+    ]
     said = desk.line("cache-hit", run=run.name, names=", ".join(again) or "-")
-    return Choice(line, key, said, run, outputs, variables, shown)
+    return Choice(line, key, said, run, outputs, variables, result, shown)
 
 
 def _amount(desk: Desk, shown: Shown) -> list[str]:
@@ -104,6 +111,13 @@ def _amount(desk: Desk, shown: Shown) -> list[str]:
     ]
     outputs = words.count(len(shown.items), "output")
     return [f"{outputs} ({', '.join(lacks)})" if lacks else outputs]
+
+
+def _result(desk: Desk, shown: Shown) -> list[str]:
+    """Return what is to be said of the cell's last value, which Out holds."""
+    if shown.lost_type:
+        return [desk.line("lacks-result", type=shown.lost_type)]
+    return ["Out"] if shown.result else []
 
 
 def _key(plan: Plan, parsed: Parsed, body: Sequence[ast.stmt]) -> str:

@@ -10,16 +10,19 @@ from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.cell import TrackedCell
 from jupyter_artifacts.magics.content import variable_of
 from jupyter_artifacts.magics.frames import Failure
-from jupyter_artifacts.magics.recorder import Recorder
-from jupyter_artifacts.magics.replay import put, replay
+from jupyter_artifacts.magics.recorder import Recorder, name_result
+from jupyter_artifacts.magics.replay import RESULT, put, replay
 from jupyter_artifacts.magics.usage import UsageError, one_line
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.session import is_cell_run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jupyter_artifacts.magics.choice import Choice
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.plan import Plan
+    from jupyter_artifacts.magics.shell import CellResult
 
 
 class KeptCell(TrackedCell):
@@ -31,11 +34,14 @@ class KeptCell(TrackedCell):
     plan : Plan
         With its cache key.
     choice : Choice
+    result : CellResult
+        Where IPython puts the body's last value.
     """
 
-    def __init__(self, desk: Desk, plan: Plan, choice: Choice) -> None:
+    def __init__(self, desk: Desk, plan: Plan, choice: Choice, result: CellResult) -> None:
         super().__init__(desk, plan)
         self._choice = choice
+        self._result = result
         self._recorder = Recorder(desk.shell)
 
     def begin(self) -> None:
@@ -48,15 +54,17 @@ class KeptCell(TrackedCell):
     def succeeded(self) -> None:
         """Keep them, then end the run well; what no handler takes is not kept, which is said."""
         self._recorder.stop()
-        words, outputs = self.plan.parsed.words("vars"), self._recorder.outputs
-        if (words or len(outputs)) and is_cell_run(self.run):
+        words, outputs, value = self.plan.parsed.words("vars"), self._recorder.outputs, self._result.result
+        if (words or len(outputs) or value is not None) and is_cell_run(self.run):
             kept = Artifact(cache_name(self.plan), KIND)
             try:
+                named: dict[str, object] = {}
                 for word in words:
                     item = variable_of(word.source)
-                    kept.add_object(item.expression.value(self._desk.namespace), item.key)
-                if len(outputs):
-                    put(kept, outputs)
+                    named[item.key] = item.expression.value(self._desk.namespace)
+                    kept.add_object(named[item.key], item.key)
+                if len(outputs) or value is not None:
+                    put(kept, outputs, *_keep_result(kept, value, named))
                 with CELL_CARDS.held_back():
                     self.run.log_artifact(kept)
             except (ArtifactsError, UsageError) as error:
@@ -90,13 +98,15 @@ class AgainCell(TrackedCell):
         self._choice = choice
 
     def begin(self) -> None:
-        """Begin the run, and show what the body had shown, where it would have shown it."""
+        """Begin the run, show what the body had shown, where it would have shown it, and name its last value."""
         super().begin()
         try:
             if not self.plan.parsed.has("quiet"):
                 print(self._choice.why)
             if self._choice.shown is not None:
                 replay(self._desk.shell, self._choice.shown)
+            if self._choice.result is not None:
+                name_result(self._desk.shell, self._choice.result)
         except BaseException as error:
             self.stopped(Failure(error))
             raise
@@ -114,6 +124,20 @@ class AgainCell(TrackedCell):
         self._desk.namespace.update(choice.variables)
         self.run.end("finished", "", 0)
         self._desk.bind(self.plan.parsed, self.run)
+
+
+def _keep_result(kept: Artifact, value: object, named: Mapping[str, object]) -> tuple[str, str]:
+    """Keep a body's last value; return where it is, and its type where no handler takes it."""
+    if value is None:
+        return "", ""
+    name = next((name for name, other in named.items() if other is value), "")
+    if name:
+        return name, ""
+    try:
+        kept.add_object(value, RESULT)
+    except ArtifactsError:
+        return "", type(value).__name__
+    return RESULT, ""
 
 
 def cache_name(plan: Plan) -> str:

@@ -28,6 +28,8 @@ class Choice:
         What that run made.
     variables : dict
         What it left, to be had again.
+    result : object
+        Its last value; None where there was none, or it could not be kept.
     shown : Shown or None
         What its body printed and displayed.
     """
@@ -38,4 +40,5 @@ class Choice:
     run: RunRecord | None = None
     outputs: tuple[VersionRecord, ...] = ()
     variables: dict[str, object] = field(default_factory=dict)
+    result: object = None
     shown: Shown | None = None

@@ -154,6 +154,15 @@ class ResultHook(Protocol):
     def finish_displayhook(self) -> None:
         """End, and send."""
 
+    def check_for_underscore(self) -> None:
+        """Leave ``_`` alone from now on where the user has put something of theirs there."""
+
+    def update_user_ns(self, result: object) -> None:
+        """Give the last value its names, ``_`` and ``Out[3]``."""
+
+    def fill_exec_result(self, result: object) -> None:
+        """Give it to the cell's result object."""
+
 
 def show_result(shell: Shell, data: Mapping[str, object], metadata: Mapping[str, object]) -> None:
     """Show a bundle as the result of the cell that is running, under its number."""
@@ -162,3 +171,11 @@ def show_result(shell: Shell, data: Mapping[str, object], metadata: Mapping[str,
     hook.write_output_prompt()
     hook.write_format_data(data, metadata)
     hook.finish_displayhook()
+
+
+def name_result(shell: Shell, value: object) -> None:
+    """Give a value the names that the running cell's last value has: ``_`` and ``Out[3]``."""
+    hook = cast("ResultHook", shell.displayhook)
+    hook.check_for_underscore()
+    hook.update_user_ns(value)
+    hook.fill_exec_result(value)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 FILE = ".outputs.jsonl"
 """Its path in the cache's artifact; no variable's name begins with a dot."""
 
+RESULT = ".result"
+"""The path of the cell's last value, where no variable holds it."""
+
 _FORM = 1
 _HARMLESS = frozenset({"text/plain", "image/png", "image/jpeg", "image/gif", "image/webp", PANEL_MIME})
 
@@ -46,12 +49,18 @@ class Shown:
         Live widgets that cannot be shown again.
     trusted : bool
         This user has kept them.
+    result : str
+        The path or variable that holds the cell's last value; empty where there is none.
+    lost_type : str
+        The type of the last value, if no handler could keep it.
     """
 
     items: tuple[JsonObject, ...] = ()
     lost: int = 0
     widgets: int = 0
     trusted: bool = True
+    result: str = ""
+    lost_type: str = ""
 
     @property
     def lacks_html(self) -> bool:
@@ -60,10 +69,11 @@ class Shown:
         return not self.trusted and any(isinstance(data, dict) and set(data) - _HARMLESS for data in bundles)
 
 
-def put(artifact: Artifact, outputs: Outputs) -> None:
-    """Put outputs into a cache's artifact."""
+def put(artifact: Artifact, outputs: Outputs, result: str = "", lost_type: str = "") -> None:
+    """Put outputs into a cache's artifact, and where the last value is or of which type it was."""
     lines = "".join(f"{json.dumps(item)}\n" for item in outputs.items()).encode("ascii")
     head = {"form": _FORM, "seal": seal(lines), "lost": outputs.lost, "widgets": outputs.widgets}
+    head |= {"result": result, "lost_type": lost_type}
     with artifact.new_file(FILE, "wb") as file:
         file.write(json.dumps(head).encode("ascii") + b"\n" + lines)
 
@@ -90,7 +100,9 @@ def get(artifact: Artifact) -> Shown:
     if not isinstance(head, dict) or head.get("form") != _FORM or not all(map(_is_output, items)):
         raise InvalidValueError(f"{FILE} is of another form than this version reads")
     counts = [value if isinstance(value, int) else 0 for value in (head.get("lost"), head.get("widgets"))]
-    return Shown(items, counts[0], counts[1], is_sealed(lines, str(head.get("seal") or "")))
+    trusted = is_sealed(lines, str(head.get("seal") or ""))
+    names = [str(head.get(key) or "") for key in ("result", "lost_type")]
+    return Shown(items, counts[0], counts[1], trusted, names[0], visible(names[1]))
 
 
 def replay(shell: Shell, shown: Shown) -> None:

@@ -29,6 +29,7 @@ class CellResult(Protocol):
 
     info: CellInfo
     execution_count: int | None
+    result: object
     error_before_exec: BaseException | None
     error_in_exec: BaseException | None
 

@@ -28,6 +28,7 @@ LINES: dict[str, str] = {
     "lacks-bytes": "{size} more was too much to keep",
     "lacks-widgets": "live widgets are not: {count}",
     "lacks-html": "as text and pictures: not kept by you on this machine",
+    "lacks-result": "without Out: no handler keeps {type}",
     "cache-new": "the body runs: no run is kept that had this source, these inputs and this config.",
     "cache-changed": "the body runs: changed since the last time: {what}.",
     "cache-failed-before": "the body runs: the last time it did not end well.",

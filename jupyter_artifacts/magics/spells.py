@@ -113,7 +113,7 @@ def described(function: F, command: Command) -> F:
     return function
 
 
-def _tracked(desk: Desk, plan: Plan) -> Tracked:
+def _tracked(desk: Desk, plan: Plan, result: CellResult) -> Tracked:
     """Return a ``%%track`` cell: to run, or to have again what it made before, as was chosen when it was parsed."""
     from jupyter_artifacts.magics.cell import TrackedCell
 
@@ -128,7 +128,7 @@ def _tracked(desk: Desk, plan: Plan) -> Tracked:
 
     kept = replace(plan, cache_key=choice.key)
     if choice.run is None:
-        return KeptCell(desk, kept, choice)
+        return KeptCell(desk, kept, choice, result)
     return AgainCell(desk, kept, choice)
 
 
@@ -144,5 +144,5 @@ def _planned(desk: Desk, name: str, parsed: Parsed, result: CellResult) -> Track
 
         return ShownCell(desk)
     if name == "track":
-        return _tracked(desk, plan_track(parsed, desk.namespace, origin))
+        return _tracked(desk, plan_track(parsed, desk.namespace, origin), result)
     return LoggingCell(desk, plan_log(parsed, desk.namespace, origin))

@@ -158,12 +158,26 @@ def test_what_the_body_printed_and_displayed_is_shown_again(
     assert "two\n" in first.err
     assert second.err == first.err
     said, _, shown = second.out.partition("\n")
-    assert said.endswith("back again: 5 outputs. --no-cache runs it.")
+    assert said.endswith("back again: 5 outputs, Out. --no-cache runs it.")
     assert shown.replace("Out[4]", "Out[3]") in first.out.partition("\n")[2]
     assert "one\nthree\nfour" in shown
     assert "{'five': 5}" in shown
-    assert ipython.user_ns["_"] == "mine", "a value is not had again, its picture is"
+    assert ipython.user_ns["_"] == "mine", "IPython leaves alone what the user has put there"
+    assert ipython.user_ns["Out"][4] == {"five": 5}
     assert ja.Api().artifact("f-cache:latest").type == "cell-cache"
+
+
+def test_the_last_value_has_its_names_again(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    run(ipython, "%%track --cache -v x\nx = [1]\nx")
+    count = ipython.execution_count
+    assert run(ipython, "%%track --cache -v x\nx = [1]\nx") == [1]
+    assert ipython.user_ns["_"] is ipython.user_ns["Out"][count] is ipython.user_ns["x"], "it is one object, as it was"
+    for _ in range(2):
+        capsys.readouterr()
+        ipython.user_ns["x"] = None
+        run(ipython, "%%track --cache --job-type o\nobject()")
+    assert "1 output, without Out: no handler keeps object" in capsys.readouterr().out
+    assert count + 2 not in ipython.user_ns["Out"]
 
 
 def test_nothing_listens_after_the_cell(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,8 @@ def test_after_a_restart(tmp_path: Path) -> None:
     assert (tmp_path / "times").read_text() == "x", "the body ran once"
     assert second.value("doubled") == "[2, 4]"
     said = answer.stream("stdout").splitlines()[0]
-    assert "back again: doubled, made:v0, 5 outputs (live widgets are not: 1)" in said
+    assert "back again: doubled, made:v0, 5 outputs (live widgets are not: 1), Out" in said
+    assert second.value("(_, Out[2], _2)") == "({'answer': 42}, {'answer': 42}, {'answer': 42})"
     assert ("stdout", "out\n") in after
     assert ("stderr", "err\n") in after
     bar, card = (data for kind, data in after if kind == "display_data")

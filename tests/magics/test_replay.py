@@ -104,5 +104,5 @@ def test_a_seal_is_of_these_bytes_and_this_user(tmp_path: Path, monkeypatch: pyt
 def test_the_file_is_plain_to_read() -> None:
     with logged(some()).open(FILE) as file:
         head, *items = [json.loads(line) for line in file]
-    assert sorted(head) == ["form", "lost", "seal", "widgets"]
+    assert sorted(head) == ["form", "lost", "lost_type", "result", "seal", "widgets"]
     assert items[0] == {"kind": "stdout", "text": "out\x1b[31m\n"}
