@@ -67,10 +67,17 @@ export function Grid(props: GridProps) {
   useLayoutEffect(() => {
     const element = box.current;
     if (!inside.current || !element) return;
+    // Who leaves the page tells nobody where to: once he is elsewhere in it, the focus is his.
+    const { body, activeElement } = element.ownerDocument;
+    const now = (element.getRootNode() as Document | ShadowRoot).activeElement ?? activeElement;
+    if (now && now !== body && !element.contains(now)) {
+      inside.current = false;
+      return;
+    }
     const line = element.querySelector(`[aria-rowindex="${row + 1}"]`);
     const cell = line?.children[column] as HTMLElement | undefined;
     const target = cell?.querySelector<HTMLElement>("button") ?? cell ?? element;
-    if (element.ownerDocument.activeElement !== target) target.focus({ preventScroll: true });
+    if (now !== target) target.focus({ preventScroll: true });
   });
 
   // Another order or filter is read from its beginning.
