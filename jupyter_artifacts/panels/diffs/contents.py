@@ -121,11 +121,14 @@ def _text(found: FileDiff, name: str, before: bytes, after: bytes) -> bytes:
 def _lines(name: str, data: bytes) -> list[str] | None:
     if not data:
         return []
-    if name.endswith((".json", ".ipynb")) and len(data) <= _TEXT:
-        try:
-            # Laid out anew: a file on one line has no lines to compare.
-            return json.dumps(json.loads(data), indent=2, ensure_ascii=False).splitlines()
-        except (ValueError, RecursionError):
-            pass
-    text = texts.decoded(data, _TEXT)
+    laid_out = _laid_out(data) if name.endswith((".json", ".ipynb")) and len(data) <= _TEXT else None
+    text = texts.decoded(data, _TEXT) if laid_out is None else laid_out
     return None if text is None else text.splitlines()
+
+
+def _laid_out(data: bytes) -> str | None:
+    """Return JSON laid out anew, since a file on one line has no lines to compare; None where it is no JSON."""
+    try:
+        return json.dumps(json.loads(data), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return None  # named so, but something else: it is compared as the text that it is
