@@ -44,12 +44,16 @@ class RunReading(Reading):
     def run(self, path: str) -> PublicRun:
         """Return a run by ``entity/project/id``, ``project/id``, an id, or its readable name.
 
+        ``runs/`` before the id, as in the address of W&B's page, is passed over.
+
         Raises
         ------
         NotFoundError
             A CommError; the nearest are named.
         """
         *above, last = path.strip("/").split("/")
+        if above[1:] and above[-1] == "runs":
+            above.pop()
         runs = self.store.catalog.runs
         try:
             record = runs.get(last)

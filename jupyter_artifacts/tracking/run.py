@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from jupyter_artifacts.errors import ArtifactsError, UsageError
 from jupyter_artifacts.store.interrupts import PATIENCE, Shield
 from jupyter_artifacts.store.records import RunChanges
-from jupyter_artifacts.tracking.alerts import alert_line
+from jupyter_artifacts.tracking.alerts import alert_line, seconds_of
 from jupyter_artifacts.tracking.endings import ending_of
 from jupyter_artifacts.tracking.environment import setting
 from jupyter_artifacts.tracking.history import History
@@ -24,6 +24,7 @@ from jupyter_artifacts.tracking.summary import Summary
 from jupyter_artifacts.tracking.writer import RunWriter
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
@@ -236,13 +237,13 @@ class Run(RunExtras):
         title: str,
         text: str,
         level: str | AlertLevel | None = None,
-        wait_duration: float | None = None,
+        wait_duration: float | dt.timedelta | None = None,
     ) -> None:
         """Print a line that stands out; the same title again within `wait_duration` seconds is left out."""
         self._require("alert")
-        line = alert_line(title, text, level)
+        line, wait = alert_line(title, text, level), seconds_of(wait_duration)
         now = time.monotonic()
-        if now - self._alerts.get(title, -float("inf")) >= (wait_duration or 0.0):
+        if now - self._alerts.get(title, -float("inf")) >= wait:
             self._alerts[title] = now
             say(line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -155,6 +156,9 @@ class RunExtras(RunArtifacts):
         if here.is_file() and not replace:
             return here.open(encoding="utf-8")
         run_id = self.id if run_path is None else run_path.rstrip("/").rpartition("/")[2]
+        own = Path(safe_join(self.dir, name))
+        if run_id == self.id and own.is_file():
+            return _brought(own, here)
         runs = self._store.catalog.runs
         try:
             file = RunFiles(self._store, runs.files(runs.get(run_id).id)).named(name)
@@ -215,3 +219,12 @@ class RunExtras(RunArtifacts):
     def _log(self, values: object, *, commit: bool) -> None:
         """Take values without asking for a step."""
         self._history.log(values, None, commit)
+
+
+def _brought(own: Path, here: Path) -> IO[str]:
+    """Return a file of this run, whose files are not in the store before its end, opened where it was asked for."""
+    if own != here:
+        here.parent.mkdir(parents=True, exist_ok=True)
+        here.unlink(missing_ok=True)
+        shutil.copyfile(own, here)
+    return here.open(encoding="utf-8")

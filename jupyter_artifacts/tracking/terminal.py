@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from jupyter_artifacts.tracking.messages import is_silent
+from jupyter_artifacts.tracking.session import finish
 
 _told: set[str] = set()
 
@@ -30,8 +31,8 @@ def setup(settings: object = None) -> None:
 
 
 def teardown(exit_code: int | None = None) -> None:
-    """W&B stops its service here; there is none to stop."""
-    del exit_code
+    """End the active run, as W&B does when it stops its service; there is no service to stop."""
+    finish(exit_code)
 
 
 def require(requirement: object = None, experiment: object = None) -> None:

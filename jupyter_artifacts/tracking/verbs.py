@@ -10,6 +10,7 @@ from jupyter_artifacts.tracking.artifact.state import unsupported
 from jupyter_artifacts.tracking.session import active_run, require_run
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_artifacts.tracking.alerts import AlertLevel
@@ -92,7 +93,12 @@ def define_metric(
     return require_run("define_metric()").define_metric(name, step_metric, step_sync, hidden, summary, overwrite)
 
 
-def alert(title: str, text: str, level: str | AlertLevel | None = None, wait_duration: float | None = None) -> None:
+def alert(
+    title: str,
+    text: str,
+    level: str | AlertLevel | None = None,
+    wait_duration: float | dt.timedelta | None = None,
+) -> None:
     """Print a line that stands out; see :meth:`Run.alert`."""
     require_run("alert()").alert(title, text, level, wait_duration)
 
@@ -126,6 +132,11 @@ def restore(
     return Api().run(run_path).file(name).download("." if root is None else root, replace=replace, exist_ok=True)
 
 
+def mark_preempting() -> None:
+    """Make everything that the active run has logged durable now; see :meth:`Run.mark_preempting`."""
+    require_run("mark_preempting()").mark_preempting()
+
+
 def login(
     key: str | None = None,
     relogin: bool | None = None,
@@ -142,7 +153,7 @@ def login(
 def sweep(*arguments: object, **options: object) -> NoReturn:
     """W&B's hyperparameter search; not offered."""
     del arguments, options
-    unsupported("sweep()", "a loop around init() with another config each time does it")
+    unsupported("a sweep (sweep(), agent(), controller())", "a loop around init() with a new config each time does it")
 
 
 agent = controller = sweep

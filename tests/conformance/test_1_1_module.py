@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import json
 import subprocess
@@ -135,7 +136,11 @@ def test_alerts_are_printed_and_an_unknown_level_is_refused(capsys: pytest.Captu
         wandb.alert("Low", "below 0.5", level=wandb.AlertLevel.WARN, wait_duration=60)
         with pytest.raises(ValueError, match="INFO, WARN or ERROR"):
             wandb.alert("x", "y", level="LOUD")
-    assert capsys.readouterr().out == "WARN: Low: below 0.5\n"
+        for _ in range(2):
+            wandb.alert("High", "above 2", wait_duration=dt.timedelta(minutes=5))
+        with pytest.raises(TypeError, match=r"seconds or a datetime\.timedelta, not str"):
+            wandb.alert("x", "y", wait_duration="60")  # type: ignore[arg-type]  # that it is refused is the test
+    assert capsys.readouterr().out == "WARN: Low: below 0.5\nINFO: High: above 2\n"
 
 
 def test_names_of_ours_come_first_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,5 +213,7 @@ def test_small_calls(capsys: pytest.CaptureFixture[str]) -> None:
     wandb.termwarn("odd", repeat=False)
     wandb.termwarn("odd", repeat=False)
     wandb.termerror("bad", newline=False)
-    wandb.teardown()
+    run = wandb.init(project="p")
+    wandb.teardown(exit_code=1)
+    assert (wandb.run, wandb.Api().run(run.id).state) == (None, "failed")
     assert capsys.readouterr().err == "plain\nWARNING odd\nERROR bad"

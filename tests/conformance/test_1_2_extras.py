@@ -120,6 +120,16 @@ def test_a_saved_file_is_restored(run: wandb.Run) -> None:
             assert (file.read(), Path(file.name).parent) == ("weights", Path(later.dir))
 
 
+@covers("restore")
+def test_a_file_of_a_run_that_goes_on_is_restored_by_the_runs_own_path(run: wandb.Run) -> None:
+    Path("model.txt").write_text("weights")
+    wandb.save("model.txt")
+    file = wandb.restore("model.txt", run_path=f"p/{run.id}", replace=True, root="elsewhere")
+    assert file is not None
+    with file:
+        assert (file.read(), Path(file.name).absolute()) == ("weights", Path("elsewhere/model.txt"))
+
+
 @covers("run.display", "run.to_html", "run.status", differs="display() shows our panel, or one line")
 def test_how_a_run_is_shown(run: wandb.Run, capsys: pytest.CaptureFixture[str]) -> None:
     run.name = "<script>"

@@ -260,3 +260,16 @@ def test_what_a_path_names(runs: list[wandb.Run], logged: Callable[..., wandb.Ar
     assert isinstance(artifact, wandb.Artifact)
     assert artifact.name == "data:v0"
     assert len(api.from_path("me/p")) == 4  # type: ignore[arg-type]  # runs
+
+
+@covers("Api.run")
+def test_a_run_is_found_by_the_path_of_its_page() -> None:
+    with wandb.init(project="p") as run:
+        run.log({"x": 1})
+    assert wandb.Api().run(f"{run.entity}/p/runs/{run.id}").id == run.id
+
+
+def test_a_project_named_runs_is_still_one() -> None:
+    with wandb.init(project="runs") as run:
+        run.log({"x": 1})
+    assert wandb.Api().run(f"runs/{run.id}").project == "runs"
