@@ -127,7 +127,7 @@ def test_a_file_of_a_run_that_goes_on_is_restored_by_the_runs_own_path(run: wand
     file = wandb.restore("model.txt", run_path=f"p/{run.id}", replace=True, root="elsewhere")
     assert file is not None
     with file:
-        assert (file.read(), Path(file.name).absolute()) == ("weights", Path("elsewhere/model.txt"))
+        assert (file.read(), Path(file.name).absolute()) == ("weights", Path("elsewhere/model.txt").absolute())
 
 
 @covers("run.display", "run.to_html", "run.status", differs="display() shows our panel, or one line")
