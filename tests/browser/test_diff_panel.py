@@ -157,11 +157,10 @@ def test_rows_appear_while_the_cell_that_logs_them_is_busy(notebook: Notebook) -
     )
     notebook.page.evaluate(
         "code => { const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;"
-        "window.jaBusy = kernel.requestExecute({code, store_history: false}); }",
+        "window.jaBusy = kernel.requestExecute({code, store_history: false});"
+        "window.jaBusy.done.then(() => { window.jaOver = true; }); }",
         code,
     )
     expect(panel.locator("tbody tr")).to_have_count(before + 1, timeout=7000)
-    assert (
-        notebook.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status") == "busy"
-    )
+    assert not notebook.page.evaluate("window.jaOver === true"), "the rows have waited for the cell's end"
     notebook.page.evaluate("window.jaBusy.done.then(() => null)")
