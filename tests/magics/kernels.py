@@ -69,10 +69,10 @@ class Kernel:
         """Send a cell; return the request's id."""
         return str(self.client.execute(code, **options))
 
-    def wait(self, request: str) -> Answer:
+    def wait(self, request: str, seconds: float = SECONDS) -> Answer:
         """Collect the outputs and the reply of a request."""
         answer = Answer()
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + seconds
         while True:
             message = self.client.get_iopub_msg(timeout=max(0.1, until - time.monotonic()))
             if message["parent_header"].get("msg_id") != request:
