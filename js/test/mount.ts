@@ -6,6 +6,15 @@ import { FakeModel, type Scene } from "../dev/fake-model";
 import type { Widget } from "../src/shared/definePanel";
 import type { PanelKind } from "../src/shared/protocol.gen";
 
+// What panels load a moment later is here already: the first test of a file need not wait for it to be compiled.
+import "../src/artifact/pieces";
+import "../src/card/pieces";
+import "../src/diff/pieces";
+import "../src/examples/pieces";
+import "../src/lineage/pieces";
+import "../src/run/pieces";
+import "../src/table/pieces";
+
 // Effects and redraws follow at once, not at a frame that nobody draws.
 Object.assign(options, { requestAnimationFrame: queueMicrotask, debounceRendering: queueMicrotask });
 

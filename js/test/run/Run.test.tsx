@@ -69,18 +69,17 @@ describe("charts", () => {
 describe("tabs", () => {
   it("give the numbers as a table", async () => {
     const { root } = draw("numbers");
-    await idle();
-    const rows = [...root.querySelectorAll(".ja-numbers tbody tr")].map((row) => row.textContent);
-    expect(rows).toHaveLength(finished.series.length);
+    const drawn = () => [...root.querySelectorAll(".ja-numbers tbody tr")].map((row) => row.textContent);
+    await until(() => expect(drawn()).toHaveLength(finished.series.length));
+    const rows = drawn();
     expect(rows[0]).toContain("train/loss");
     expect(rows[0]).toContain("3,510");
   });
 
   it("show what was used and made", async () => {
     const { root } = draw("overview");
-    await idle();
     for (const said of ["mnist-train:v4", "mnist-cnn:v41", "sweep-3", "12 min 23 s"])
-      expect(text(root)).toContain(said);
+      await until(() => expect(text(root)).toContain(said));
   });
 
   it("show pictures at a step", async () => {
@@ -92,8 +91,7 @@ describe("tabs", () => {
 
   it("say why a run failed", async () => {
     const { root } = draw("failed");
-    await idle();
-    expect(text(root)).toContain("ValueError: loss is NaN (line 12)");
+    await until(() => expect(text(root)).toContain("ValueError: loss is NaN (line 12)"));
     expect(text(root)).toContain("✗ failed");
   });
 });
