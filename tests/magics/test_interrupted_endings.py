@@ -5,6 +5,7 @@ A trace function sends SIGINT at one chosen step; the handlers then decide, as t
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.magics.shell import Shell
 
-# IPython makes a coroutine, and Ctrl-C comes before it is run.
-pytestmark = pytest.mark.filterwarnings("ignore:coroutine 'InteractiveShell:RuntimeWarning")
+# IPython makes a coroutine, and Ctrl-C comes before it is run, or while it is thrown away.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:coroutine 'InteractiveShell:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:Exception ignored in. .coroutine:pytest.PytestUnraisableExceptionWarning"),
+]
 
 OURS = ("jupyter_artifacts/magics/", "jupyter_artifacts/tracking/run.py", "jupyter_artifacts/tracking/session.py")
 THEIRS = ("IPython/core/interactiveshell.py", "IPython/core/events.py", "IPython/core/async_helpers.py")
@@ -87,6 +91,7 @@ def _handler(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     sys.settrace(None)
     signal.signal(signal.SIGINT, before)
+    gc.collect()  # coroutines that were never run are warned of here, not in another test
 
 
 def run_stopped(ipython: InteractiveShell, cell: str, stops: Stops) -> int:
