@@ -298,6 +298,7 @@ def fine(kernel: Kernel) -> Kernel:
     return kernel
 
 
+@pytest.mark.xdist_group("rows that end well")
 @pytest.mark.parametrize("row", FINE, ids=lambda row: row.name)
 def test_no_trouble(fine: Kernel, row: Fine) -> None:
     """The rows that end well, in their order: each goes on from the one before."""

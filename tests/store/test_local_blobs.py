@@ -262,9 +262,12 @@ def test_each_failing_call_is_told_and_loses_nothing(
 
 
 def test_a_full_disk_says_how_much_is_free_and_needed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = store.session()
+    session.put_bytes(b"first")
     failing(monkeypatch, "write", errno.ENOSPC, lambda _: True)
     with pytest.raises(StoreFullError, match=r"full: .* free, 5\.0 MB needed; nothing was logged"):
-        put(store, b"x" * 5_000_000)
+        session.put_bytes(b"x" * 5_000_000)
+    session.close()
 
 
 def test_a_full_disk_while_copying_out_names_the_targets_folder(
