@@ -25,6 +25,7 @@ TESTS = (
     "cached_kernel",
     "cell_files",
     "completion",
+    "interrupted_endings",
     "japanese",
     "logging_cells",
     "long_runs",
