@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from tests.browser.lab import Notebook
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,6 +35,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def quiet(notebook: Notebook) -> Iterator[None]:
+    """Hold a test of the module's ``notebook`` to a quiet console and to this machine."""
+    yield
+    assert notebook.errors == []
+    assert notebook.outside == []
 
 
 @pytest.fixture(scope="session")

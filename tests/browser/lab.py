@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from playwright.sync_api import Browser, Locator, Page
 
@@ -36,7 +37,7 @@ _FOLDERS = (
 _QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
 
 # The indicator says "idle" before the kernel is connected; this asks the kernel itself.
-_READY = """async () => {
+READY = """async () => {
   const widget = window.jupyterapp?.shell.currentWidget;
   if (!widget?.sessionContext) return false;
   await widget.context.ready;
@@ -166,7 +167,7 @@ class Notebook:
         page.on("request", lambda request: made._note(request.url))
         page.goto(f"{lab.url}/{app}/{path}?reset")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000, state="attached")
-        page.wait_for_function(_READY if kernel else _OPENED, timeout=60_000)
+        page.wait_for_function(READY if kernel else _OPENED, timeout=60_000)
         return made
 
     def wide(self) -> None:
@@ -213,13 +214,13 @@ class Notebook:
     def run_all(self, timeout_s: float = 120) -> None:
         """Run every cell and wait until the kernel is idle again."""
         self.command("notebook:run-all-cells")
-        self.page.wait_for_function(_READY, timeout=timeout_s * 1000)
+        self.page.wait_for_function(READY, timeout=timeout_s * 1000)
 
     def run_cell(self, number: int) -> None:
         """Run one cell, counted from 0."""
         self.page.evaluate("i => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = i; }", number)
         self.command("notebook:run-cell")
-        self.page.wait_for_function(_READY, timeout=60_000)
+        self.page.wait_for_function(READY, timeout=60_000)
 
     def save(self) -> None:
         """Save the notebook."""
@@ -278,7 +279,7 @@ class Notebook:
         self.page.evaluate(
             "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => null)"
         )
-        self.page.wait_for_function(_READY, timeout=60_000)
+        self.page.wait_for_function(READY, timeout=60_000)
 
 
 def write_notebook(path: Path, cells: Sequence[str]) -> None:
@@ -287,6 +288,21 @@ def write_notebook(path: Path, cells: Sequence[str]) -> None:
     book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     book.cells = [nbformat.v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)]
     nbformat.write(book, path)
+
+
+@contextmanager
+def opened(browser: Browser, lab: Lab, name: str, cells: Sequence[str], *, app: str = "lab/tree") -> Iterator[Notebook]:
+    """Write a notebook into a folder of its own and open it, with its kernel and as wide as the page."""
+    folder = lab.root / name
+    folder.mkdir()
+    write_notebook(folder / f"{name}.ipynb", cells)
+    notebook = Notebook.open(browser, lab, f"{name}/{name}.ipynb", app=app)
+    try:
+        if app == "lab/tree":
+            notebook.wide()
+        yield notebook
+    finally:
+        notebook.close()
 
 
 def hand_over(book: dict[str, Any], target: Path) -> None:

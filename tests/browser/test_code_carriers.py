@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cells import LOG
-from tests.browser.lab import _READY, Notebook, write_notebook
+from tests.browser.lab import READY, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Locator
 
-    from tests.browser.lab import Lab
+    from tests.browser.lab import Lab, Notebook
 
 pytestmark = pytest.mark.browser
 
@@ -35,14 +35,11 @@ SHEETS = "() => document.head.querySelectorAll('style[id^=ja-]').length"
 
 @pytest.fixture(scope="module")
 def notebook(browser: Browser, lab: Lab) -> Iterator[Notebook]:
-    (lab.root / "carriers").mkdir()
-    write_notebook(lab.root / "carriers" / "carriers.ipynb", CELLS)
-    opened = Notebook.open(browser, lab, "carriers/carriers.ipynb")
-    for cell in (0, FIRST, SECOND):
-        opened.run_cell(cell)
-    yield opened
-    assert opened.outside == []
-    opened.close()
+    with opened(browser, lab, "carriers", CELLS) as book:
+        for cell in (0, FIRST, SECOND):
+            book.run_cell(cell)
+        yield book
+        assert book.outside == []
 
 
 def tab(notebook: Notebook, cell: int) -> Locator:
@@ -71,7 +68,7 @@ def test_a_panel_of_a_new_kind_is_drawn_while_the_kernel_is_busy_with_its_cell(n
     expect(notebook.panel(WHILE_BUSY).locator("[role=treegrid] >> visible=true")).to_be_visible()
     assert notebook.page.evaluate(STATUS) == "busy", "its pieces have waited for the kernel"
     assert notebook.page.evaluate(EVALUATED) == 6  # what only some panels share came with the runs
-    notebook.page.wait_for_function(_READY)
+    notebook.page.wait_for_function(READY)
 
 
 def test_where_no_carrier_is_found_the_kernel_is_asked(notebook: Notebook) -> None:
@@ -83,7 +80,7 @@ def test_after_a_reload_panels_live_again(notebook: Notebook, lab: Lab) -> None:
     notebook.save()
     notebook.page.goto(f"{lab.url}/lab/tree/carriers/carriers.ipynb")
     notebook.page.wait_for_selector(".jp-Notebook .jp-Cell", state="attached")
-    notebook.page.wait_for_function(_READY)
+    notebook.page.wait_for_function(READY)
     notebook.page.wait_for_function(f"({EVALUATED})() >= 2")
     expect(tab(notebook, SECOND)).to_contain_text("Config")
     notebook.ask("None", "second.view = {**second.view, 'tab': 'overview'}")

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import Notebook, write_notebook
+from tests.browser.lab import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
 
-    from tests.browser.lab import Lab
+    from tests.browser.lab import Lab, Notebook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quiet")]
 
 LOG = """\
 import io
@@ -61,21 +61,9 @@ DIFF, TABLE, CALLED = 1, 2, 3
 @pytest.fixture(scope="module")
 def notebook(browser: Browser, lab: Lab) -> Iterator[Notebook]:
     """Return a notebook that has been run from top to bottom."""
-    (lab.root / "diff").mkdir()
-    write_notebook(lab.root / "diff" / "diff.ipynb", CELLS)
-    opened = Notebook.open(browser, lab, "diff/diff.ipynb")
-    opened.wide()
-    opened.run_all()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(autouse=True)
-def _no_complaint(notebook: Notebook) -> Iterator[None]:
-    """Hold every test to a quiet console and to this machine."""
-    yield
-    assert notebook.errors == []
-    assert notebook.outside == []
+    with opened(browser, lab, "diff", CELLS) as book:
+        book.run_all()
+        yield book
 
 
 def test_keys_and_files_that_differ(notebook: Notebook) -> None:

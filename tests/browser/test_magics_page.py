@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import Notebook, write_notebook
+from tests.browser.lab import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from tests.browser.lab import Lab
+    from tests.browser.lab import Lab, Notebook
 
 pytestmark = pytest.mark.browser
 
@@ -32,14 +32,10 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def notebook(browser: Browser, lab: Lab) -> Iterator[Notebook]:
-    (lab.root / "magics").mkdir()
-    write_notebook(lab.root / "magics" / "magics.ipynb", CELLS)
-    opened = Notebook.open(browser, lab, "magics/magics.ipynb")
-    opened.wide()
-    for cell in (LOAD, FIRST, FAILS):
-        opened.run_cell(cell)
-    yield opened
-    opened.close()
+    with opened(browser, lab, "magics", CELLS) as book:
+        for cell in (LOAD, FIRST, FAILS):
+            book.run_cell(cell)
+        yield book
 
 
 @pytest.mark.parametrize(
@@ -127,11 +123,7 @@ CACHED, NOT_LOGGED, AFTER = 2, 3, 4
 
 
 def test_run_all_stops_and_a_cached_cell_shows_itself_again(browser: Browser, lab: Lab) -> None:
-    (lab.root / "run-all").mkdir()
-    write_notebook(lab.root / "run-all" / "all.ipynb", RUN_ALL)
-    notebook = Notebook.open(browser, lab, "run-all/all.ipynb")
-    try:
-        notebook.wide()
+    with opened(browser, lab, "run-all", RUN_ALL) as notebook:
         notebook.run_all()
         expect(notebook.output(NOT_LOGGED)).to_contain_text("NotLoggedError", timeout=60_000)
         expect(notebook.output(CACHED)).to_contain_text("the body runs")
@@ -153,5 +145,3 @@ def test_run_all_stops_and_a_cached_cell_shows_itself_again(browser: Browser, la
         assert "widget-view" not in str(notebook.outputs(CACHED))
         assert notebook.ask("[doubled, open('times').read()]") == [[2], "x"]
         assert notebook.errors == []
-    finally:
-        notebook.close()

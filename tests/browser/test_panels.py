@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cells import CARD, CELLS, DETAIL, FOCUSED, GRID, LINEAGE, PANELS, TABLE
-from tests.browser.lab import Notebook, write_notebook
+from tests.browser.lab import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,29 +17,17 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from tests.browser.lab import Lab
+    from tests.browser.lab import Lab, Notebook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quiet")]
 
 
 @pytest.fixture(scope="module")
 def notebook(browser: Browser, lab: Lab) -> Iterator[Notebook]:
     """Return a notebook that has been run from top to bottom."""
-    (lab.root / "panels").mkdir()
-    write_notebook(lab.root / "panels" / "panels.ipynb", CELLS)
-    opened = Notebook.open(browser, lab, "panels/panels.ipynb")
-    opened.wide()
-    opened.run_all()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(autouse=True)
-def _no_complaint(notebook: Notebook) -> Iterator[None]:
-    """Hold every test to a quiet console and to this machine."""
-    yield
-    assert notebook.errors == []
-    assert notebook.outside == []
+    with opened(browser, lab, "panels", CELLS) as book:
+        book.run_all()
+        yield book
 
 
 @pytest.mark.parametrize("cell", list(PANELS), ids=PANELS.values())

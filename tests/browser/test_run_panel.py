@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import Notebook, write_notebook
+from tests.browser.lab import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from tests.browser.lab import Lab
+    from tests.browser.lab import Lab, Notebook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quiet")]
 
 CELLS = [
     """\
@@ -36,12 +36,8 @@ for step in range(60):
 
 @pytest.fixture(scope="module")
 def notebook(browser: Browser, lab: Lab) -> Iterator[Notebook]:
-    (lab.root / "growing").mkdir()
-    write_notebook(lab.root / "growing" / "growing.ipynb", CELLS)
-    opened = Notebook.open(browser, lab, "growing/growing.ipynb")
-    opened.wide()
-    yield opened
-    opened.close()
+    with opened(browser, lab, "growing", CELLS) as book:
+        yield book
 
 
 def test_charts_grow_while_the_cell_runs(notebook: Notebook, screenshots: Path) -> None:
@@ -57,8 +53,6 @@ def test_charts_grow_while_the_cell_runs(notebook: Notebook, screenshots: Path) 
     expect(prompt).to_have_text("[*]:")
     expect(panel).to_contain_text("✓ finished", timeout=30_000)
     notebook.picture(screenshots / "run-panel-lab.png")
-    assert notebook.errors == []
-    assert notebook.outside == []
 
 
 def test_python_sees_how_it_is_looked_at(notebook: Notebook) -> None:
