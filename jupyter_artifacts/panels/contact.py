@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 FIRST = 40
 MAX_BYTES = 19_000
 _COLUMNS, _SIDE, _WIDEST, _GAP, _LINE, _SIZE = 10, 56, 110, 6, 15, 11
-_PAPER, _INK, _WRONG = "#f4f6f8", "#18222f", "#b3261e"
+# Middle tones, 4.3 to 1 on a white page and on JupyterLab's dark one: the sheet has no ground of its own.
+_INK, _WRONG = (115, 125, 139), (214, 69, 69)
+_SHADES = (85, 170, 255)  # of a letter's edge, beside nothing
 
 
 class Contact(NamedTuple):
@@ -59,28 +61,46 @@ def _painted(tiles: NDArray[np.uint8], items: Sequence[ExampleItem], most: int) 
     from PIL import Image, ImageDraw
 
     height, width = tiles.shape[1:3]
-    factor = max(_SIDE // max(height, width), 1)
     captions = [_drawable(item) for item in items]
     longest = max((math.ceil(face(text, _SIZE).getlength(text)) for text in captions), default=0)
-    cell = max(width * factor, _SIDE, min(longest, _WIDEST))
+    cell = max(width, _SIDE, min(longest, _WIDEST))
+    factor = max(cell // max(height, width), 1)
     columns = min(most, max(len(items), 1), max(640 // (cell + _GAP), 1))
     rows = -(-len(items) // columns)
     pitch_x, pitch_y = cell + _GAP, height * factor + _LINE + _GAP
-    sheet = Image.new("RGB", (columns * pitch_x + _GAP, rows * pitch_y + _GAP), _PAPER)
-    pen = ImageDraw.Draw(sheet)
+    size = (columns * pitch_x + _GAP, rows * pitch_y + _GAP)
+    pictures, covered, right, wrong = (Image.new(mode, size) for mode in ("RGB", "1", "L", "L"))
     for i, item in enumerate(items):
         x, y = _GAP + (i % columns) * pitch_x, _GAP + (i // columns) * pitch_y
         tile = _enlarged(Image.fromarray(tiles[item["tile"]]), factor)
-        sheet.paste(tile, (x + (cell - tile.width) // 2, y))
-        wrong = item["label"] >= 0 and item["predicted"] >= 0 and item["label"] != item["predicted"]
+        corner = (x + (cell - tile.width) // 2, y)
+        pictures.paste(tile, corner)
+        covered.paste(1, (*corner, corner[0] + tile.width, corner[1] + tile.height))
+        is_wrong = item["label"] >= 0 and item["predicted"] >= 0 and item["label"] != item["predicted"]
         font = face(captions[i], _SIZE)
         text = _cut(captions[i], font, cell)
         at = (x + cell / 2, y + height * factor + _LINE - 4)
-        pen.text(at, text, _WRONG if wrong else _INK, font, anchor="ms")
-    out = io.BytesIO()
+        ImageDraw.Draw(wrong if is_wrong else right).text(at, text, 255, font, anchor="ms")
     grey = tiles.ndim == 3  # noqa: PLR2004  (N, h, w): no axis of colours
-    sheet.quantize(24 if grey else 96, dither=Image.Dither.NONE).save(out, format="PNG", optimize=True)
-    return out.getvalue(), sheet.width
+    return _png(pictures.quantize(17 if grey else 89, dither=Image.Dither.NONE), covered, right, wrong), size[0]
+
+
+def _png(pictures: Image, covered: Image, right: Image, wrong: Image) -> bytes:
+    """Return one PNG of pictures where they cover it, of letters in two colours, and of nothing elsewhere."""
+    import numpy as np
+    from PIL import Image
+
+    first = 1 + 2 * len(_SHADES)
+    painted = np.where(np.asarray(covered), np.asarray(pictures) + first, 0)
+    for at, letters in ((1, right), (1 + len(_SHADES), wrong)):
+        level = np.digitize(np.asarray(letters), [shade - 42 for shade in _SHADES])
+        painted = np.where(level, at + level - 1, painted)
+    sheet = Image.fromarray(painted.astype(np.uint8), "P")
+    colours = [(0, 0, 0), *[_INK] * len(_SHADES), *[_WRONG] * len(_SHADES)]
+    sheet.putpalette([value for colour in colours for value in colour] + (pictures.getpalette() or []))
+    out = io.BytesIO()
+    sheet.save(out, format="PNG", optimize=True, transparency=bytes((0, *_SHADES, *_SHADES)))
+    return out.getvalue()
 
 
 def _enlarged(tile: Image, factor: int) -> Image:

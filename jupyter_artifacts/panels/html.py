@@ -40,6 +40,9 @@ _ATTRIBUTES = frozenset(
 )
 _STYLE = re.compile(r"[a-z0-9 #%.,:;-]*", re.IGNORECASE)
 _SOURCE = re.compile(r"data:image/(png|svg\+xml);base64,[A-Za-z0-9+/]*={0,2}")
+# Where pages typeset mathematics (JupyterLab, nbconvert, code-hosting sites) they look for these within one run
+# of text: an element around a sign ends the run, so that prices and paths stay what they are.
+_MATHS = re.compile(r"\$|\\(?=[(\[$]|begin\{|(?:eq)?ref\{)")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
 
@@ -69,6 +72,10 @@ NOTHING = Html("", _DOOR)
 def escape(text: str) -> str:
     """Return `text` for an element or an attribute in double quotes."""
     return visible(text).translate(_ENTITIES)
+
+
+def _words(text: str) -> str:
+    return _MATHS.sub(r"<span>\g<0></span>", escape(text))
 
 
 def tag(name: str, /, *children: Child, **attributes: str | int | None) -> Html:
@@ -113,7 +120,7 @@ def _inside(children: Iterable[Child]) -> str:
         if isinstance(child, Html):
             parts.append(str(child))
         elif isinstance(child, str):
-            parts.append(escape(child))
+            parts.append(_words(child))
         elif child is not None:
             parts.append(_inside(child))
     return "".join(parts)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,29 @@ def test_digits_fit_forty_to_a_twin_under_thirty_kilobytes() -> None:
     twin = Examples(of_pictures(strokes, labels=[i % 10 for i in range(60)], predictions=[1] * 60)).twin()
     assert len(str(twin.html).encode()) < 30_000
     assert "first 40 of 60 pictures" in str(twin.html)
+
+
+def test_the_sheet_has_no_ground_of_its_own_and_letters_that_read_on_any() -> None:
+    from PIL import Image
+
+    pictures = np.full((3, 16, 16), 200, np.uint8)
+    twin = Examples(of_pictures(pictures, labels=[0, 1, 2], predictions=[0, 1, 1])).twin()
+    with Image.open(io.BytesIO(twin.png or b"")) as sheet:
+        painted = np.asarray(sheet.convert("RGBA"))
+    assert painted[0, 0, 3] == 0
+    solid = painted[painted[..., 3] == 255][:, :3]
+    letters = {tuple(int(value) for value in colour) for colour in solid} - {(200, 200, 200)}
+    assert len(letters) == 2
+    for colour in letters:
+        for page in ((255, 255, 255), (17, 17, 17)):
+            lighter, darker = sorted(map(_luminance, (colour, page)), reverse=True)
+            assert (lighter + 0.05) / (darker + 0.05) > 4
+
+
+def _luminance(colour: tuple[int, ...]) -> float:
+    parts = [value / 255 for value in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_captions_that_cannot_be_drawn_are_numbers_on_the_sheet_and_text_in_the_table() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +14,23 @@ from tests.panels.helpers import read_html
 @given(st.text())
 def test_any_text_comes_back_as_text(text: str) -> None:
     read = read_html(tag("td", text))
-    assert read.tags == ["td"]
+    assert read.tags == ["td", *["span"] * (len(read.tags) - 1)]
     assert read.text == visible(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["$x^2$", "$$a$$", r"\(x\)", r"\[x\]", r"\begin{equation}x\end{equation}", r"\$5 and $6", r"\ref{a}"]
+)
+def test_nothing_is_left_for_those_who_look_for_mathematics(text: str) -> None:
+    made = str(tag("td", text))
+    assert made.count("<span>") >= 1
+    for run in re.split("<[^>]*>", made):
+        assert run in {"$", "\\"} or not re.search(r"\$|\\[(\[$]|\\begin\{|\\ref\{", run)
+
+
+def test_prices_and_paths_cost_nothing_more_than_they_must() -> None:
+    assert str(tag("td", r"C:\data\x")) == r"<td>C:\data\x</td>"
+    assert str(tag("td", "5 $")) == "<td>5 <span>$</span></td>"
 
 
 @given(st.text())
