@@ -13,10 +13,12 @@ from jupyter_artifacts.panels.previews.preview import Preview, preview
 from jupyter_artifacts.panels.protocol import FilesPage
 from jupyter_artifacts.panels.rpc import Reply
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jupyter_artifacts.model.shards import Entry
     from jupyter_artifacts.panels.protocol import ArtifactParams, FilesParams, NodeParams, PreviewParams
     from jupyter_artifacts.panels.shelf import Shelf
 
@@ -43,14 +45,24 @@ def preview_method(shelf: Shelf) -> dict[str, Callable[[dict[str, object]], Repl
     def get(params: dict[str, object]) -> Reply:
         asked = cast("PreviewParams", params)
         version = shelf.catalog.versions.get(asked["id"])
-        entries = shelf.manifest(version).entries
+        manifest = shelf.manifest(version)
+        entries = manifest.entries
         if asked["index"] >= len(entries):
             raise NotFoundError(f"{version.label} has {len(entries)} files, and no file {asked['index']}")
         entry = entries[asked["index"]]
         if not is_in_store(entry):
-            return Reply(Preview(note="a reference: its bytes are not in the store").wire(entry.path))
-        what = f"{version.label} file {entry.path}"
-        found = preview(entry.path, entry.size, lambda: shelf.store.read(Digest(entry.digest), what))
+            return Reply(Preview(note=say("a reference: its bytes are not in the store")).wire(entry.path))
+
+        def read(entry: Entry) -> bytes:
+            return shelf.store.read(Digest(entry.digest), f"{version.label} file {entry.path}")
+
+        def find(path: str) -> Entry | None:
+            beside = manifest.get(path)
+            return beside if beside is not None and is_in_store(beside) else None
+
+        found = preview(entry.path, entry.size, lambda: read(entry))
+        if found.pictures:
+            found.add_thumbnails(find, read)
         wire = found.wire(entry.path)
         if not asked["buffers"]:
             wire["png"] = base64.b64encode(found.png).decode()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.store.records import VersionRecord
 
 _ROOM = MAX_SNAPSHOT_BYTES - 2048
+_THUMBNAILS = 9_000
 _SMALL = 16 << 20
 """Where a single file differs and is not larger, it is opened without being asked for."""
 
@@ -97,9 +98,9 @@ class DiffPanel(Panel):
         return bounded(snapshot, _ROOM)
 
     def _opened(self, index: int) -> FileDiff | None:
-        pair = self._comparisons.pairs(*self._sides).get(index)
+        pairs = self._comparisons.pairs(*self._sides)
         try:
-            found, pictures = file_diff(self._shelf, pair, index)
+            found, pictures = file_diff(self._shelf, pairs.get(index), index, pairs.beside, room=_THUMBNAILS)
         except CorruptError:
             return None  # the page asks and is told
         found["png"] = base64.b64encode(pictures).decode()

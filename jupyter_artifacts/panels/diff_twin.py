@@ -11,7 +11,7 @@ from jupyter_artifacts.panels.html import join, tag
 from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_artifacts.panels.html import Child, Html
     from jupyter_artifacts.panels.protocol import (
@@ -132,9 +132,14 @@ def _lines(found: FileDiff) -> Html:
 
 
 def _rows(found: FileDiff) -> Html:
+    pictures = dict(zip(found["pictured"], _parts(found), strict=False))
     names = [twin.shown(name, 40) for name in found["columns"][:_COLUMNS]]
     rows = [
-        (_SIGNS[row["mark"]], tag("bdi", twin.shown(row["at"], 40)), *map(_cell, _paired(row["before"], row["after"])))
+        (
+            _SIGNS[row["mark"]],
+            tag("bdi", twin.shown(row["at"], 40)),
+            *(_cell(sides, pictures) for sides in _paired(row["before"], row["after"])),
+        )
         for row in found["rows"][:_ROWS]
     ]
     return join(twin.table(("", say("Row"), *names), rows), _more(len(found["rows"]) - len(rows)))
@@ -146,9 +151,15 @@ def _paired(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str]
     return list(zip(*padded, strict=True))[:_COLUMNS]
 
 
-def _cell(sides: tuple[str, str]) -> Child:
-    before, after = (twin.shown(side, 40) for side in sides)
-    return tag("bdi", before) if before == after else tag("strong", tag("bdi", before), _ARROW, tag("bdi", after))
+def _cell(sides: tuple[str, str], pictures: Mapping[str, bytes]) -> Child:
+    before, after = (_cell_side(side, pictures) for side in sides)
+    return before if sides[0] == sides[1] else tag("strong", before, _ARROW, after)
+
+
+def _cell_side(text: str, pictures: Mapping[str, bytes]) -> Html:
+    if text in pictures:
+        return tag("img", src=_source(pictures[text]), alt=twin.shown(text, 40), title=twin.shown(text, 80))
+    return tag("bdi", twin.shown(text, 40))
 
 
 def _tensors(found: FileDiff) -> Html:
@@ -172,21 +183,29 @@ def _form(each: DiffTensor) -> str:
     return _ARROW.join(dict.fromkeys(twin.shown(side, 40) for side in (each["before"], each["after"]) if side))
 
 
-def _pictures(found: FileDiff) -> Child:
+def _parts(found: FileDiff) -> Iterator[bytes]:
     data, start = base64.b64decode(found["png"]), 0
+    for length in found["lengths"]:
+        yield data[start : start + length]
+        start += length
+
+
+def _source(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def _pictures(found: FileDiff) -> Child:
     names = {"added": [say("After")], "removed": [say("Before")]}.get(
         found["mark"], [say("Before"), say("After"), say("Difference")]
     )
     parts: list[Child] = []
-    for name, length in zip(names, found["lengths"], strict=False):
-        png, start = data[start : start + length], start + length
+    for name, png in zip(names, _parts(found), strict=False):
         if len(png) > twin.MAX_PNG // 2:
             parts.append(tag("p", say("The picture is too large for a saved notebook.")))
             continue
-        source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
         label = f"{name}: {twin.shown(found['path'], 100)}"
         side = min(240, max(96, found["width"]))
-        parts.append(tag("div", tag("div", name), twin.picture(source, label, side)))
+        parts.append(tag("div", tag("div", name), twin.picture(_source(png), label, side)))
     return parts
 
 

@@ -290,6 +290,7 @@ def test_differences(text: str, kind: str) -> None:
         "width": 1,
         "height": 1,
         "lengths": [4, 4, 4],
+        "pictured": [],
         "png": "iVBORw0KGgoAAAAN",
     }
     snapshot: Any = {

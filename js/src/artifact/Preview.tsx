@@ -8,6 +8,7 @@ import { errorText, isCancelled } from "../shared/rpc";
 import { Button } from "../shared/ui/Button";
 import { MetadataTree } from "../shared/ui/MetadataTree";
 import { Notice } from "../shared/ui/Notice";
+import { Cell, useParts } from "../shared/ui/parts";
 import { Text } from "../shared/ui/Text";
 import { say } from "../shared/words";
 
@@ -21,7 +22,7 @@ interface PreviewProps {
 
 /** What is inside of a file, below the list of files. */
 export function Preview({ version, index, path, onClose }: PreviewProps) {
-  const { found, url, error } = usePreview(version, index);
+  const { found, blob, error } = usePreview(version, index);
   useSaid(found || error ? say("{name} opened", { name: visible(path, 120) }) : "");
   return (
     <section class="ja-preview" aria-label={say("Inside {path}", { path: visible(path, 120) })}>
@@ -38,16 +39,17 @@ export function Preview({ version, index, path, onClose }: PreviewProps) {
       </header>
       {error !== "" && <Notice kind="error">{error}</Notice>}
       {found === null && error === "" && <p class="ja-mut">{say("Reading…")}</p>}
-      {found && <Inside found={found} url={url} />}
+      {found && <Inside found={found} blob={blob} />}
     </section>
   );
 }
 
-function Inside({ found, url }: { found: FilePreview; url: string }) {
-  const { kind, table } = found;
+function Inside({ found, blob }: { found: FilePreview; blob: Blob | null }) {
+  const { kind, table, pictured, lengths } = found;
+  const urls = useParts(blob, kind === "image" ? [blob?.size ?? 0] : lengths);
   if (kind === "image")
-    return url === "" ? null : (
-      <img src={url} alt={visible(found.path, 200)} width={Math.min(640, found.width)} />
+    return urls[0] === undefined ? null : (
+      <img src={urls[0]} alt={visible(found.path, 200)} width={Math.min(640, found.width)} />
     );
   if (kind === "json") return <MetadataTree data={found.json} label="JSON" />;
   if (kind === "text")
@@ -59,13 +61,13 @@ function Inside({ found, url }: { found: FilePreview; url: string }) {
           .join("\n")}
       </pre>
     );
-  if (kind === "table")
-    return (
-      <Table
-        head={table.columns}
-        rows={table.rows.map((row) => row.map((cell, i) => <Text key={i} value={cell} limit={200} whole />))}
-      />
+  if (kind === "table") {
+    const pictures = new Map(pictured.map((text, i) => [text, urls[i]]));
+    const shown = (cell: string, i: number) => (
+      <Cell key={i} value={cell} limit={200} url={pictures.get(cell)} />
     );
+    return <Table head={table.columns} rows={table.rows.map((row) => row.map(shown))} />;
+  }
   if (kind === "tensors")
     return (
       <Table
@@ -115,32 +117,22 @@ function Table({ head, rows }: { head: readonly string[]; rows: readonly preact.
 
 interface Shown {
   found: FilePreview | null;
-  url: string;
+  blob: Blob | null;
   error: string;
 }
 
 function usePreview(version: number, index: number): Shown {
   const { rpc, live } = useHost();
-  const [shown, show] = useState<Shown>({ found: null, url: "", error: "" });
+  const [shown, show] = useState<Shown>({ found: null, blob: null, error: "" });
   useEffect(() => {
     if (!live) return;
     const abort = new AbortController();
-    let url = "";
-    show({ found: null, url: "", error: "" });
+    show({ found: null, blob: null, error: "" });
     ask(abort.signal).then(
-      ({ found, blob }) => {
-        if (abort.signal.aborted) return;
-        if (blob) url = URL.createObjectURL(blob);
-        show({ found, url, error: "" });
-      },
-      (error: unknown) => {
-        if (!isCancelled(error)) show({ found: null, url: "", error: errorText(error) });
-      },
+      (answer) => !abort.signal.aborted && show({ ...answer, error: "" }),
+      (error: unknown) => !isCancelled(error) && show({ found: null, blob: null, error: errorText(error) }),
     );
-    return () => {
-      abort.abort();
-      if (url !== "") URL.revokeObjectURL(url);
-    };
+    return () => abort.abort();
 
     async function ask(signal: AbortSignal): Promise<{ found: FilePreview; blob: Blob | null }> {
       const params = { id: version, index, buffers: rpc.buffers };
@@ -148,7 +140,8 @@ function usePreview(version: number, index: number): Shown {
       const blob = buffer?.byteLength
         ? new Blob([buffer as DataView<ArrayBuffer>], { type: "image/png" })
         : pngBlob(result.png);
-      if (result.kind !== "image" || (blob && blob.size > 0)) return { found: result, blob };
+      const brings = result.kind === "image" || result.lengths.length > 0;
+      if (!brings || (blob && blob.size > 0)) return { found: result, blob };
       // A host that drops buffers is asked for text.
       const again = await rpc.call("file.preview", { ...params, buffers: false }, { signal });
       return { found: again.result, blob: pngBlob(again.result.png) };

@@ -50,7 +50,7 @@ export function Inside({ before, after, index, first, onClose }: InsideProps) {
       </header>
       {error !== "" && <Notice kind="error">{error}</Notice>}
       {found?.kind === "text" && <Lines lines={found.lines} />}
-      {found?.kind === "table" && <Rows columns={found.columns} rows={found.rows} />}
+      {found?.kind === "table" && <Rows found={found} blob={blob} />}
       {found?.kind === "tensors" && <Tensors tensors={found.tensors} />}
       {found?.kind === "image" && <Pictures found={found} blob={blob} />}
     </section>

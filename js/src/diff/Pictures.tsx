@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
 import { visible } from "../shared/format";
 import type { FileDiff } from "../shared/protocol.gen";
+import { useParts } from "../shared/ui/parts";
 import { say } from "../shared/words";
 
 /** Before, after, and their difference, each with its name. */
@@ -19,21 +19,4 @@ export function Pictures({ found, blob }: { found: FileDiff; blob: Blob | null }
       ))}
     </div>
   );
-}
-
-/** Addresses of pictures that lie one after the other in a blob. */
-function useParts(blob: Blob | null, lengths: readonly number[]): readonly string[] {
-  const [urls, setUrls] = useState<readonly string[]>([]);
-  useEffect(() => {
-    if (blob === null) return;
-    let at = 0;
-    const made = lengths.map((length) => {
-      const part = blob.slice(at, at + length, "image/png");
-      at += length;
-      return URL.createObjectURL(part);
-    });
-    setUrls(made);
-    return () => made.forEach(URL.revokeObjectURL);
-  }, [blob]);
-  return urls;
 }

@@ -1,10 +1,16 @@
 import { Sign } from "../shared/diff/marks";
-import type { DiffRow } from "../shared/protocol.gen";
+import type { DiffRow, FileDiff } from "../shared/protocol.gen";
+import { Cell, useParts } from "../shared/ui/parts";
 import { Text } from "../shared/ui/Text";
 import { say } from "../shared/words";
 
 /** Rows of a table that differ; in a row that changed, the cells that did say both. */
-export function Rows({ columns, rows }: { columns: readonly string[]; rows: readonly DiffRow[] }) {
+export function Rows({ found, blob }: { found: FileDiff; blob: Blob | null }) {
+  const { columns, rows, lengths } = found;
+  // A panel that an earlier release stored has none.
+  const pictured = found.pictured ?? [];
+  const urls = useParts(blob, lengths);
+  const pictures = new Map(pictured.map((text, i) => [text, urls[i]]));
   if (rows.length === 0) return null;
   return (
     <div class="ja-rows" role="group" aria-label={say("Rows")} tabIndex={0}>
@@ -27,7 +33,7 @@ export function Rows({ columns, rows }: { columns: readonly string[]; rows: read
               </th>
               {columns.map((_, column) => (
                 <td key={column}>
-                  <Cell mark={mark} before={before[column]} after={after[column]} />
+                  <Sides mark={mark} before={before[column]} after={after[column]} pictures={pictures} />
                 </td>
               ))}
             </tr>
@@ -38,24 +44,20 @@ export function Rows({ columns, rows }: { columns: readonly string[]; rows: read
   );
 }
 
-function Cell({
-  mark,
-  before = "",
-  after = "",
-}: {
+interface SidesProps {
   mark: DiffRow["mark"];
   before?: string | undefined;
   after?: string | undefined;
-}) {
-  if (mark !== "changed" || before === after) return <Text value={after || before} limit={80} whole />;
+  /** Addresses of pictures by the texts of their cells. */
+  pictures: ReadonlyMap<string, string | undefined>;
+}
+
+function Sides({ mark, before = "", after = "", pictures }: SidesProps) {
+  const cell = (text: string) => <Cell value={text} limit={80} url={pictures.get(text)} />;
+  if (mark !== "changed" || before === after) return cell(after || before);
   return (
     <>
-      <del class="ja-removed">
-        <Text value={before} limit={80} whole />
-      </del>{" "}
-      <ins class="ja-added">
-        <Text value={after} limit={80} whole />
-      </ins>
+      <del class="ja-removed">{cell(before)}</del> <ins class="ja-added">{cell(after)}</ins>
     </>
   );
 }

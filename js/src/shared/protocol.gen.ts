@@ -588,7 +588,7 @@ export interface TensorRow {
   norm: number | null;
 }
 
-/** One of the kinds is filled; `note` says what was left out, or why nothing is shown. */
+/** One of the kinds is filled; `note` says what was left out, or why nothing is shown. Of a table, `pictured` has the texts of cells that stand for pictures, whose thumbnails come one after the other, `lengths` bytes each, in the buffer or as base64 in `png`. */
 export interface FilePreview {
   path: string;
   kind: PreviewKind;
@@ -599,6 +599,8 @@ export interface FilePreview {
   tensors: TensorRow[];
   width: number;
   height: number;
+  pictured: string[];
+  lengths: number[];
   png: string;
 }
 
@@ -677,7 +679,7 @@ export interface DiffTensor {
   norm_of_difference: number | null;
 }
 
-/** What differs inside of a file; one of the kinds is filled. Pictures (before, after, difference; the last is lacking where sizes differ) come one after the other, `lengths` bytes each, in the buffer or as base64 in `png`. */
+/** What differs inside of a file; one of the kinds is filled. Pictures (before, after, difference; the last is lacking where sizes differ) come one after the other, `lengths` bytes each, in the buffer or as base64 in `png`. Of a table they are thumbnails, and `pictured` has the texts of the cells that stand for them. */
 export interface FileDiff {
   index: number;
   path: string;
@@ -691,6 +693,7 @@ export interface FileDiff {
   width: number;
   height: number;
   lengths: number[];
+  pictured: string[];
   png: string;
 }
 

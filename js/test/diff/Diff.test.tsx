@@ -40,6 +40,17 @@ it("shows both sides, the keys that differ and the files, before the kernel said
   ]);
 });
 
+it("shows pictures that cells of a table stand for, each side's own, and other media as text", async () => {
+  const { root, inside } = draw("text", { file: 1 });
+  await until(() => expect(inside()?.querySelectorAll("img")).toHaveLength(2));
+  const [before, after] = [...root.querySelectorAll("img")];
+  expect(before?.closest("del")).not.toBeNull();
+  expect(after?.closest("ins")).not.toBeNull();
+  expect(before?.alt).toContain("0f1e2d3c4b5a6978");
+  expect(before?.src).toMatch(/^blob:/);
+  expect(inside()?.textContent).toContain("audio, 1.6 kB");
+});
+
 describe("files", () => {
   it("are filtered by what happened to them and by their path, in the kernel", async () => {
     const { root, files, model, asked } = draw("text", { file: null });

@@ -103,7 +103,7 @@ class Comparisons:
     def _file(self, params: dict[str, object]) -> Reply:
         asked = cast("DiffFileParams", params)
         pairs = self.pairs(*self._two(asked))
-        found, pictures = file_diff(self._shelf, pairs.get(asked["index"]), asked["index"])
+        found, pictures = file_diff(self._shelf, pairs.get(asked["index"]), asked["index"], pairs.beside)
         if not asked["buffers"]:
             found["png"] = base64.b64encode(pictures).decode()
             return Reply(found)

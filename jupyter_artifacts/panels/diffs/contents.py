@@ -9,13 +9,15 @@ from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.model.digest import Digest
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.panels.diffs import lines, pixels, rows, tensors
-from jupyter_artifacts.panels.previews import arrays, tables, texts
+from jupyter_artifacts.panels.previews import arrays, cells, tables, texts
 from jupyter_artifacts.panels.previews.preview import PICTURES
 from jupyter_artifacts.panels.protocol import FileDiff
 from jupyter_artifacts.tracking.artifact.entries import is_in_store
 from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_artifacts.model.shards import Entry
     from jupyter_artifacts.panels.diffs.files import Pair
     from jupyter_artifacts.panels.shelf import Shelf
@@ -26,8 +28,25 @@ MOST = 128 << 20
 _TEXT = 8 << 20
 
 
-def file_diff(shelf: Shelf, pair: Pair, index: int) -> tuple[FileDiff, bytes]:
+def file_diff(
+    shelf: Shelf,
+    pair: Pair,
+    index: int,
+    beside: Callable[[int, str], Entry | None] = lambda _side, _path: None,
+    room: int = cells.ROOM,
+) -> tuple[FileDiff, bytes]:
     """Return what differs inside of a file, and its pictures one after the other.
+
+    Parameters
+    ----------
+    shelf : Shelf
+    pair : Pair
+    index : int
+        Its place among those that differ.
+    beside : callable, optional
+        Takes a side (0 or 1) and a path: where the pictures lie that a table's cells stand for.
+    room : int, optional
+        Bytes of all thumbnails of a table.
 
     Raises
     ------
@@ -47,6 +66,7 @@ def file_diff(shelf: Shelf, pair: Pair, index: int) -> tuple[FileDiff, bytes]:
         width=0,
         height=0,
         lengths=[],
+        pictured=[],
         png="",
     )
     sides = [side for side in (pair.before, pair.after) if side is not None]
@@ -56,7 +76,10 @@ def file_diff(shelf: Shelf, pair: Pair, index: int) -> tuple[FileDiff, bytes]:
         return found, b""
     before, after = (b"" if side is None else _read(shelf, side) for side in (pair.before, pair.after))
     try:
-        return found, _fill(found, before, after)
+        filled = _fill(found, before, after)
+        if isinstance(filled, bytes):
+            return found, filled
+        return found, _pictured(found, shelf, filled, beside, room)
     except CorruptError:
         raise
     except Exception as error:  # noqa: BLE001  parsers raise anything over hostile bytes; the reader is told
@@ -81,8 +104,8 @@ def _read(shelf: Shelf, entry: Entry) -> bytes:
     return shelf.store.read(Digest(entry.digest), f"file {entry.path}")
 
 
-def _fill(found: FileDiff, before: bytes, after: bytes) -> bytes:
-    """Put in what differs; return pictures."""
+def _fill(found: FileDiff, before: bytes, after: bytes) -> bytes | tuple[tables.Read, tables.Read]:
+    """Put in what differs; return pictures, or the tables that may speak of some."""
     name = found["path"].lower()
     if name.endswith(PICTURES):
         made = pixels.differing(before, after, found["path"])
@@ -102,8 +125,34 @@ def _fill(found: FileDiff, before: bytes, after: bytes) -> bytes:
         mine, theirs = (table(data, rows.COMPARED) if data else empty for data in (before, after))
         found["columns"], found["rows"], found["note"] = rows.differing(mine, theirs)
         found["kind"] = "table"
-        return b""
+        return mine, theirs
     return _text(found, name, before, after)
+
+
+def _pictured(
+    found: FileDiff,
+    shelf: Shelf,
+    sides: tuple[tables.Read, tables.Read],
+    beside: Callable[[int, str], Entry | None],
+    room: int,
+) -> bytes:
+    """Put in which cells have thumbnails; return those one after the other."""
+    made: dict[str, bytes] = {}
+    for at, (read, which) in enumerate(zip(sides, ("before", "after"), strict=True)):
+        if not read.pictures:
+            continue
+        wanted = [cell for row in found["rows"] for cell in (row["before"] if which == "before" else row["after"])]
+        left = (room // 2) if at == 0 else room - sum(map(len, made.values()))
+
+        def find(path: str, side: int = at) -> Entry | None:
+            entry = beside(side, path)
+            return entry if entry is not None and is_in_store(entry) else None
+
+        new = [cell for cell in wanted if cell not in made]
+        made |= cells.thumbnails(new, read.pictures, find, lambda entry: _read(shelf, entry), left)
+    found["pictured"] = list(made)
+    found["lengths"] = [len(png) for png in made.values()]
+    return b"".join(made.values())
 
 
 def _text(found: FileDiff, name: str, before: bytes, after: bytes) -> bytes:

@@ -102,6 +102,10 @@ class FilePairs:
             raise NotFoundError(f"{len(self.differing):,} files differ, and there is no file {index}")
         return self.differing[index]
 
+    def beside(self, side: int, path: str) -> Entry | None:
+        """Return another file of the version before (0) or after (1), which a file that differs speaks of."""
+        return self._shelf.manifest(self._sides[side]).get(path)
+
     def index(self, path: str) -> int:
         """Return the number of the file that differs at `path`.
 

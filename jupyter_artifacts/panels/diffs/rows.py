@@ -118,5 +118,20 @@ def _by_content(here: list[Row], there: list[Row]) -> list[_Found]:
 
 def _row(found: _Found, columns: int) -> DiffRow:
     mark, at, before, after = found
-    cut = [[cell[:_CELL] for cell in side[:columns]] for side in (before, after)]
+    starts = [_start(*cells) for cells in zip(before, after, strict=False)] or [0] * columns
+    cut = [[_cut(cell, start) for cell, start in zip(side[:columns], starts, strict=False)] for side in (before, after)]
     return DiffRow(mark=mark, at=at[:_CELL], before=cut[0], after=cut[1])
+
+
+def _start(before: str, after: str) -> int:
+    """Return where to begin, so that what differs is seen."""
+    if before == after or max(len(before), len(after)) <= _CELL:
+        return 0
+    same = next(
+        (at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    return max(0, same - _CELL // 4) if same >= _CELL // 2 else 0
+
+
+def _cut(cell: str, start: int) -> str:
+    return cell[:_CELL] if start == 0 else "…" + cell[start : start + _CELL - 1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels import words
-from jupyter_artifacts.panels.previews import arrays, pictures, tables, tensors, texts
+from jupyter_artifacts.panels.previews import arrays, cells, pictures, tables, tensors, texts
 from jupyter_artifacts.panels.protocol import FilePreview, PreviewTable
 from jupyter_artifacts.words import say
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.model.shards import Entry
     from jupyter_artifacts.panels.protocol import PreviewKind, TensorRow
 
 MOST = 256 << 20
@@ -24,7 +25,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 
 @dataclass
 class Preview:
-    """What was found; `png` is a picture's bytes."""
+    """What was found; `png` is a picture's bytes, or a table's thumbnails of `lengths` bytes each."""
 
     kind: PreviewKind = "none"
     note: str = ""
@@ -34,6 +35,16 @@ class Preview:
     tensors: list[TensorRow] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
     png: bytes = b""
+    pictures: dict[str, str] = field(default_factory=dict)
+    pictured: list[str] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+
+    def add_thumbnails(self, find: Callable[[str], Entry | None], read: Callable[[Entry], bytes]) -> None:
+        """Bring the pictures that a table's cells stand for, as files of the same version."""
+        wanted = [cell for row in self.table["rows"] for cell in row]
+        made = cells.thumbnails(wanted, self.pictures, find, read)
+        self.pictured, self.lengths = list(made), [len(png) for png in made.values()]
+        self.png = b"".join(made.values())
 
     def wire(self, path: str) -> FilePreview:
         """Return the wire's form, without the picture."""
@@ -47,6 +58,8 @@ class Preview:
             tensors=self.tensors,
             width=self.size[0],
             height=self.size[1],
+            pictured=self.pictured,
+            lengths=self.lengths,
             png="",
         )
 
@@ -92,8 +105,9 @@ def _read(name: str, data: bytes, path: str) -> Preview:
         rows, note = tensors.shown(read_arrays(data), torch_zip=arrays.is_torch_zip(name, data))
         return Preview("tensors", note, tensors=rows)
     if (read_table := tables.reader(name)) is not None:
-        table, note = tables.shown(read_table(data, tables.ROWS))
-        return Preview("table", note, table=table)
+        read = read_table(data, tables.ROWS)
+        table, note = tables.shown(read)
+        return Preview("table", note, table=table, pictures=read.pictures)
     return _text(name, data)
 
 

@@ -6,28 +6,33 @@ import csv
 import io
 import itertools
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.model.optional import require
+from jupyter_artifacts.panels.previews import cells
 from jupyter_artifacts.panels.protocol import PreviewTable
 from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-ROWS, COLUMNS, CELL = 50, 40, 200
+ROWS, COLUMNS = 50, 40
 _HEAD = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The first rows of a table, every cell as text; `total` is -1 where they were not counted."""
+    """The first rows of a table, every cell as text; `total` is -1 where they were not counted.
+
+    `pictures` has the path of the picture that a cell stands for, by the cell's text.
+    """
 
     names: list[str]
     rows: list[list[str]]
     total: int
+    pictures: dict[str, str] = field(default_factory=dict)
 
 
 def reader(name: str) -> Callable[[bytes, int], Read] | None:
@@ -47,7 +52,7 @@ def shown(read: Read) -> tuple[PreviewTable, str]:
         notes.append(say("the first {n} of {all} rows", n=len(rows), all=read.total))
     if len(read.names) > COLUMNS:
         notes.append(say("{n} of {all} columns", n=COLUMNS, all=len(read.names)))
-    columns = [name[:CELL] for name in read.names[:COLUMNS]]
+    columns = [name[: cells.CELL] for name in read.names[:COLUMNS]]
     return PreviewTable(columns=columns, rows=rows, total=read.total), ", ".join(notes)
 
 
@@ -87,11 +92,9 @@ def of_parquet(data: bytes, most: int) -> Read:
 
 
 def _read(names: Sequence[str], rows: Iterable[Sequence[object]], total: int, most: int) -> Read:
-    return Read(list(names), [[_cell(cell) for cell in row] for row in itertools.islice(rows, most)], total)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, dict) and isinstance(value.get("_type"), str):
-        return f"<{value['_type']}>"
-    text = value if isinstance(value, str) else "" if value is None else str(value)
-    return text if len(text) <= CELL else text[: CELL - 1] + "…"
+    read = Read(list(names), [], total)
+    for row in itertools.islice(rows, most):
+        found = [cells.shown(cell) for cell in row]
+        read.rows.append([text for text, _ in found])
+        read.pictures.update((text, path) for text, path in found if path)
+    return read

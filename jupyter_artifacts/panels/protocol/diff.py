@@ -84,7 +84,8 @@ class FileDiff(TypedDict):
     """What differs inside of a file; one of the kinds is filled.
 
     Pictures (before, after, difference; the last is lacking where sizes differ) come one after
-    the other, `lengths` bytes each, in the buffer or as base64 in `png`.
+    the other, `lengths` bytes each, in the buffer or as base64 in `png`. Of a table they are
+    thumbnails, and `pictured` has the texts of the cells that stand for them.
     """
 
     index: int
@@ -99,6 +100,7 @@ class FileDiff(TypedDict):
     width: int
     height: int
     lengths: list[int]
+    pictured: list[str]
     png: str
 
 

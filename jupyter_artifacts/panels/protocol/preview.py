@@ -29,7 +29,11 @@ class TensorRow(TypedDict):
 
 
 class FilePreview(TypedDict):
-    """One of the kinds is filled; `note` says what was left out, or why nothing is shown."""
+    """One of the kinds is filled; `note` says what was left out, or why nothing is shown.
+
+    Of a table, `pictured` has the texts of cells that stand for pictures, whose thumbnails come one
+    after the other, `lengths` bytes each, in the buffer or as base64 in `png`.
+    """
 
     path: str
     kind: PreviewKind
@@ -40,6 +44,8 @@ class FilePreview(TypedDict):
     tensors: list[TensorRow]
     width: int
     height: int
+    pictured: list[str]
+    lengths: list[int]
     png: str
 
 
