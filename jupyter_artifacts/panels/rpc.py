@@ -18,6 +18,7 @@ from jupyter_artifacts.errors import (
 )
 from jupyter_artifacts.panels.protocol import METHODS, PROTOCOL_VERSION, Answer
 from jupyter_artifacts.panels.wire import MAX_REQUEST_ID, check, json_safe
+from jupyter_artifacts.words import speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,7 +96,8 @@ class Dispatcher:
             raise _Refused("cancelled", "cancelled by the page")
         try:
             params: dict[str, object] = check(message.get("params"), METHODS[method][0], method)
-            reply = self._handlers[method](params)
+            with speaking(message.get("lang")):
+                reply = self._handlers[method](params)
             result = cast("JsonObject", json_safe(cast("JsonObject", reply.result)))
             _check_size(result, reply.buffers, method)
         except ArtifactsError as error:

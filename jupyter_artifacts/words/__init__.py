@@ -7,8 +7,8 @@ leaf: every room may import it, and nothing is read before Japanese is asked for
 
 from __future__ import annotations
 
-from jupyter_artifacts.words.choice import Language, choose, chosen, language, on_change
+from jupyter_artifacts.words.choice import Language, choose, chosen, language, on_change, speaking
 from jupyter_artifacts.words.reasons import reason
 from jupyter_artifacts.words.saying import counted, mixed, say
 
-__all__ = ["Language", "choose", "chosen", "counted", "language", "mixed", "on_change", "reason", "say"]
+__all__ = ["Language", "choose", "chosen", "counted", "language", "mixed", "on_change", "reason", "say", "speaking"]

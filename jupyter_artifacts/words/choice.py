@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from jupyter_artifacts.errors import InvalidValueError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Language = Literal["en", "ja"]
 Choice = Literal["auto", "en", "ja"]
@@ -16,6 +18,7 @@ Choice = Literal["auto", "en", "ja"]
 VARIABLE = "JUPYTER_ARTIFACTS_LANG"
 _chosen: list[Choice] = ["auto"]
 _listeners: list[Callable[[], None]] = []
+_spoken: ContextVar[Language | None] = ContextVar("_spoken", default=None)
 
 
 def choose(choice: str) -> None:
@@ -45,8 +48,19 @@ def chosen() -> Choice:
 
 
 def language() -> Language:
-    """Return the language of text and twins."""
-    return "ja" if chosen() == "ja" else "en"
+    """Return the language of text and twins; of an answer to a page, that page's."""
+    return _spoken.get() or ("ja" if chosen() == "ja" else "en")
+
+
+@contextmanager
+def speaking(lang: object) -> Iterator[None]:
+    """Speak a language for the length of a block: that of the page that asks. What is no language changes nothing."""
+    known = lang if lang in get_args(Language) else None
+    token = _spoken.set(cast("Language | None", known))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def on_change(listener: Callable[[], None]) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jupyter_artifacts.errors import CorruptError, InvalidValueError, NotFoundError, StoreBusyError, UsageError
 from jupyter_artifacts.panels.protocol import METHODS, PROTOCOL_VERSION
 from jupyter_artifacts.panels.rpc import MAX_ANSWER_BYTES, Dispatcher, Reply
+from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,16 @@ def test_a_request_is_answered_with_its_result() -> None:
         "result": {"asked": {"id": 3}},
         "error": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("ja", "空のファイル"), ("en", "an empty file"), ("de", "an empty file"), (["ja"], "an empty file")],
+)
+def test_an_answer_is_in_the_language_of_the_page_that_asks(lang: object, said: str) -> None:
+    answer = Page(lambda _: Reply({"note": say("an empty file")})).ask(lang=lang)
+    assert answer["result"] == {"note": said}
+    assert say("an empty file") == "an empty file"
 
 
 def test_pictures_go_beside_the_answer() -> None:

@@ -9,7 +9,7 @@ import { Button } from "../shared/ui/Button";
 import { CrossIcon } from "../shared/ui/icons";
 import { Notice } from "../shared/ui/Notice";
 import { Text } from "../shared/ui/Text";
-import { say } from "../shared/words";
+import { language, say } from "../shared/words";
 import { Lines } from "./Lines";
 import { Pictures } from "./Pictures";
 import { Rows } from "./Rows";
@@ -70,7 +70,8 @@ function useFileDiff(before: number, after: number, index: number, first: FileDi
     blob: first && pngBlob(first.png),
     error: "",
   }));
-  const here = shown.found !== null;
+  // What the kernel wrote before it knew the page's language is asked for again.
+  const here = shown.found !== null && language() === "en";
   useEffect(() => {
     if (!live || here) return;
     const abort = new AbortController();

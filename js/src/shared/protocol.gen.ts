@@ -743,11 +743,12 @@ export interface DiffFileParams {
 
 export type Method = "code.get" | "rows.page" | "rows.columns" | "artifact.get" | "artifact.files" | "graph.slice" | "graph.members" | "node.get" | "items.page" | "tiles.page" | "example.get" | "run.get" | "series.get" | "media.get" | "file.preview" | "alias.change" | "diff.get" | "diff.files" | "diff.file";
 
-/** From the page. `id` is chosen by the page and unique in it. */
+/** From the page. `id` is chosen by the page and unique in it; `lang` is what the page speaks. */
 export interface Request {
   v: number;
   kind: "req";
   id: string;
+  lang: "en" | "ja";
   method: Method;
   params: JsonObject;
 }

@@ -10,7 +10,7 @@ import {
   PROTOCOL_VERSION,
   type Request,
 } from "./protocol.gen";
-import { say } from "./words";
+import { language, say } from "./words";
 
 /** An answer's facts, and its picture where it has one. */
 export interface Reply<M extends Method> {
@@ -110,9 +110,9 @@ export class Rpc {
         resolve: (reply) => settle(() => resolve(reply)),
         reject: (error) => settle(() => reject(error)),
       });
-      if (
-        !this.#post({ v: PROTOCOL_VERSION, kind: "req", id, method, params: params as unknown as JsonObject })
-      ) {
+      const lang = language();
+      const asked = params as unknown as JsonObject;
+      if (!this.#post({ v: PROTOCOL_VERSION, kind: "req", id, lang, method, params: asked })) {
         this.#setState("silent");
         settle(() => reject(new RpcError("closed", say("The kernel is not running."))));
       }

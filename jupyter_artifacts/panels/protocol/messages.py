@@ -84,11 +84,12 @@ Method = Literal[
 
 
 class Request(TypedDict):
-    """From the page. `id` is chosen by the page and unique in it."""
+    """From the page. `id` is chosen by the page and unique in it; `lang` is what the page speaks."""
 
     v: int
     kind: Literal["req"]
     id: str
+    lang: Literal["en", "ja"]
     method: Method
     params: JsonObject
 
