@@ -170,6 +170,10 @@ class Notebook:
         page.wait_for_function(READY if kernel else _OPENED, timeout=60_000)
         return made
 
+    def ready(self) -> None:
+        """Wait until the kernel of the notebook that is in front is idle."""
+        self.page.wait_for_function(READY, timeout=60_000)
+
     def wide(self) -> None:
         """Put the side bar away: the notebook gets the whole width."""
         self.command("application:toggle-left-area")
