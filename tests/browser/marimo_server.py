@@ -30,10 +30,11 @@ def write_app(path: Path, cells: Sequence[tuple[str, str, str]]) -> None:
 
 
 class MarimoServer:
-    """One app, as its readers see it (``marimo run``)."""
+    """One app, as its readers see it (``marimo run``) or its author (``marimo edit``)."""
 
-    def __init__(self, app: Path) -> None:
+    def __init__(self, app: Path, command: str = "run") -> None:
         self.app = app
+        self.command = command
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -50,7 +51,7 @@ class MarimoServer:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "JPY"))}
         # What marimo writes about a person goes beside the app.
         environment |= {"XDG_CONFIG_HOME": str(self.app.parent), "XDG_STATE_HOME": str(self.app.parent)}
-        command = [sys.executable, "-m", "marimo", "run", "--headless", "--no-token", "--host", "127.0.0.1"]
+        command = [sys.executable, "-m", "marimo", self.command, "--headless", "--no-token", "--host", "127.0.0.1"]
         command += ["-p", str(self.port), self.app.name]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
