@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 FIRST_ITEMS = 100
 FIRST_SEEN = 48
 MAX_COLUMNS = 100
-_TWIN_ITEMS = 16
+_STORED = (contact.FIRST, 24, 12)  # so many pictures are stored, as many as fit into:
+_STORED_TILES = 28_000
 _ROOM = MAX_SNAPSHOT_BYTES - 2048
 _TEXT_ITEMS = 12
 _TWO = 2
@@ -138,7 +139,8 @@ class Examples(Panel):
         snapshot = examples_snapshot(self._gallery, view, self._title)
         items = self._gallery.page(_first(view, contact.FIRST))["items"]
         sheet = contact.contact(self._gallery.tiles, items, columns=view["cols"]) if items else None
-        payload = self._payload({**snapshot, "page": _cut(snapshot["page"], _TWIN_ITEMS), "tiles": "", "shown": 0})
+        stored = stored_snapshot(self._gallery, snapshot)
+        payload = {} if stored is None else self._payload(stored)
         html = examples_html(self.panel_id, snapshot, items, sheet)
         return twin.Twin(html, examples_text(snapshot, items), payload, sheet.png if sheet else None)
 
@@ -169,6 +171,21 @@ def _first(view: ExamplesView, limit: int) -> ItemsParams:
 
 def _cut(page: ItemsPage, count: int) -> ItemsPage:
     return {**page, "items": page["items"][:count]}
+
+
+def stored_snapshot(gallery: Gallery, snapshot: ExamplesSnapshot) -> ExamplesSnapshot | None:
+    """Return what a grid can be drawn from with nobody to ask: items with their pictures, and no more of either.
+
+    None where so few pictures fit that the twin shows more.
+    """
+    items = snapshot["page"]["items"]
+    for count in _STORED:
+        some = items[:count]
+        tiles = base64.b64encode(gallery.sheet([item["tile"] for item in some])).decode() if some else ""
+        if len(tiles) <= _STORED_TILES:
+            page: ItemsPage = {**snapshot["page"], "items": some, "total": len(some)}
+            return {**snapshot, "page": page, "tiles": tiles, "shown": len(some)}
+    return None
 
 
 def examples_snapshot(gallery: Gallery, view: ExamplesView, title: str) -> ExamplesSnapshot:

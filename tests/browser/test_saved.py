@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,7 +67,10 @@ def test_a_stranger_looks_around(browser: Browser, stranger: Lab, screenshots: P
     expect(graph).to_contain_text("trained-model")
     grid = opened.panel(GRID)
     grid.scroll_into_view_if_needed()
-    expect(grid.locator("[role=gridcell]").first).to_be_visible()
+    expect(grid.locator("[role=gridcell]")).to_have_count(40)
+    expect(grid).not_to_contain_text("picture unreadable")
+    for tile in (grid.locator(".ja-tile-image").first, grid.locator(".ja-tile-image").last):
+        expect(tile).to_have_css("background-image", re.compile("blob:"))
     assert not opened.page.get_by_text("Error displaying widget").locator("visible=true").count()
     assert opened.outside == []
     opened.picture(screenshots / "saved.png")

@@ -3,17 +3,18 @@ from __future__ import annotations
 import base64
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.panels import contact, image_grid
 from jupyter_artifacts.panels.examples_grid import Examples
 from jupyter_artifacts.panels.gallery import of_hardest, of_pictures
 from jupyter_artifacts.panels.protocol import MAX_SNAPSHOT_BYTES
-from jupyter_artifacts.panels.twin import MAX_PNG
+from jupyter_artifacts.panels.twin import MAX_PAYLOAD, MAX_PNG
 from tests.panels.helpers import read_html
 from tests.panels.test_gallery import asked, hardest, judged
 
@@ -109,6 +110,20 @@ def test_twins_of_any_pictures_stay_small(shape: tuple[int, ...]) -> None:
     assert len(twin.png) <= contact.MAX_BYTES
 
 
+@pytest.mark.parametrize(("side", "stored"), [(8, 40), (28, 24), (64, 0)])
+def test_what_is_stored_has_a_picture_for_each_item_or_leaves_it_to_the_twin(side: int, stored: int) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (60, side, side), np.uint8)
+    twin = Examples(of_pictures(noise)).twin()
+    if not stored:
+        assert twin.payload == {}
+        return
+    snapshot: Any = twin.payload["snapshot"]
+    assert len(snapshot["page"]["items"]) == snapshot["page"]["total"] == snapshot["shown"] == stored
+    with Image.open(io.BytesIO(base64.b64decode(snapshot["tiles"]))) as sheet:
+        assert sheet.size == (25 * side, -(-stored // 25) * side)
+    assert len(json.dumps(twin.payload)) < MAX_PAYLOAD
+
+
 def test_digits_fit_forty_to_a_twin_under_thirty_kilobytes() -> None:
     strokes = np.zeros((60, 28, 28), np.uint8)
     for i in range(60):
@@ -120,8 +135,6 @@ def test_digits_fit_forty_to_a_twin_under_thirty_kilobytes() -> None:
 
 
 def test_the_sheet_has_no_ground_of_its_own_and_letters_that_read_on_any() -> None:
-    from PIL import Image
-
     pictures = np.full((3, 16, 16), 200, np.uint8)
     twin = Examples(of_pictures(pictures, labels=[0, 1, 2], predictions=[0, 1, 1])).twin()
     with Image.open(io.BytesIO(twin.png or b"")) as sheet:
