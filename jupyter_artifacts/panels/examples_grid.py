@@ -145,6 +145,10 @@ class Examples(Panel):
         return twin.Twin(html, examples_text(snapshot, items), payload, sheet.png if sheet else None)
 
 
+def _is_judged(item: ExampleItem) -> bool:
+    return item["loss"] is not None or min(item["label"], item["predicted"]) >= 0
+
+
 def _packed(png: bytes, buffers: bool) -> tuple[str, tuple[bytes, ...]]:
     """Return a picture as a buffer, or as base64 where buffers do not arrive (Colab)."""
     return ("", (png,)) if buffers else (base64.b64encode(png).decode(), ())
@@ -193,7 +197,7 @@ def examples_snapshot(gallery: Gallery, view: ExamplesView, title: str) -> Examp
     snapshot = ExamplesSnapshot(
         title=title[:200],
         page=gallery.page(_first(view, FIRST_ITEMS)),
-        scored=gallery.scored or len(gallery.items),
+        scored=gallery.scored or sum(_is_judged(item) for item in gallery.items),
         wrong=gallery.wrong,
         class_names=gallery.class_names,
         confusion=gallery.confusion,
@@ -297,7 +301,7 @@ def _names(class_names: Sequence[str]) -> Callable[[int], str]:
 
 
 def _figures(snapshot: ExamplesSnapshot) -> str:
-    shown, pictures = snapshot["page"]["total"], words.count(snapshot["scored"], "picture")
+    shown, pictures = snapshot["page"]["total"], words.count(snapshot["scored"] or snapshot["page"]["total"], "picture")
     if snapshot["wrong"]:
         return say("{n} of {pictures}, {wrong} wrong", n=shown, pictures=pictures, wrong=snapshot["wrong"])
     return say("{n} of {pictures}", n=shown, pictures=pictures)
