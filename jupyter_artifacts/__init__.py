@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import importlib
 import sys
-from importlib.machinery import ModuleSpec
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jupyter_artifacts import errors
 from jupyter_artifacts._version import __version__
-from jupyter_artifacts.errors import Error, UnsupportedNameError
+from jupyter_artifacts.errors import CommError, Error, UnsupportedNameError, UsageError
 
 if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+
     from jupyter_artifacts.handlers.registry import register_handler
     from jupyter_artifacts.magics import (
         artifact_diff,
@@ -172,32 +172,6 @@ _CHANGING = {
 }
 """Names that mean something else in every run; asked anew each time."""
 
-_NOT_HERE = frozenset(
-    ["Graph", "catboost", "docker", "fastai", "gym", "keras", "lightgbm", "proto", "sb3", "sklearn", "xgboost"]
-)
-"""W&B's names that are not offered: what watches other packages from inside, and what needs a server."""
-
-_ALIASES = {
-    "apis": "",
-    "apis.public": "tracking.public",
-    "data_types": "tracking.data_types",
-    "plot": "media.plot",
-    "sdk": "",
-    "sdk.artifacts": "",
-    "sdk.artifacts.artifact": "tracking.artifact.artifact",
-    "sdk.artifacts.artifact_ttl": "tracking.artifact.lifetime",
-    "sdk.artifacts.exceptions": "errors",
-    "sdk.data_types": "tracking.data_types",
-    "sdk.lib": "",
-    "sdk.lib.config_util": "errors",
-    "sdk.wandb_config": "tracking.config",
-    "sdk.wandb_run": "tracking.run",
-    "sdk.wandb_settings": "tracking.settings",
-    "sdk.wandb_summary": "tracking.summary",
-    "util": "tracking.util",
-}
-"""Modules of W&B that code imports from, and the modules here that hold the same names; ``""`` is a bare package."""
-
 __all__ = [
     "AlertLevel",
     "Api",
@@ -205,6 +179,7 @@ __all__ = [
     "ArtifactTTL",
     "Audio",
     "Classes",
+    "CommError",
     "Error",
     "Histogram",
     "Html",
@@ -217,6 +192,7 @@ __all__ = [
     "Run",
     "Settings",
     "Table",
+    "UsageError",
     "Video",
     "__version__",
     "agent",
@@ -296,8 +272,13 @@ if not TYPE_CHECKING:  # a type checker knows the names above, and that there ar
             found: object = getattr(importlib.import_module(f"{__name__}.{_NAMES[name]}"), name)
             globals()[name] = found
             return found
-        if name in _NOT_HERE:
-            raise UnsupportedNameError(f"{name} is not offered here; see the table of W&B's names in the README")
+        if not name.startswith("__"):
+            from jupyter_artifacts.tracking import wandb_modules
+
+            if wandb_modules.knows(name):
+                return importlib.import_module(f"{__name__}.{name}")
+            if name in wandb_modules.INTEGRATIONS | wandb_modules.SERVER_ONLY:
+                raise UnsupportedNameError(wandb_modules.why_not(name))
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{errors.nearest(name, __all__)}")
 
 
@@ -305,51 +286,18 @@ def __dir__() -> list[str]:
     return list(__all__)
 
 
-class _Aliases:
+class _WandbModules:
     """Answers ``from jupyter_artifacts.sdk.artifacts.exceptions import ...``: a finder of modules, asked last."""
 
     @staticmethod
     def find_spec(fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Return how a module under W&B's name is loaded, None for all others."""
         del path, target
-        package, _, name = fullname.partition(".")
-        if package != __name__ or (name not in _ALIASES and name.partition(".")[0] not in {*_NOT_HERE, "integration"}):
+        if not fullname.startswith(f"{__name__}."):
             return None
-        loader: Any = _Aliases  # it does what a loader does; importlib.abc is not loaded for it
-        return ModuleSpec(fullname, loader, is_package=_ALIASES.get(name, "") == "")
+        from jupyter_artifacts.tracking.wandb_modules import spec_of
 
-    @staticmethod
-    def create_module(spec: ModuleSpec) -> ModuleType:
-        """Return the module here that has the names, or an empty one."""
-        name = spec.name.partition(".")[2]
-        real = _ALIASES.get(name)
-        if real:
-            return _Borrowed(spec.name, importlib.import_module(f"{__name__}.{real}"))
-        return _Borrowed(spec.name, None)
-
-    @staticmethod
-    def exec_module(module: ModuleType) -> None:
-        """Nothing is left to do: its names are looked up when they are used."""
+        return spec_of(fullname)
 
 
-class _Borrowed(ModuleType):
-    """A module whose names are those of another; without one, importing a name says that it is not offered."""
-
-    def __init__(self, name: str, real: ModuleType | None) -> None:
-        super().__init__(name, None if real is None else real.__doc__)
-        self.__dict__["_real"] = real
-
-    def __getattr__(self, name: str) -> object:
-        below = f"{self.__name__.partition('.')[2]}.{name}"
-        if self._real is not None:
-            return getattr(self._real, name)
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if below in _ALIASES:
-            return importlib.import_module(f"{__name__}.{below}")
-        raise errors.UnsupportedError(
-            f"{below} is not offered here: other packages are not watched from inside; log what you need with log()"
-        )
-
-
-sys.meta_path.append(_Aliases)
+sys.meta_path.append(_WandbModules)

@@ -15,7 +15,8 @@ W&B's names are kept where code written for W&B catches them.
     |   `-- LifetimeTypeError AttributeError       a time to live that is no timedelta
     |-- UsageError                                 right thing, wrong moment
     |   `-- UnsupportedError                       known, and not offered here
-    |       `-- UnsupportedNameError AttributeError  a name of W&B's module that is not here
+    |       |-- UnsupportedNameError AttributeError  a name of W&B's module that is not here
+    |       `-- UnsupportedImportError ImportError  a name imported from a module of W&B's that is not here
     |-- CommError                                  the store has no such thing (W&B's name)
     |   |-- NotFoundError            LookupError   no such artifact, version, alias or run
     |   `-- AuthenticationError
@@ -109,6 +110,12 @@ class UnsupportedNameError(UnsupportedError, AttributeError):
     """A name of W&B's module that is not here; being an AttributeError, ``hasattr`` is False."""
 
     kind = "unsupported-name"
+
+
+class UnsupportedImportError(UnsupportedError, ImportError):
+    """A name of one of W&B's inner modules that is not here; ``from ... import`` shows this message."""
+
+    kind = "unsupported-import"
 
 
 class CommError(ArtifactsError):

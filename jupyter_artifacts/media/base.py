@@ -57,7 +57,11 @@ class MediaFile:
         return {**self.info, "path": path, "sha256": self.sha256, "size": len(self.data)}
 
 
-class Media(ABC):
+class WBValue:
+    """A value that is logged; the name is W&B's."""
+
+
+class Media(WBValue, ABC):
     """A value that is logged as a file."""
 
     kind: ClassVar[str]
@@ -124,7 +128,7 @@ class Document(Media):
         return cls.from_document(source.document(info) if "path" in info else info, source)
 
 
-class Inline(ABC):
+class Inline(WBValue, ABC):
     """A value that stands in history itself, without a file."""
 
     kind: ClassVar[str]

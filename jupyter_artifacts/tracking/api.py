@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.errors import UnsupportedNameError, nearest
 from jupyter_artifacts.tracking.api_artifacts import ArtifactReading
 from jupyter_artifacts.tracking.api_runs import RunReading
 from jupyter_artifacts.tracking.registries import RegistryReading
@@ -12,6 +13,39 @@ if TYPE_CHECKING:
     from jupyter_artifacts.tracking.api_runs import Runs
     from jupyter_artifacts.tracking.artifact.artifact import Artifact
     from jupyter_artifacts.tracking.public_run import PublicRun
+
+
+_SERVER_ONLY = frozenset(
+    [
+        "automation",
+        "automations",
+        "create_automation",
+        "create_custom_chart",
+        "create_project",
+        "create_run_queue",
+        "create_team",
+        "create_user",
+        "delete_automation",
+        "integrations",
+        "job",
+        "list_jobs",
+        "queued_run",
+        "report",
+        "reports",
+        "run_queue",
+        "slack_integrations",
+        "sweep",
+        "sweeps",
+        "sync_tensorboard",
+        "team",
+        "update_automation",
+        "upsert_run_queue",
+        "user",
+        "users",
+        "webhook_integrations",
+    ]
+)
+"""What W&B's Api asks a server for."""
 
 
 class Api(ArtifactReading, RunReading, RegistryReading):
@@ -32,6 +66,16 @@ class Api(ArtifactReading, RunReading, RegistryReading):
 
         Api().artifact("demo/mnist-raw:latest").download()
     """
+
+    if not TYPE_CHECKING:  # a type checker knows that there are no other names
+
+        def __getattr__(self, name: str) -> object:
+            if name in _SERVER_ONLY:
+                raise UnsupportedNameError(
+                    f"Api.{name} is not offered here: it asks W&B's server, and a store is a folder; "
+                    "artifacts, runs, projects and registries can be asked for"
+                )
+            raise AttributeError(f"Api has no attribute {name!r}{nearest(name, dir(self))}")
 
     def from_path(self, path: str) -> Artifact | PublicRun | Runs:
         """Return what a path of W&B's names: a run, a project's runs, or an artifact.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import InvalidValueError
@@ -12,6 +11,7 @@ from jupyter_artifacts.tracking.artifact.host import active as active_host
 from jupyter_artifacts.tracking.artifact.linking import MODEL_REGISTRY
 from jupyter_artifacts.tracking.environment import default_entity, setting
 from jupyter_artifacts.tracking.stores import has_store, store_at
+from jupyter_artifacts.tracking.viewer import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,19 +27,6 @@ _ORDERS: dict[str, SortKey] = {
     "size": "size",
     "name": "name",
 }
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who is looking: the local user."""
-
-    username: str
-    entity: str
-
-    @property
-    def name(self) -> str:
-        """The same as `username`."""
-        return self.username
 
 
 class Reading:

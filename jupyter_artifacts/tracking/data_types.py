@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jupyter_artifacts.media.audio import Audio
+from jupyter_artifacts.media.base import Media, WBValue
 from jupyter_artifacts.media.classes import Classes
 from jupyter_artifacts.media.histogram import Histogram
 from jupyter_artifacts.media.html import Html
@@ -23,11 +24,13 @@ __all__ = [
     "Html",
     "Image",
     "JoinedTable",
+    "Media",
     "Molecule",
     "Object3D",
     "PartitionedTable",
     "Plotly",
     "Table",
     "Video",
+    "WBValue",
     "_ForeignIndexType",
 ]

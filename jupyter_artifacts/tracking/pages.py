@@ -58,6 +58,7 @@ class Pages(Sequence[Item], Generic[Row, Item]):
         self._items: list[Item] = []
         self._offset = first
         self._total: int | None = None
+        self._walked = 0
 
     def __len__(self) -> int:
         """Return how many there are; with a filter of ours, all are read for it."""
@@ -86,6 +87,18 @@ class Pages(Sequence[Item], Generic[Row, Item]):
                 yield self._items[position]
                 position += 1
 
+    def __next__(self) -> Item:
+        """Return the next item of a walk of its own; ``iter()`` and ``for`` begin anew each time."""
+        if self._walked >= len(self._items) and not self._fill():
+            raise StopIteration
+        item = self._items[self._walked]
+        self._walked += 1
+        return item
+
+    def next(self) -> Item:
+        """Return the same as ``next(...)``, under W&B's earlier name."""
+        return next(self)
+
     def __repr__(self) -> str:
         return f"<{len(self)} items>" if self._keep is None else f"<at least {len(self._items)} items>"
 
@@ -93,6 +106,14 @@ class Pages(Sequence[Item], Generic[Row, Item]):
     def cursor(self) -> str | None:
         """Where the next page begins, None when all is read."""
         return None if self._total is not None and self._offset >= self._total else str(self._offset)
+
+    def _fill(self) -> bool:
+        """Read until one more item is there; tell whether there is."""
+        known = len(self._items)
+        while len(self._items) == known:
+            if not self._read():
+                return False
+        return True
 
     def _read(self) -> bool:
         """Fetch one more page; tell whether there may be more after it or it held anything."""

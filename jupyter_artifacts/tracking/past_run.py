@@ -20,6 +20,7 @@ from jupyter_artifacts.tracking.liveness import apparent_state
 from jupyter_artifacts.tracking.run_facts import check_run_tags
 from jupyter_artifacts.tracking.run_files import LoggedFile, RunFiles
 from jupyter_artifacts.tracking.summary import Summary
+from jupyter_artifacts.tracking.viewer import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -98,6 +99,11 @@ class PastRun(Generic[A]):
     def entity(self) -> str:
         """The user or team it was begun for."""
         return self.record.entity or default_entity()
+
+    @property
+    def user(self) -> Viewer:
+        """Who began it, as far as a local store knows."""
+        return Viewer(self.entity, self.entity)
 
     @property
     def path(self) -> list[str]:

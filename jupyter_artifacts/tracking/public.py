@@ -8,13 +8,14 @@ from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.artifact.files import ArtifactFiles
 from jupyter_artifacts.tracking.collections import ArtifactCollection, ArtifactType
 from jupyter_artifacts.tracking.pages import Pages
-from jupyter_artifacts.tracking.public_run import PublicRun
-from jupyter_artifacts.tracking.registries import Registry
+from jupyter_artifacts.tracking.past_run import PastRun
+from jupyter_artifacts.tracking.registries import Registries, Registry
 from jupyter_artifacts.tracking.run_files import LoggedFile, RunFiles
 
 File = LoggedFile
 Files = RunFiles
-Run = PublicRun
+PublicApi = Api
+Run = PastRun
 Runs = Pages
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "File",
     "Files",
     "Project",
+    "PublicApi",
+    "Registries",
     "Registry",
     "Run",
     "Runs",

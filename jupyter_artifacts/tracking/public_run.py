@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import CommError
-from jupyter_artifacts.tracking.api_base import Viewer
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.artifact.draft import Draft
 from jupyter_artifacts.tracking.artifact.publishing import publish_again
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
 
 class PublicRun(PastRun[Artifact]):
     """What `Api` hands out for a run."""
-
-    @property
-    def user(self) -> Viewer:
-        """Who began it, as far as a local store knows."""
-        return Viewer(self.entity, self.entity)
 
     def use_artifact(self, artifact: Artifact, use_as: str | None = None) -> Artifact:
         """Record that this run used a logged artifact, and return it.

@@ -12,11 +12,20 @@ from jupyter_artifacts.tracking.api_base import Reading
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
 from jupyter_artifacts.tracking.collections import ArtifactCollection
 from jupyter_artifacts.tracking.pages import Pages
+from jupyter_artifacts.tracking.walks import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_artifacts.store.store import Store
+
+
+class RegistryCollections(Walk[ArtifactCollection[Artifact]]):
+    """Collections of one registry, or of several."""
+
+    def versions(self, filter: Mapping[str, object] | None = None, per_page: int = 100) -> Walk[Artifact]:
+        """Return the links in these collections; `filter` may give an ``alias`` or a ``tag``."""
+        return Walk(_links(self, _alias_and_tag(filter), per_page))
 
 
 class Registry:
@@ -51,30 +60,34 @@ class Registry:
         seconds = [collection.record.created_at for collection in self.collections()]
         return dt.datetime.fromtimestamp(min(seconds), dt.timezone.utc).isoformat() if seconds else ""
 
-    def collections(
-        self, filter: Mapping[str, object] | None = None, per_page: int = 100
-    ) -> Sequence[ArtifactCollection[Artifact]]:
+    def collections(self, filter: Mapping[str, object] | None = None, per_page: int = 100) -> RegistryCollections:
         """Return its collections, newest first; `filter` may give their ``name`` or a text it holds."""
         store = self._store
         name, text = _name_or_text(filter, "collections")
-        return Pages(
+        found = Pages(
             store.catalog.versions.collections,
             Query(project=self.full_name, name=name, text=text),
             lambda record: ArtifactCollection(store, record, Artifact.of, Artifact.of_link),
             per_page=per_page,
         )
+        return RegistryCollections(iter(found))
 
-    def versions(self, filter: Mapping[str, object] | None = None, per_page: int = 100) -> Iterator[Artifact]:
-        """Yield the links of all its collections; `filter` may give an ``alias`` or a ``tag``."""
-        given = dict(filter or {})
-        unknown = [key for key in given if key not in {"alias", "tag"}]
-        if unknown:
-            raise InvalidValueError(f"versions(filter=...): {unknown[0]!r} is unknown; use 'alias' or 'tag'")
-        for collection in self.collections(per_page=per_page):
-            for artifact in collection.artifacts(per_page=per_page):
-                wanted_alias, wanted_tag = given.get("alias"), given.get("tag")
-                if wanted_alias in {None, *artifact.aliases} and wanted_tag in {None, *artifact.tags}:
-                    yield artifact
+    def versions(self, filter: Mapping[str, object] | None = None, per_page: int = 100) -> Walk[Artifact]:
+        """Return the links of all its collections; `filter` may give an ``alias`` or a ``tag``."""
+        return self.collections(per_page=per_page).versions(filter, per_page)
+
+
+class Registries(Walk[Registry]):
+    """Registries, by name."""
+
+    def collections(self, filter: Mapping[str, object] | None = None, per_page: int = 100) -> RegistryCollections:
+        """Return their collections, a registry after the other; `filter` may give a ``name`` or a text it holds."""
+        _name_or_text(filter, "collections")
+        return RegistryCollections(found for registry in self for found in registry.collections(filter, per_page))
+
+    def versions(self, filter: Mapping[str, object] | None = None, per_page: int = 100) -> Walk[Artifact]:
+        """Return the links of all their collections; `filter` may give an ``alias`` or a ``tag``."""
+        return self.collections(per_page=per_page).versions(filter, per_page)
 
 
 class RegistryReading(Reading):
@@ -82,16 +95,16 @@ class RegistryReading(Reading):
 
     def registries(
         self, organization: str | None = None, filter: Mapping[str, object] | None = None, per_page: int = 100
-    ) -> list[Registry]:
+    ) -> Registries:
         """Return the registries, by name; `filter` may give a ``name`` or a text it holds."""
         del organization, per_page
         wanted, text = _name_or_text(filter, "registries")
         names = [name.removeprefix(REGISTRY_PREFIX) for name in self._projects() if name.startswith(REGISTRY_PREFIX)]
-        return [
+        return Registries(
             Registry(self.store, name, self.default_entity)
             for name in sorted(names)
             if wanted in {"", name, f"{REGISTRY_PREFIX}{name}"} and text.lower() in name.lower()
-        ]
+        )
 
     def registry(self, name: str, organization: str | None = None) -> Registry:
         """Return one registry; raises NotFoundError naming the nearest."""
@@ -136,3 +149,19 @@ def _name_or_text(filter: Mapping[str, object] | None, what: str) -> tuple[str, 
     if not isinstance(pattern, str):
         raise InvalidValueError(f"{what}(filter={{'name': {value!r}}}): give a text, or {{'$contains': text}}")
     return "", pattern
+
+
+def _alias_and_tag(filter: Mapping[str, object] | None) -> tuple[object, object]:
+    given = dict(filter or {})
+    unknown = [key for key in given if key not in {"alias", "tag"}]
+    if unknown:
+        raise InvalidValueError(f"versions(filter=...): {unknown[0]!r} is unknown; use 'alias' or 'tag'")
+    return given.get("alias"), given.get("tag")
+
+
+def _links(collections: RegistryCollections, wanted: tuple[object, object], per_page: int) -> Iterator[Artifact]:
+    alias, tag = wanted
+    for collection in collections:
+        for artifact in collection.artifacts(per_page=per_page):
+            if alias in {None, *artifact.aliases} and tag in {None, *artifact.tags}:
+                yield artifact

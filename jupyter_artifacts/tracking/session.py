@@ -96,6 +96,7 @@ def start_run(store: Store, asked: Wanted, reinit: str) -> Run:
             _session.open.append(run)
             if reinit != "create_new":
                 _session.stack.append(run)
+                _forget_assigned()
             _session.error_before = _last_error()
             with ended_on_interrupt(run):
                 shield.check()
@@ -165,6 +166,17 @@ def _ended(run: Run) -> None:
         for runs in (_session.stack, _session.open, _session.cells):
             if run in runs:
                 runs.remove(run)
+        _forget_assigned()
+
+
+def _forget_assigned() -> None:
+    """Let ``wandb.config`` mean the active run's again where code has put something else in its place.
+
+    ``wandb.config = {...}`` stands in many notebooks; with W&B, too, it holds until a run begins or ends.
+    """
+    package = vars(sys.modules["jupyter_artifacts"])
+    for name in ("config", "run", "summary"):
+        package.pop(name, None)
 
 
 def _sweep(store: Store) -> None:

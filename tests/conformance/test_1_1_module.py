@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import jupyter_artifacts as wandb
+from jupyter_artifacts.tracking.past_run import PastRun
 from tests.conformance.support import covers
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def test_importing_loads_nothing_heavy() -> None:
 
 
 def test_the_tables_of_names_and_the_public_list_agree() -> None:
-    tables = {*wandb._NAMES, *wandb._MODULES, *wandb._CHANGING, "Error", "__version__", "errors"}
+    caught = {"CommError", "Error", "UsageError"}
+    tables = {*wandb._NAMES, *wandb._MODULES, *wandb._CHANGING, *caught, "__version__", "errors"}
     assert set(wandb.__all__) == tables
     assert dir(wandb) == wandb.__all__
 
@@ -190,6 +192,12 @@ def test_names_can_be_imported_from_wandbs_modules() -> None:
         ("plot", "bar", wandb.plot.bar),
         ("util", "generate_id", wandb.util.generate_id),
         ("apis.public", "Api", wandb.Api),
+        ("apis.public.runs", "Run", PastRun),
+        ("apis", "PublicApi", wandb.Api),
+        ("sdk.data_types.image", "Image", wandb.Image),
+        ("sdk.lib.runid", "generate_id", wandb.util.generate_id),
+        ("wandb_run", "Run", wandb.Run),
+        ("wandb_sdk.wandb_run", "Run", wandb.Run),
     ):
         assert getattr(importlib.import_module(f"jupyter_artifacts.{module}"), name) is real
 
@@ -203,6 +211,47 @@ def test_integrations_say_that_they_are_not_here(module: str) -> None:
         _ = importlib.import_module(f"jupyter_artifacts.{module}").WandbCallback
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("jupyter_artifacts.nothing_like_it")
+
+
+def test_inner_modules_are_reached_from_the_package_without_an_import() -> None:
+    package: Any = wandb
+    assert package.sdk.wandb_run.Run is package.wandb_sdk.wandb_run.Run is wandb.Run
+    assert package.apis.public.Api is wandb.Api
+    assert (wandb.CommError, wandb.UsageError) == (wandb.errors.CommError, wandb.errors.UsageError)
+
+
+def test_what_integrations_ask_a_run_for_by_class() -> None:
+    disabled = importlib.import_module("jupyter_artifacts.sdk.lib").RunDisabled
+    with wandb.init(mode="disabled") as run:
+        assert not isinstance(run, disabled)
+        assert isinstance(run, wandb.Run)
+
+
+def test_a_name_that_an_inner_module_lacks_is_an_import_error_that_says_so() -> None:
+    with pytest.raises(ImportError, match=r"apis\.InternalApi is not offered here; see the table"):
+        from jupyter_artifacts.apis import InternalApi  # type: ignore[import-not-found]  # noqa: F401  that is the test
+    with pytest.raises(wandb.errors.UnsupportedError, match="did you mean 'PublicApi'"):
+        _ = importlib.import_module("jupyter_artifacts.apis").PublicAPI
+    with pytest.raises(ImportError, match=r"sdk\.data_types\.trace_tree is not offered here"):
+        importlib.import_module("jupyter_artifacts.sdk.data_types.trace_tree")
+
+
+def test_every_kind_of_value_is_a_wbvalue() -> None:
+    for value in (wandb.Html("<p>"), wandb.Histogram([1, 2]), wandb.Table(["a"])):
+        assert isinstance(value, wandb.data_types.WBValue)
+
+
+@covers("config")
+def test_a_config_assigned_to_the_module_holds_until_the_next_run() -> None:
+    run = wandb.init(project="p")
+    package: Any = wandb
+    package.config = {"epochs": 2}
+    assert wandb.config["epochs"] == 2
+    run.finish()
+    with wandb.init(project="p", config={"epochs": 3}):
+        assert wandb.config.epochs == 3
+    with pytest.raises(wandb.Error, match="before config"):
+        _ = wandb.config.epochs
 
 
 @covers("termlog, termwarn, termerror, setup, teardown, require")

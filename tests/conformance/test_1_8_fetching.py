@@ -306,6 +306,32 @@ def test_entries(logged: Log) -> None:
         entry.ref_target()
 
 
+@covers("ArtifactManifestEntry.parent_artifact", "artifact.logged_by", "artifact.used_by")
+def test_an_entry_knows_its_artifact_and_that_knows_its_runs(logged: Log, run: wandb.Run) -> None:
+    artifact = run.use_artifact(logged())
+    parent = artifact.get_entry("a.txt").parent_artifact()
+    assert parent is artifact
+    maker = artifact.logged_by()
+    assert maker is not None
+    assert maker.user.username == maker.entity
+    assert [user.id for user in artifact.used_by()] == [run.id]
+    draft = wandb.Artifact("other", "dataset")
+    with draft.new_file("a") as file:
+        file.write("1")
+    with pytest.raises(wandb.errors.ArtifactNotLoggedError, match="belongs to a draft"):
+        draft.manifest.entries["a"].parent_artifact()
+
+
+@covers("artifact.manifest.to_manifest_json")
+def test_a_manifest_as_wandb_stores_it(logged: Log, draft: wandb.Artifact) -> None:
+    with draft.new_file("a.txt") as file:
+        file.write("hello")
+    for artifact in (draft, logged(files={"a.txt": "hello"})):
+        form = artifact.manifest.to_manifest_json()
+        assert form["version"] == 1
+        assert form["contents"] == {"a.txt": {"digest": "XUFAKrxLKna5cZ2REBfFkg==", "size": 5}}
+
+
 # ---------------------------------------------------------------- what is fetched
 
 

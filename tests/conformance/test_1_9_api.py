@@ -273,3 +273,47 @@ def test_a_project_named_runs_is_still_one() -> None:
     with wandb.init(project="runs") as run:
         run.log({"x": 1})
     assert wandb.Api().run(f"runs/{run.id}").project == "runs"
+
+
+@covers("Api.runs().next()")
+def test_a_listing_is_walked_by_next(runs: list[wandb.Run]) -> None:
+    found = wandb.Api().runs("p", per_page=2)
+    assert [next(found).id, found.next().id] == [run.id for run in runs[:2]]
+    assert [run.id for run in found] == [run.id for run in runs]
+    assert [next(found).id for _ in runs[2:]] == [run.id for run in runs[2:]]
+    with pytest.raises(StopIteration):
+        next(found)
+
+
+def test_next_passes_over_runs_that_the_filter_leaves_out(runs: list[wandb.Run]) -> None:
+    last = wandb.Api().runs("p", {"name": runs[-1].id}, per_page=1)
+    assert next(last).id == runs[-1].id
+
+
+@covers(
+    "Api.report, reports, user, users, team, sweep, create_project ...",
+    refused="refused in one line: they ask a server",
+)
+@pytest.mark.parametrize("name", ["reports", "user", "team", "sweep", "create_project", "job"])
+def test_what_only_a_server_knows_is_refused_by_name(name: str) -> None:
+    api: Any = wandb.Api()
+    with pytest.raises(wandb.errors.UnsupportedError, match=rf"Api\.{name} is not offered here"):
+        getattr(api, name)
+    assert not hasattr(api, name)
+    with pytest.raises(AttributeError, match="did you mean 'artifact'"):
+        _ = api.artefact
+
+
+@covers("Api.registries().collections().versions()", "Registry.collections().versions()")
+def test_registries_collections_and_versions_in_one_line(logged: Log) -> None:
+    artifact = logged()
+    artifact.link("wandb-registry-model/Net", aliases=["prod"])
+    artifact.link("wandb-registry-data/Digits")
+    api = wandb.Api()
+    assert [collection.name for collection in api.registries().collections()] == ["Digits", "Net"]
+    chosen = api.registries(filter={"name": {"$regex": "model"}}).collections(filter={"name": "Net"})
+    assert [found.source_name for found in chosen.versions(filter={"alias": "prod"})] == ["data:v0"]
+    assert len(api.registry("model").collections().versions(filter={"alias": "staging"})) == 0
+    assert next(api.registries().versions()).name == "Digits:v0"
+    with pytest.raises(ValueError, match="'size' is unknown"):
+        chosen.versions(filter={"size": 1})

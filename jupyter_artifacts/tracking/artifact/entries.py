@@ -9,9 +9,10 @@ from jupyter_artifacts.errors import ArtifactNotLoggedError, InvalidValueError
 from jupyter_artifacts.model.digest import Digest, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from jupyter_artifacts.model.digest import Algorithm
+    from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.model.manifest import Entry
     from jupyter_artifacts.store.store import Store
 
@@ -33,6 +34,30 @@ class Source(Protocol):
         """Return the id of the version that the entry belongs to."""
 
 
+class Parent(Protocol):
+    """The artifact that an entry belongs to, as far as this module knows it."""
+
+    @property
+    def name(self) -> str:
+        """``"mnist-raw:v0"``."""
+
+    @property
+    def type(self) -> str:
+        """For instance ``"dataset"``."""
+
+    @property
+    def version(self) -> str:
+        """``"v0"``."""
+
+    @property
+    def digest(self) -> str:
+        """Of the files alone."""
+
+    @property
+    def metadata(self) -> JsonObject:
+        """What its maker said of it."""
+
+
 class ArtifactEntry:
     """One file of an artifact, or a reference to one.
 
@@ -50,13 +75,19 @@ class ArtifactEntry:
         The file it was added from, in the session that added it.
     """
 
-    __slots__ = ("_entry", "_source", "digest", "local_path", "path", "ref", "size")
+    __slots__ = ("_entry", "_parent", "_source", "digest", "local_path", "path", "ref", "size")
 
     def __init__(
-        self, entry: Entry, algorithm: Algorithm, source: Source | None = None, local_path: str | None = None
+        self,
+        entry: Entry,
+        algorithm: Algorithm,
+        source: Source | None = None,
+        local_path: str | None = None,
+        parent: Parent | None = None,
     ) -> None:
         self._entry = entry
         self._source = source
+        self._parent = parent
         self.path = entry.path
         self.digest = show(Digest(entry.digest), algorithm)
         self.size: int | None = None if entry.size < 0 else entry.size
@@ -101,6 +132,18 @@ class ArtifactEntry:
             raise ArtifactNotLoggedError(f"{self.path!r} belongs to a draft; log the artifact first")
         return self._source.fetch(self._entry, root)
 
+    def parent_artifact(self) -> Parent:
+        """Return the version that this entry belongs to.
+
+        Raises
+        ------
+        ArtifactNotLoggedError
+            The artifact is still a draft.
+        """
+        if self._parent is None:
+            raise ArtifactNotLoggedError(f"{self.path!r} belongs to a draft; log the artifact first")
+        return self._parent
+
     def ref_target(self) -> str:
         """Return where a reference points, for instance ``s3://bucket/file``."""
         if self.ref is None:
@@ -120,8 +163,9 @@ class ArtifactManifest:
     entries : mapping of str to ArtifactEntry
     """
 
-    def __init__(self, entries: Mapping[str, ArtifactEntry]) -> None:
+    def __init__(self, entries: Mapping[str, ArtifactEntry], describe: Callable[[], JsonObject]) -> None:
         self.entries = entries
+        self._describe = describe
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -134,6 +178,10 @@ class ArtifactManifest:
 
     def __getitem__(self, path: str) -> ArtifactEntry:
         return self.entries[path]
+
+    def to_manifest_json(self) -> JsonObject:
+        """Return the manifest as W&B stores it, with W&B's digests. Reads every byte."""
+        return self._describe()
 
     def __repr__(self) -> str:
         return f"<ArtifactManifest {len(self)} entries>"

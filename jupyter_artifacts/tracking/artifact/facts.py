@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from jupyter_artifacts.errors import ArtifactNotLoggedError, InvalidValueError
 from jupyter_artifacts.model.digest import show
@@ -17,7 +17,9 @@ from jupyter_artifacts.tracking.environment import default_entity
 
 if TYPE_CHECKING:
     from jupyter_artifacts.model.jsonable import JsonObject
+    from jupyter_artifacts.tracking.artifact.entries import Parent
     from jupyter_artifacts.tracking.artifact.lifetime import ArtifactTTL
+    from jupyter_artifacts.tracking.artifact.state import State
 
 
 class Facts(Stateful):
@@ -90,8 +92,11 @@ class Facts(Stateful):
                 for entry in state.manifest()
             }
         else:
-            entries = {entry.path: ArtifactEntry(entry, state.algorithm, state) for entry in state.manifest}
-        return ArtifactManifest(entries)
+            parent = cast("Parent", self)
+            entries = {
+                entry.path: ArtifactEntry(entry, state.algorithm, state, parent=parent) for entry in state.manifest
+            }
+        return ArtifactManifest(entries, lambda: _manifest_json(state))
 
     @property
     def id(self) -> str | None:
@@ -262,3 +267,10 @@ class Facts(Stateful):
 
 def _iso(seconds: float) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.timezone.utc).isoformat()
+
+
+def _manifest_json(state: State) -> JsonObject:
+    from jupyter_artifacts.model.wandb_manifest import to_json
+    from jupyter_artifacts.tracking.artifact.wandb_shape import wandb_entries
+
+    return to_json(wandb_entries(state))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from jupyter_artifacts.errors import InvalidValueError
 from jupyter_artifacts.tracking.artifact import objects
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from jupyter_artifacts.store.materialise import Link
     from jupyter_artifacts.tracking.artifact.building import StrPath
+    from jupyter_artifacts.tracking.artifact.entries import Parent
 
 
 class Fetching(Stateful):
@@ -123,7 +124,8 @@ class Fetching(Stateful):
             No such file; the nearest are named.
         """
         logged = self._logged("get_entry")
-        return ArtifactEntry(logged.entry(os.fspath(name)), logged.algorithm, logged)
+        entry = logged.entry(os.fspath(name))
+        return ArtifactEntry(entry, logged.algorithm, logged, parent=cast("Parent", self))
 
     def get_path(self, name: StrPath) -> ArtifactEntry:
         """The earlier name of :meth:`get_entry`."""  # noqa: D401  it says what it is
