@@ -13,10 +13,11 @@ _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _NEXT_UNIT, _NO_TENTHS = 999.5, 99.95  # from here on, rounding would give 1000 kB, 100.0 kB
 _MINUTE, _WHOLE = 60, 10
 _MAX_SINGLE = 3.4e38
-# Controls, bidirectional overrides and isolates, lone surrogates, the byte order mark, tag characters:
-# invisible, and able to make text read as something it is not. Joiners stay: scripts and emoji need them.
+# Controls, bidirectional overrides and isolates, spaces without width, fillers, lone surrogates, the byte order
+# mark, tag characters: invisible, and able to make text read as something it is not. Joiners stay: scripts and
+# emoji need them.
 _HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 

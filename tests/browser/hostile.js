@@ -50,7 +50,7 @@
     const words = [...root.querySelectorAll("[title],[aria-label],[aria-description]")].flatMap((element) =>
       ["title", "aria-label", "aria-description"].map((name) => element.getAttribute(name) ?? ""));
     for (const text of [root.textContent, ...words]) {
-      const hidden = /.{0,20}[\u0000-\u0008\u000b-\u001f\u202a-\u202e\u2066-\u2069].{0,20}/s.exec(text);
+      const hidden = /.{0,20}[\u0000-\u0008\u000b-\u001f\u200b\u202a-\u202e\u2060-\u206f\u3164].{0,20}/s.exec(text);
       if (hidden) found.push(`a control character: ${JSON.stringify(hidden[0])}`);
     }
     if (root.textContent.includes("could not be drawn")) found.push("the panel gave up");

@@ -86,7 +86,7 @@ def twins() -> dict[str, Twin]:
         "artifact": panels.artifact("hostile:v1", project="hostile"),
         "lineage": panels.lineage("hostile:v1", project="hostile"),
         "diff": panels.diff("hostile:v0", "hostile:v1", project="hostile"),
-        "examples": panels.image_grid(grid, captions=plain),
+        "examples": panels.image_grid(grid, captions=plain, labels=[0] * len(plain), predictions=[1] * len(plain)),
         "run": panels.run_panel(run),
     }
     return {kind: panel.twin() for kind, panel in shown.items()}

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { visible } from "../shared/format";
 import { useHost } from "../shared/panel";
 import { errorText } from "../shared/rpc";
 import { Button } from "../shared/ui/Button";
@@ -53,7 +54,7 @@ export function AliasEditor({ version, aliases, onChange, onClose }: AliasEditor
           {name !== "latest" && (
             <Button
               kind="ghost"
-              label={say("Remove alias {name}", { name })}
+              label={say("Remove alias {name}", { name: visible(name, 60) })}
               disabled={!live}
               onClick={() => void change("", name)}
             >

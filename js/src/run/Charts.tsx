@@ -1,4 +1,4 @@
-import { count } from "../shared/format";
+import { count, visible } from "../shared/format";
 import { useSaid } from "../shared/hooks";
 import type { Axis, RunView, Series } from "../shared/protocol.gen";
 import { Empty } from "../shared/ui/Notice";
@@ -88,7 +88,9 @@ export function Charts({ byKey, looks, view, setView, running }: ChartsProps) {
           />
         ))}
       </div>
-      {shown.length === 0 && <Empty>{say("No chart has “{text}” in its name", { text: view.search })}</Empty>}
+      {shown.length === 0 && (
+        <Empty>{say("No chart has “{text}” in its name", { text: visible(view.search, 60) })}</Empty>
+      )}
       {all.length > shown.length && (
         <p class="ja-mut ja-more">
           {say("{n} more charts: search to see them", { n: all.length - shown.length })}

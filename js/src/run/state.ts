@@ -1,6 +1,6 @@
 // How a run stands, in words and signs.
 
-import { duration } from "../shared/format";
+import { duration, visible } from "../shared/format";
 import type { RunFacts } from "../shared/protocol.gen";
 import { say } from "../shared/words";
 
@@ -26,7 +26,8 @@ const WORDS = new Map([
 
 /** A state as it is said. */
 export function stateWord(state: string): string {
-  return say(WORDS.get(state) ?? state);
+  const known = WORDS.get(state);
+  return known === undefined ? visible(state, 40) : say(known);
 }
 
 /** How a state looks: as one of the notices' kinds. */

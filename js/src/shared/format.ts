@@ -65,7 +65,7 @@ export function shortList(value: JsonValue): string | null {
 // to make a text read as something it is not. Joiners stay: scripts and emoji need them.
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
 /** Writes hidden characters out, and cuts after `limit` characters (0: never). */
 export function visible(text: string, limit = 0): string {
