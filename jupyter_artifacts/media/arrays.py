@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError
 from jupyter_artifacts.media.pixels import CHANNELS, check_size, scale
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PLANE, _STACK, _BATCH = 2, 3, 4  # numbers of axes: HW; CHW or HWC; NCHW
 
 
-def is_tensor(data: object) -> bool:
+def is_tensor(data: object) -> TypeGuard[torch.Tensor]:
     """Say whether `data` is a torch tensor, without importing torch."""
     torch_module = sys.modules.get("torch")
     tensor = getattr(torch_module, "Tensor", None)

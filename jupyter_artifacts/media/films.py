@@ -30,7 +30,7 @@ def frames_of(data: object) -> NDArray[Any]:
 
     if not is_array(data) and not is_tensor(data):
         raise InvalidTypeError(f"a film comes as a path, an open file or an array, not as {type(data).__name__}")
-    array = to_numpy(data) if is_tensor(data) else plain_array(data)  # type: ignore[arg-type]  # see is_tensor
+    array = to_numpy(data) if is_tensor(data) else plain_array(data)
     where = f"the array of shape {array.shape}"
     if array.ndim not in {_ONE, _BATCH}:
         raise InvalidValueError(f"{where} is no film: (time, channel, height, width) is, or several of them")

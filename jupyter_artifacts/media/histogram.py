@@ -80,7 +80,7 @@ class Histogram(Inline):
         if not 1 <= num_bins <= self.MAX_LENGTH:
             raise InvalidValueError(f"num_bins must be from 1 to {self.MAX_LENGTH}, not {num_bins}")
         if is_tensor(sequence):
-            array = to_numpy(sequence)  # type: ignore[arg-type]  # see is_tensor
+            array = to_numpy(sequence)
         elif is_array(sequence) or isinstance(sequence, (list, tuple, range)):
             array = plain_array(sequence)
         else:

@@ -239,7 +239,7 @@ def _read(data: object, *, normalize: bool) -> PILImage.Image:
             raise UnsupportedError(f"{name!r} is an address, and nothing is fetched; download it and give the path")
         return open_picture(Path(name), normalize=normalize)
     if is_tensor(data):
-        return from_pixels(from_tensor(data, normalize=normalize))  # type: ignore[arg-type]  # seen without importing torch
+        return from_pixels(from_tensor(data, normalize=normalize))
     figure = find_figure(data)
     if figure is not None:
         return drawn(figure)

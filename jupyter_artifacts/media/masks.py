@@ -99,7 +99,7 @@ def _classes(data: object, where: str) -> NDArray[Any]:
 
     if not is_tensor(data) and not is_array(data) and not isinstance(data, list):
         raise InvalidTypeError(f"{where} must be an array or tensor of shape (H, W), not {type(data).__name__}")
-    array = to_numpy(data) if is_tensor(data) else plain_array(data)  # type: ignore[arg-type]  # see is_tensor
+    array = to_numpy(data) if is_tensor(data) else plain_array(data)
     if array.ndim != _PLANE or array.dtype.kind not in "buif":
         raise InvalidValueError(f"{where} must be numbers of shape (H, W), not {array.dtype} of {array.shape}")
     check_size(array.shape[0], array.shape[1], where)
@@ -107,7 +107,8 @@ def _classes(data: object, where: str) -> NDArray[Any]:
     low, high = whole.min().item(), whole.max().item()
     limit = np.iinfo(np.uint16).max
     if not (np.asarray(whole == array).all() and low >= 0 and high <= limit):
-        raise InvalidValueError(f"{where} must hold whole class numbers in 0..{limit:,}; it goes from {low} to {high}")
+        found = f"it goes from {array.min().item():.6g} to {array.max().item():.6g}"
+        raise InvalidValueError(f"{where} must hold whole class numbers in 0..{limit:,}; {found}")
     return whole.astype(np.uint8 if high <= np.iinfo(np.uint8).max else np.uint16)
 
 

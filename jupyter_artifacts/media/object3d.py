@@ -103,7 +103,7 @@ class Object3D(FileMedia):
 def _points(data: object) -> JsonValue:
     import numpy as np
 
-    array = to_numpy(data) if is_tensor(data) else plain_array(data)  # type: ignore[arg-type]  # see is_tensor
+    array = to_numpy(data) if is_tensor(data) else plain_array(data)
     if array.ndim != _PLANE or array.shape[1] not in _COLUMNS or array.dtype.kind not in "iuf":
         raise InvalidValueError(
             f"an array of {array.dtype} and shape {array.shape} is no cloud of points: "

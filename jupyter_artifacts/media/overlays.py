@@ -7,6 +7,7 @@ The shapes are W&B's: ``boxes`` maps a group's name (``"predictions"``) to
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -78,9 +79,9 @@ def _check_box(box: JsonValue, where: str) -> None:
         )
     for key, value in position.items():
         numbers = value if key == "middle" and isinstance(value, list) else [value]
-        wrong = [n for n in numbers if isinstance(n, bool) or not isinstance(n, (int, float))]
+        wrong = [n for n in numbers if isinstance(n, bool) or not isinstance(n, (int, float)) or not math.isfinite(n)]
         if wrong or (key == "middle" and len(numbers) != len("xy")):
-            raise InvalidValueError(f"{where}['position'][{key!r}] is {value!r}, not a number ('middle': two)")
+            raise InvalidValueError(f"{where}['position'][{key!r}] is {value!r}, not a finite number ('middle': two)")
     class_id = box.get("class_id")
     if isinstance(class_id, bool) or not isinstance(class_id, int):
         raise InvalidValueError(f"{where} must have an int 'class_id', not {class_id!r}")

@@ -139,7 +139,7 @@ def _batch(
     if is_tensor(images) or is_array(images):
         if channels_first is None:
             channels_first = is_tensor(images)
-        array = to_numpy(images) if is_tensor(images) else plain_array(images)  # type: ignore[arg-type]  # see is_tensor
+        array = to_numpy(images) if is_tensor(images) else plain_array(images)
         return _tiles(array, normalize=normalize, channels_first=channels_first)
     if not isinstance(images, (list, tuple)):
         raise InvalidTypeError(f"pictures come as an array, a tensor or a list, not as {type(images).__name__}")

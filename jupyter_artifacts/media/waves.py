@@ -86,7 +86,7 @@ def decode(data: bytes, where: str) -> tuple[NDArray[Any], int]:
 
 def _array(samples: object) -> NDArray[Any]:
     if is_tensor(samples):
-        return to_numpy(samples)  # type: ignore[arg-type]  # see is_tensor
+        return to_numpy(samples)
     if is_array(samples) or isinstance(samples, (list, tuple)):
         return plain_array(samples)
     raise InvalidTypeError(f"sound comes as a path, an array, a tensor or a list, not as {type(samples).__name__}")

@@ -153,3 +153,12 @@ def test_a_histogram_of_values_that_lie_closer_than_its_bins() -> None:
         run.log({"t": np.full(40, 1.7e18)})
         histogram = dict(run.summary["t"])
     assert sum(histogram["values"]) == 40
+
+
+@covers("Table.set_pk, set_fk", refused="refused in one line: index_ref() and JoinedTable do it")
+def test_keys_of_tables_are_refused_by_name() -> None:
+    table = wandb.Table(columns=["id"], data=[["a"]])
+    with pytest.raises(wandb.errors.UnsupportedError, match=r"set_pk\('id'\) is not offered here"):
+        table.set_pk("id")
+    with pytest.raises(wandb.errors.UnsupportedError, match=r"set_fk\('id'\) is not offered here"):
+        table.set_fk("id", table, "id")

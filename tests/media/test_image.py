@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import subprocess
 import sys
 import threading
@@ -279,8 +280,13 @@ def box(**changes: object) -> dict[str, object]:
         ({"boxes": {"p": [1]}}, r"boxes\['p'\] must be a dict with a list 'box_data'"),
         ({"boxes": {"p": {"box_data": [3]}}}, r"boxes\['p'\]\['box_data'\]\[0\] must be a dict with a 'position'"),
         ({"boxes": box(position={"minX": 0})}, r"it has \['minX'\]"),
-        ({"boxes": box(position={"middle": [1], "width": 1, "height": 1})}, "not a number"),
-        ({"boxes": box(position={"middle": [1, 2], "width": "1", "height": 1})}, r"\['width'\] is '1', not a number"),
+        ({"boxes": box(position={"middle": [1], "width": 1, "height": 1})}, "not a finite number"),
+        ({"boxes": box(position={"middle": [1, math.nan], "width": 1, "height": 1})}, "not a finite number"),
+        ({"boxes": box(position={"minX": 0, "maxX": math.inf, "minY": 0, "maxY": 1})}, r"\['maxX'\] is inf"),
+        (
+            {"boxes": box(position={"middle": [1, 2], "width": "1", "height": 1})},
+            r"\['width'\] is '1', not a finite number",
+        ),
         ({"boxes": box(class_id="cat")}, "an int 'class_id', not 'cat'"),
         ({"boxes": box(scores=object())}, r"\['scores'\] is a builtins.object"),
         ({"classes": "cat"}, "classes must be a list"),

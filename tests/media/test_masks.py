@@ -85,7 +85,7 @@ def test_an_artifact_wants_to_know_what_the_classes_are() -> None:
         ({"p": {"mask_data": "x"}}, r"\['mask_data'\] must be an array or tensor of shape \(H, W\), not str"),
         ({"p": {"mask_data": np.zeros((2, 2, 2))}}, "must be numbers of shape"),
         ({"p": {"mask_data": np.array([["a"]])}}, "must be numbers of shape"),
-        ({"p": {"mask_data": np.array([[0.5]])}}, r"whole class numbers in 0..65,535"),
+        ({"p": {"mask_data": np.array([[0.5]])}}, r"whole class numbers in 0..65,535; it goes from 0.5 to 0.5"),
         ({"p": {"mask_data": np.array([[-1]])}}, "it goes from -1 to -1"),
         ({"p": {"mask_data": np.array([[65536]])}}, "whole class numbers"),
         ({"p": {"mask_data": np.array([[np.nan]])}}, "whole class numbers"),

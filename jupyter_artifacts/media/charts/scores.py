@@ -28,7 +28,7 @@ def as_array(data: object, where: str) -> NDArray[Any]:
     """Return a list, array, tensor or Series as an array."""
     require("numpy", "numpy", f"to compute with {where}")
     if is_tensor(data):
-        return to_numpy(data)  # type: ignore[arg-type]  # see is_tensor
+        return to_numpy(data)
     if is_array(data) or isinstance(data, (list, tuple)):
         try:
             return plain_array(data)

@@ -60,7 +60,7 @@ def clean(value: object, where: str, depth: int = 0) -> object:
     if medium is not None:
         return medium
     if is_tensor(value) or is_array(value):
-        return _from_array(to_numpy(value) if is_tensor(value) else plain_array(value), where, depth)  # type: ignore[arg-type]  # see is_tensor
+        return _from_array(to_numpy(value) if is_tensor(value) else plain_array(value), where, depth)
     if isinstance(value, Media):
         raise InvalidTypeError(f"{where} is a {type(value).__name__}, and a table cannot stand in a cell")
     return normalise(value, where)

@@ -55,7 +55,7 @@ def _is_nan(value: object) -> bool:
 
 def array_rows(data: object) -> list[list[object]]:
     """Return the rows of an array or tensor of two axes."""
-    array = to_numpy(data) if is_tensor(data) else plain_array(data)  # type: ignore[arg-type]  # see is_tensor
+    array = to_numpy(data) if is_tensor(data) else plain_array(data)
     if array.ndim != _PLANE:
         raise MisfitError(f"an array of shape {array.shape} is no table; (rows, columns) is")
     rows: list[list[object]] = array.tolist()
@@ -71,7 +71,7 @@ def column_values(data: object) -> list[object]:
         values: list[object] = to_list()
         return values
     if is_tensor(data) or is_array(data):
-        return list(to_numpy(data) if is_tensor(data) else plain_array(data))  # type: ignore[arg-type]  # see is_tensor
+        return list(to_numpy(data) if is_tensor(data) else plain_array(data))
     raise MisfitError(f"a column is a list or an array, not {type(data).__name__}")
 
 

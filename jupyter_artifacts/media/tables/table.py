@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn
 
-from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, MisfitError
+from jupyter_artifacts.errors import InvalidTypeError, InvalidValueError, MisfitError, UnsupportedError
 from jupyter_artifacts.media.base import Document
 from jupyter_artifacts.media.tables import columns as checks
 from jupyter_artifacts.media.tables.cells import AT_ONCE, clean, same_rows
@@ -237,6 +237,15 @@ class Table(Document):
             raise MisfitError(f"there is no row {index}; there are {len(self.data)}")
         return RowIndex(index, self)
 
+    def set_pk(self, col_name: ColumnName) -> NoReturn:
+        """W&B's mark of a key column; not offered."""
+        _no_keys("set_pk", col_name)
+
+    def set_fk(self, col_name: ColumnName, table: object, table_col: ColumnName) -> NoReturn:
+        """W&B's mark of a column of another table's keys; not offered."""
+        del table, table_col
+        _no_keys("set_fk", col_name)
+
     def iterrows(self) -> Iterator[tuple[RowIndex, list[object]]]:
         """Yield each row's number and its cells."""
         for index, row in enumerate(self.data):
@@ -321,6 +330,13 @@ class Table(Document):
     def __repr__(self) -> str:
         names = ", ".join(map(str, self.columns))
         return f"<Table {len(self.data):,} rows: {names:.80}>"
+
+
+def _no_keys(what: str, name: object) -> NoReturn:
+    raise UnsupportedError(
+        f"{what}({name!r}) is not offered here; cells of index_ref() or get_index() name rows of another table, "
+        "and JoinedTable joins two by a column"
+    )
 
 
 def _rows(data: object) -> list[list[object]]:
