@@ -277,7 +277,7 @@ if not TYPE_CHECKING:  # a type checker knows the names above, and that there ar
 
             if wandb_modules.knows(name):
                 return importlib.import_module(f"{__name__}.{name}")
-            if name in wandb_modules.INTEGRATIONS | wandb_modules.SERVER_ONLY:
+            if name in {*wandb_modules.INTEGRATIONS, *wandb_modules.SERVER_ONLY, *wandb_modules.INSTEAD}:
                 raise UnsupportedNameError(wandb_modules.why_not(name))
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{errors.nearest(name, __all__)}")
 

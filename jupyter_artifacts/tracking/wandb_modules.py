@@ -68,6 +68,12 @@ INTEGRATIONS = frozenset(
 SERVER_ONLY = frozenset(["Graph", "docker", "launch", "proto", "sync", "wandb_agent"])
 """What needs a server, or W&B's own process."""
 
+INSTEAD = {
+    "Bokeh": "log its page: Html(bokeh.embed.file_html(plot))",
+    "box3d": "give Object3D.from_point_cloud(points, boxes=...) the eight corners of each box",
+}
+"""What there is instead of a few names."""
+
 _OLD_SDK, _SDK = "wandb_sdk", "sdk"
 _ROWS = "see the table of W&B's names in the README"
 
@@ -79,6 +85,8 @@ def knows(name: str) -> bool:
 
 def why_not(name: str) -> str:
     """Return why a name of W&B's is not offered here."""
+    if name in INSTEAD:
+        return f"{name} is not offered here; {INSTEAD[name]}"
     if name.partition(".")[0] in INTEGRATIONS:
         return f"{name} is not offered here: other packages are not watched from inside; log what you need with log()"
     return f"{name} is not offered here; {_ROWS}"

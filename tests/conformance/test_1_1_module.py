@@ -48,7 +48,8 @@ def test_an_unknown_name_is_an_attribute_error_with_a_hint() -> None:
         _ = wandb.Artefact  # type: ignore[attr-defined]  # that it is not there is the test
 
 
-@pytest.mark.parametrize("name", ["xgboost", "sklearn", "Graph"])
+@covers("box3d", "Bokeh", refused="refused in one line that says what to do instead")
+@pytest.mark.parametrize("name", ["xgboost", "sklearn", "integration", "Graph", "box3d", "Bokeh"])
 def test_a_name_of_wandb_that_is_not_here_says_so_and_hasattr_is_false(name: str) -> None:
     assert not hasattr(wandb, name)
     with pytest.raises(wandb.errors.UnsupportedError, match="not offered here"):
