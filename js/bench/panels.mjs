@@ -11,6 +11,7 @@ const SIZES = {
   "sigma + graphology": 'export { default } from "sigma"; export { default as Graph } from "graphology";',
   "AG Grid community":
     'export { createGrid, ModuleRegistry, InfiniteRowModelModule } from "ag-grid-community";',
+  "hightable + React": 'export { default } from "hightable"; export { createRoot } from "react-dom/client";',
   "@tanstack/virtual-core": 'export * from "@tanstack/virtual-core";',
   "@lumino/datagrid":
     'export { DataGrid, DataModel } from "@lumino/datagrid"; export { Widget } from "@lumino/widgets";',
@@ -28,7 +29,7 @@ for (const name of readdirSync(join(here, "panels"))) {
   const ours = name.endsWith("-ours.mjs");
   const built = await esbuild.build({
     ...common,
-    ...(ours ? { inject: options.inject, loader: {} } : {}),
+    ...(ours ? { inject: options.inject, loader: {} } : { loader: { ".css": "text" } }),
     entryPoints: [join(here, "panels", name)],
     outdir: target,
     format: "iife",

@@ -36,6 +36,7 @@ CONTENDERS = {
     "table": {
         "ours": "ours",
         "aggrid": "AG Grid community",
+        "hightable": "hightable + React",
         "tanstack": "@tanstack/virtual-core",
         "lumino": "@lumino/datagrid",
     },
