@@ -224,3 +224,11 @@ def test_the_same_pictures_give_the_same_bytes() -> None:
     first, second = (Examples(of_hardest(hardest(12))).twin() for _ in range(2))
     assert str(first.html).replace(" ", "") == str(second.html).replace(" ", "")
     assert first.png == second.png
+
+
+def test_pictures_that_nothing_judged_have_no_scores() -> None:
+    tiles = np.zeros((4, 8, 8), np.uint8)
+    plain = Examples(of_pictures(tiles))
+    judged = Examples(of_pictures(tiles, labels=[0, 1, 2, 3], predictions=[0, 1, 1, 1]))
+    assert [panel.snapshot["scored"] for panel in (plain, judged)] == [0, 4]
+    assert "4 of 4 pictures" in str(plain.twin().html)
