@@ -6,11 +6,12 @@ import os
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.errors import CorruptError
 from jupyter_artifacts.store import blob_files as files
 from jupyter_artifacts.store.gc.mark import contents, shards
 from jupyter_artifacts.store.layout import CATALOG, JOURNAL
 from jupyter_artifacts.store.upkeep_records import DiskUsage, Usage
-from jupyter_artifacts.store.verify import versions
+from jupyter_artifacts.store.verify import deleted, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,9 +37,15 @@ def usage(store: Upkept) -> DiskUsage:
     places = {blob.digest: blob for blob in store.catalog.blobs.all()}
     size = {digest: blob.size for digest, blob in places.items()}
     named = _Named(store, size)
-    live = list(versions(store.catalog))
-    for version in live:
-        named.add(version.root, f"{version.label} manifest")
+    live = []
+    for version in versions(store.catalog):
+        try:
+            named.add(version.root, f"{version.label} manifest")
+        except CorruptError:
+            if not deleted(store.catalog, version):
+                raise
+        else:
+            live.append(version)
     alone = named.owned({n: version.root for n, version in enumerate(live)}.items(), size)
     families: dict[int, list[int]] = defaultdict(list)
     for number, version in enumerate(live):

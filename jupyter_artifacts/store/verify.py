@@ -82,7 +82,7 @@ class Inspection:
         self.blobs = {blob.digest: blob for blob in store.catalog.blobs.all()}
         size = store.ground.sizes(store.ground.listing())
         odd = [blob for blob in self.blobs.values() if not _fits(blob, size)]
-        self.bad = {blob.digest: wrong for blob in odd if (wrong := store.glance(blob))}
+        self.bad = self._standing({blob.digest: wrong for blob in odd if (wrong := store.glance(blob))})
         self.gone: dict[Digest, int] = {}
         self.hashed = 0
         self._shards: dict[bytes, list[tuple[str, Problem]]] = {}
@@ -104,6 +104,7 @@ class Inspection:
                 if (self.hashed >= wanted and share < 1) or time.monotonic() - began > seconds:
                     break
                 wrong = {blob.digest: why for blob in sorted(by_file[key], key=_place) if (why := store.check(blob))}
+                wrong = self._standing(wrong)
                 self.bad |= wrong
                 self.hashed += sum(blob.size for blob in by_file[key])
                 if not wrong:
@@ -115,22 +116,31 @@ class Inspection:
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong, by artifact and path where it is known, else by digest."""
         for version in versions(self._store.catalog):
-            what = f"{version.label} manifest"
-            try:
-                raw = self._read(version.root, what)
-                root = Root(raw, lambda digest, what=what: self._read(digest, what))  # type: ignore[misc]  # bound now
-                if artifact_digest(raw, self._store.algorithm) != version.digest:
-                    raise CorruptError(
-                        f"{what} does not give the digest {show(version.digest, self._store.algorithm)} it was logged "
-                        "under"
-                    )
-                for line in root.lines:
-                    for path, problem in self._shard(root, line):
-                        yield Problem(problem.kind, f"{version.label} file {path}", problem.message)
-            except ArtifactsError as error:
-                yield Problem("manifest", version.label, str(error))
+            found = list(self._of(version))
+            if found and not deleted(self._store.catalog, version):
+                yield from found
         for digest in self.bad.keys() - self._named:
             yield Problem("blob", show(digest, self._store.algorithm), self.bad[digest])
+
+    def _of(self, version: VersionRecord) -> Iterator[Problem]:
+        what = f"{version.label} manifest"
+        try:
+            raw = self._read(version.root, what)
+            root = Root(raw, lambda digest: self._read(digest, what))
+            if artifact_digest(raw, self._store.algorithm) != version.digest:
+                raise CorruptError(
+                    f"{what} does not give the digest {show(version.digest, self._store.algorithm)} it was logged under"
+                )
+            for line in root.lines:
+                for path, problem in self._shard(root, line):
+                    yield Problem(problem.kind, f"{version.label} file {path}", problem.message)
+        except ArtifactsError as error:
+            yield Problem("manifest", version.label, str(error))
+
+    def _standing(self, wrong: dict[Digest, str]) -> dict[Digest, str]:
+        """Leave out blobs that a collector removed or moved since they were listed."""
+        now = self._store.catalog.blobs.find(list(wrong)) if wrong else {}
+        return {digest: why for digest, why in wrong.items() if now.get(digest) == self.blobs[digest]}
 
     def _read(self, digest: Digest, what: str) -> bytes:
         if digest not in self.blobs:
@@ -193,6 +203,11 @@ def versions(catalog: Catalog) -> Iterator[VersionRecord]:
         offset += len(page.rows)
         if not page.rows:
             return
+
+
+def deleted(catalog: Catalog, version: VersionRecord) -> bool:
+    """Tell whether a version was deleted since it was listed, so that what it alone named may be gone."""
+    return not catalog.versions.get(version.id).live
 
 
 def _fits(blob: Stored, sizes: Mapping[str, int]) -> bool:

@@ -22,7 +22,7 @@ import nbformat
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 START_S = 60
 # The folders that hold what a person has set and installed: fresh ones, so that nothing of this machine shows.
@@ -34,6 +34,8 @@ _FOLDERS = (
     "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
 )
+OF_THE_DEBUGGER = "Could not restore the debugger state: Canceled future"
+"""How JupyterLab's own error begins when a kernel is shut down before its debugger has answered."""
 _QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
 
 # The indicator says "idle" before the kernel is connected; this asks the kernel itself.
@@ -147,6 +149,11 @@ class Notebook:
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
 
+    def note(self, message: ConsoleMessage) -> None:
+        """Take in what the page wrote to its console, but for what JupyterLab says of a kernel that was shut down."""
+        if message.type == "error" and not message.text.startswith(OF_THE_DEBUGGER):
+            self.errors.append(message.text)
+
     @classmethod
     def open(
         cls,
@@ -162,7 +169,7 @@ class Notebook:
         """Open a notebook and wait until it is there, with its kernel where one is wanted."""
         page = browser.new_page(viewport={"width": width, "height": height})
         made = cls(page)
-        page.on("console", lambda message: made.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", made.note)
         page.on("pageerror", lambda error: made.errors.append(str(error)))
         page.on("request", lambda request: made._note(request.url))
         page.goto(f"{lab.url}/{app}/{path}?reset")

@@ -144,7 +144,12 @@ def _collect(store: Upkept, before: float, over: Sequence[int]) -> Collected:
 
 def _foretell(store: Upkept, before: float, over: Sequence[int], *, expired: bool) -> Collected:
     garbage, ground = store.catalog.garbage, store.ground
-    found = look(store, over if expired else ())
+    gone_too = over if expired else ()
+    try:
+        found = look(store, gone_too)
+    except StoreError:
+        # No lock is held: after its root was read, a version may have gone, and its manifest with it.
+        found = look(store, gone_too)
     kept = found.marker.named | found.roots.blobs
     old = {blob.digest: blob for blob in garbage.due(math.inf) if blob.digest not in kept}
     condemned = [blob for blob in found.blobs if blob.digest not in old]
