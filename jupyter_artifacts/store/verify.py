@@ -15,6 +15,7 @@ from jupyter_artifacts.model.manifest import artifact_digest
 from jupyter_artifacts.model.shards import Root
 from jupyter_artifacts.store import blob_files as files
 from jupyter_artifacts.store.gc.mark import lies_here
+from jupyter_artifacts.store.paging import every
 from jupyter_artifacts.store.records import Problem, Query
 from jupyter_artifacts.store.upkeep_records import Report
 
@@ -196,13 +197,7 @@ def leftovers(store: Upkept) -> tuple[int, int]:
 
 def versions(catalog: Catalog) -> Iterator[VersionRecord]:
     """Yield all live versions, oldest first."""
-    offset = 0
-    while True:
-        page = catalog.versions.page(Query(sort="created", descending=False, offset=offset, limit=_PAGE))
-        yield from page.rows
-        offset += len(page.rows)
-        if not page.rows:
-            return
+    yield from every(catalog.versions.page, Query(descending=False, limit=_PAGE), lambda version: version.id)
 
 
 def deleted(catalog: Catalog, version: VersionRecord) -> bool:

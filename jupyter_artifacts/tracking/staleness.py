@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import NotFoundError
 from jupyter_artifacts.model.names import LATEST, parse_ref
+from jupyter_artifacts.store.paging import every
 from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
@@ -90,12 +91,8 @@ def staleness(store: Store, project: str, name: str | None = None, *, every: boo
 
 def _newest(store: Store, project: str) -> list[int]:
     """Return the newest version of each artifact."""
-    found: list[int] = []
-    while True:
-        page = store.catalog.versions.page(Query(project=project, alias=LATEST, offset=len(found), limit=_PAGE))
-        found += [version.id for version in page.rows]
-        if not page.rows or len(found) >= page.total:
-            return found
+    query = Query(project=project, alias=LATEST, limit=_PAGE)
+    return [version.id for version in every(store.catalog.versions.page, query, lambda version: -version.id)]
 
 
 def maker_of(store: Store, version: VersionRecord) -> RunRecord | None:

@@ -23,6 +23,7 @@ from jupyter_artifacts.store.bundle.members import FACTS, HEADER
 from jupyter_artifacts.store.bundle.zip_writer import ZipWriter
 from jupyter_artifacts.store.faults import writing
 from jupyter_artifacts.store.folder_update import MARK, lock_folder, sweep_dead
+from jupyter_artifacts.store.paging import every
 from jupyter_artifacts.store.records import Query
 
 if TYPE_CHECKING:
@@ -175,19 +176,14 @@ def _versions(
 
 def _all(store: Store) -> Iterator[Chosen]:
     for project in store.catalog.versions.projects():
-        offset = 0
-        while page := store.catalog.versions.collections(
-            Query(project=project, sort="name", descending=False, offset=offset, limit=_PAGE)
-        ).rows:
-            yield from (Chosen(row.project, row.name) for row in page if not row.portfolio)
-            offset += len(page)
+        query = Query(project=project, descending=False, limit=_PAGE)
+        for row in every(store.catalog.versions.collections, query, lambda row: row.id):
+            if not row.portfolio:
+                yield Chosen(row.project, row.name)
 
 
 def _all_runs(store: Store) -> Iterator[RunRecord]:
-    offset = 0
-    while page := store.catalog.runs.page(Query(descending=False, offset=offset, limit=_PAGE)).rows:
-        yield from page
-        offset += len(page)
+    yield from every(store.catalog.runs.page, Query(descending=False, limit=_PAGE), lambda run: run.sequence)
 
 
 # -------------------------------------------------------------------- how it is written
