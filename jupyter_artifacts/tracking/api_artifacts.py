@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import CommError, InvalidValueError, NotFoundError, nearest
 from jupyter_artifacts.model.names import check_collection, one_case
+from jupyter_artifacts.store.paging import every
 from jupyter_artifacts.store.records import Query
 from jupyter_artifacts.tracking.api_base import Reading, sort_of
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
@@ -118,6 +119,7 @@ class ArtifactReading(Reading):
             store.catalog.versions.collections,
             query,
             lambda record: ArtifactCollection(store, record, Artifact.of, Artifact.of_link),
+            key=lambda record: record.id,
             per_page=per_page,
             start=start,
         )
@@ -143,5 +145,5 @@ class ArtifactReading(Reading):
         return (one_case(above[-1]) if above else self.default_project), check_collection(last)
 
     def _all_collections(self, project: str) -> Iterator[CollectionRecord]:
-        query = Query(project=project)
-        yield from Pages(self.store.catalog.versions.collections, query, lambda record: record, per_page=1000)
+        query = Query(project=project, limit=1000)
+        yield from every(self.store.catalog.versions.collections, query, lambda record: -record.id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import NotFoundError, nearest
+from jupyter_artifacts.store.paging import every
 from jupyter_artifacts.store.records import Page, Query
 from jupyter_artifacts.tracking.api_base import Reading, is_registry, sort_of
 from jupyter_artifacts.tracking.artifact.artifact import Artifact
@@ -104,6 +105,7 @@ class RunReading(Reading):
             fetch,
             query,
             lambda record: PublicRun(store, record, Artifact.of),
+            key=lambda record: record.id,
             keep=test,
             per_page=per_page,
             start=start,
@@ -130,7 +132,7 @@ def _sorted_by(fetch: Callable[[Query], Page[RunRecord]], order: str) -> Callabl
 
     def page(query: Query) -> Page[RunRecord]:
         if not ranked:
-            whole = Pages(fetch, replace(query, offset=0), lambda record: record, per_page=_BATCH)
+            whole = every(fetch, replace(query, offset=0, limit=_BATCH), lambda run: -run.sequence)
             ranked.extend(sorted(whole, key=key, reverse=down))
         rows = ranked[query.offset : query.offset + query.limit]
         return Page(tuple(rows), len(ranked), 0)

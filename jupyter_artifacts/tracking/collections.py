@@ -172,6 +172,7 @@ def listing(
             store.catalog.links.page,
             query,
             lambda link: wrap_link(store, link),
+            key=lambda link: (link.collection_id, link.version.id),
             keep=(lambda link: wanted <= set(link.version.tags)) if wanted else None,
             per_page=per_page,
             start=start,
@@ -180,6 +181,7 @@ def listing(
         store.catalog.versions.page,
         query,
         lambda version: wrap(store, version),
+        key=lambda version: version.id,
         keep=(lambda version: wanted <= set(version.tags)) if wanted else None,
         per_page=per_page,
         start=start,
@@ -222,5 +224,6 @@ class ArtifactType(Generic[A]):
             store.catalog.versions.collections,
             query,
             lambda record: ArtifactCollection(store, record, wrap, wrap_link),
+            key=lambda record: record.id,
             per_page=per_page,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 from jupyter_artifacts.errors import InvalidValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from jupyter_artifacts.store.records import Page, Query
 
@@ -22,6 +22,10 @@ MAX_PER_PAGE = 1000
 class Pages(Sequence[Item], Generic[Row, Item]):
     """A lazy sequence: pages are fetched when their items are asked for, and kept.
 
+    Whoever deletes what is listed, as it is walked, still meets all of it: each page is
+    asked for with the last row that is known in front, and where that row went, or rows
+    before it, earlier pages are asked for again.
+
     Parameters
     ----------
     fetch : callable
@@ -30,6 +34,8 @@ class Pages(Sequence[Item], Generic[Row, Item]):
         Which rows; its offset and limit are set here.
     wrap : callable
         Makes an item of a row.
+    key : callable
+        What a row is known by, however much of it changes.
     keep : callable, optional
         Leaves out rows that the catalog cannot judge.
     per_page : int, default 50
@@ -43,6 +49,7 @@ class Pages(Sequence[Item], Generic[Row, Item]):
         query: Query,
         wrap: Callable[[Row], Item],
         *,
+        key: Callable[[Row], Hashable],
         keep: Callable[[Row], bool] | None = None,
         per_page: int | None = 50,
         start: str | int | None = None,
@@ -54,10 +61,12 @@ class Pages(Sequence[Item], Generic[Row, Item]):
         first = query.offset + _place(start)
         self._query = replace(query, offset=first, limit=min(size, MAX_PER_PAGE))
         self._wrap = wrap
+        self._key = key
         self._keep = keep
         self._items: list[Item] = []
+        self._known: set[Hashable] = set()
         self._offset = first
-        self._total: int | None = None
+        self._ahead: int | None = None
         self._walked = 0
 
     def __len__(self) -> int:
@@ -66,9 +75,9 @@ class Pages(Sequence[Item], Generic[Row, Item]):
             while self._read():
                 pass
             return len(self._items)
-        if self._total is None:
+        if self._ahead is None:
             self._read()
-        return max((self._total or 0) - self._query.offset, 0)
+        return len(self._known) + (self._ahead or 0)
 
     @overload
     def __getitem__(self, index: int) -> Item: ...
@@ -105,7 +114,7 @@ class Pages(Sequence[Item], Generic[Row, Item]):
     @property
     def cursor(self) -> str | None:
         """Where the next page begins, None when all is read."""
-        return None if self._total is not None and self._offset >= self._total else str(self._offset)
+        return None if self._ahead == 0 else str(self._offset)
 
     def _fill(self) -> bool:
         """Read until one more item is there; tell whether there is."""
@@ -117,14 +126,28 @@ class Pages(Sequence[Item], Generic[Row, Item]):
 
     def _read(self) -> bool:
         """Fetch one more page; tell whether there may be more after it or it held anything."""
-        if self._total is not None and self._offset >= self._total:
+        if self._ahead == 0:
             return False
-        page = self._fetch(replace(self._query, offset=self._offset))
-        self._total = page.total if page.rows else min(page.total, self._offset)
+        page = self._page()
         self._offset += len(page.rows)
-        kept = page.rows if self._keep is None else [row for row in page.rows if self._keep(row)]
-        self._items += [self._wrap(row) for row in kept]
+        self._ahead = max(page.total - self._offset, 0) if page.rows else 0
+        for row in page.rows:
+            if self._key(row) not in self._known:
+                self._known.add(self._key(row))
+                if self._keep is None or self._keep(row):
+                    self._items.append(self._wrap(row))
         return bool(page.rows)
+
+    def _page(self) -> Page[Row]:
+        """Return the page at `_offset`, moved back to where it joins what is known."""
+        first, size = self._query.offset, self._query.limit
+        joint = 1 if self._known else 0
+        self._offset = max(first, self._offset - joint)
+        while True:
+            page = self._fetch(replace(self._query, offset=self._offset, limit=size + joint))
+            if self._offset == first or (page.rows and self._key(page.rows[0]) in self._known):
+                return page
+            self._offset = max(first, self._offset - size)
 
 
 def _place(start: str | int | None) -> int:

@@ -68,6 +68,7 @@ class Registry:
             store.catalog.versions.collections,
             Query(project=self.full_name, name=name, text=text),
             lambda record: ArtifactCollection(store, record, Artifact.of, Artifact.of_link),
+            key=lambda record: record.id,
             per_page=per_page,
         )
         return RegistryCollections(iter(found))
