@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from jupyter_artifacts.errors import ArtifactsError
 from jupyter_artifacts.magics.choice import Choice
 from jupyter_artifacts.magics.content import variable_of
+from jupyter_artifacts.magics.faithful import loaded
 from jupyter_artifacts.magics.log_tables import TRACK_CELL
 from jupyter_artifacts.magics.origin import cell_id
 from jupyter_artifacts.magics.parser import parse
@@ -84,10 +85,10 @@ def _hit(desk: Desk, line: str, key: str, store: Store, run: RunRecord, plan: Pl
     try:
         if kept is not None:
             artifact = Artifact.of(store, kept)
-            variables = {name: artifact.load(name) for name in names}
             shown = get(artifact)
-            if shown.result:
-                result = variables[shown.result] if shown.result in variables else artifact.load(shown.result)
+            values = loaded(artifact, [*dict.fromkeys([*names, *([shown.result] if shown.result else [])])])
+            variables = {name: values[name] for name in names}
+            result = values.get(shown.result)
     except (ArtifactsError, KeyError, OSError) as error:
         return Choice(line, key, desk.line("cache-unreadable", run=run.name, why=one_line(error)))
     again = [

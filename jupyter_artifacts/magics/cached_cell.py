@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_artifacts.errors import ArtifactsError
+from jupyter_artifacts.magics import faithful
 from jupyter_artifacts.magics.cached import KIND
 from jupyter_artifacts.magics.cards import CELL_CARDS
 from jupyter_artifacts.magics.cell import TrackedCell
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from jupyter_artifacts.magics.desk import Desk
     from jupyter_artifacts.magics.plan import Plan
     from jupyter_artifacts.magics.shell import CellResult
+    from jupyter_artifacts.model.jsonable import JsonObject
 
 
 class KeptCell(TrackedCell):
@@ -59,12 +61,14 @@ class KeptCell(TrackedCell):
             kept = Artifact(cache_name(self.plan), KIND)
             try:
                 named: dict[str, object] = {}
+                forms: dict[str, JsonObject] = {}
                 for word in words:
                     item = variable_of(word.source)
                     named[item.key] = item.expression.value(self._desk.namespace)
-                    kept.add_object(named[item.key], item.key)
+                    forms[item.key] = faithful.keep(kept, named[item.key], item.key)
                 if len(outputs) or value is not None:
-                    put(kept, outputs, *_keep_result(kept, value, named))
+                    put(kept, outputs, *_keep_result(kept, value, named, forms))
+                faithful.put_forms(kept, forms)
                 with CELL_CARDS.held_back():
                     self.run.log_artifact(kept)
             except (ArtifactsError, UsageError) as error:
@@ -126,7 +130,9 @@ class AgainCell(TrackedCell):
         self._desk.bind(self.plan.parsed, self.run)
 
 
-def _keep_result(kept: Artifact, value: object, named: Mapping[str, object]) -> tuple[str, str]:
+def _keep_result(
+    kept: Artifact, value: object, named: Mapping[str, object], forms: dict[str, JsonObject]
+) -> tuple[str, str]:
     """Keep a body's last value; return where it is, and its type where no handler takes it."""
     if value is None:
         return "", ""
@@ -134,7 +140,7 @@ def _keep_result(kept: Artifact, value: object, named: Mapping[str, object]) -> 
     if name:
         return name, ""
     try:
-        kept.add_object(value, RESULT)
+        forms[RESULT] = faithful.keep(kept, value, RESULT)
     except ArtifactsError:
         return "", type(value).__name__
     return RESULT, ""
