@@ -8,6 +8,7 @@ from jupyter_artifacts.magics.log_tables import LOG_CELL, TRACK_CELL
 from jupyter_artifacts.magics.parser import parse
 from jupyter_artifacts.magics.transformer import find_first_line
 from jupyter_artifacts.magics.usage import UsageError
+from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.panels.current import current_shelf
 from jupyter_artifacts.words import say
 
@@ -33,7 +34,7 @@ def recreate(name: str, *, only: bool = False, project: str | None = None) -> st
             say("{name}: no cell is known that made it, so there is nothing to run again", name=version.label)
         )
     if len(steps) == 1 and len(steps[0].sources) == 1:
-        return steps[0].sources[0].rstrip() + "\n"
+        return "\n".join([*_gone(steps[0]), steps[0].sources[0].rstrip()]) + "\n"
     return "\n".join(_part(number, len(steps), step) for number, step in enumerate(steps, 1))
 
 
@@ -49,7 +50,7 @@ def recreate_line(desk: Desk, parsed: Parsed) -> None:
 
 def _part(number: int, count: int, step: Step) -> str:
     made = ", ".join(version.label for version in step.made)
-    lines = [f"# {number} of {count}: {made}, by run {step.run.name}"]
+    lines = [f"# {number} of {count}: {made}, by run {step.run.name}", *_gone(step)]
     if not step.sources:
         lines.append("# it was made outside of a notebook; what it made is in the store")
     if len(step.sources) == 1:
@@ -57,6 +58,10 @@ def _part(number: int, count: int, step: Step) -> str:
     else:
         lines += [source.rstrip() for source in step.sources]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _gone(step: Step) -> list[str]:
+    return [f"# {used.label} was deleted: {used.name}:{LATEST} stands for it" for used in step.deleted]
 
 
 def _unfolded(source: str) -> str:

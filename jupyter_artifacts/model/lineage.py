@@ -35,7 +35,7 @@ class Node:
     label : str
         ``"sunny-smoke-1"`` or ``"mnist-raw:v1"``.
     state : str
-        A run's state, ``""`` for artifacts.
+        A run's state; of artifacts ``"deleted"`` or ``""``.
     aliases : tuple of str
     stale : str
         Why a version is out of date, ``""`` when it is not.

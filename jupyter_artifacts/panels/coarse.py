@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_artifacts.errors import InvalidValueError
-from jupyter_artifacts.panels.levels import clusters
+from jupyter_artifacts.panels.levels import clusters, is_bad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -122,7 +122,7 @@ def _group(at: int, nodes: list[Node]) -> GraphGroup:
     return {
         "at": at,
         "count": len(nodes),
-        "failed": sum(node.state not in {"", "running", "finished"} for node in nodes),
+        "failed": sum(is_bad(node.state) for node in nodes),
         "stale": sum(bool(node.stale) for node in nodes),
     }
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 CLUSTER_FROM = 5
 
 
+def is_bad(state: str) -> bool:
+    """Tell whether a run did not end as it should: it failed, crashed, was killed or interrupted."""
+    return state not in {"", "running", "finished", "deleted"}
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What is drawn for one or for many nodes.

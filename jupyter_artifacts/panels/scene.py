@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_artifacts.panels import words
 from jupyter_artifacts.panels.layout import Sizes, layout
+from jupyter_artifacts.panels.levels import is_bad
 from jupyter_artifacts.words import say
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _tip(x: float, y: float, *, down: bool) -> Polygon:
 
 def _node(shape: Shape, centre: Point) -> list[Mark]:
     x, y = centre[0] - SIZES.width / 2, centre[1] - SIZES.height / 2
-    failed = shape.state not in {"", "running", "finished"}
+    failed = is_bad(shape.state)
     look = "failed" if failed else shape.kind
     radius = SIZES.height / 2 if shape.kind == "run" else 5.0
     inset = 13.0 if shape.kind == "run" else 8.0

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jupyter_artifacts.model.names import LATEST
 from jupyter_artifacts.tracking.run_cells import cells_of
 from jupyter_artifacts.tracking.staleness import maker_of
 
@@ -33,11 +34,14 @@ class Step:
         Its cells, with the versions that it used pinned.
     made : tuple of VersionRecord
         What of it is needed.
+    deleted : tuple of VersionRecord
+        Versions that it used and that are not there any more; the newest stand in the sources.
     """
 
     run: RunRecord
     sources: tuple[str, ...]
     made: tuple[VersionRecord, ...]
+    deleted: tuple[VersionRecord, ...] = ()
 
 
 def steps_to(store: Store, version: VersionRecord, *, only: bool = False) -> list[Step]:
@@ -65,11 +69,12 @@ def steps_to(store: Store, version: VersionRecord, *, only: bool = False) -> lis
 def pinned(source: str, inputs: Sequence[VersionRecord]) -> str:
     """Return a source in which the artifacts it uses are named by the versions that were used then.
 
-    A name of which several versions were used stays as it is written.
+    A name of which several versions were used stays as it is written. Where the version was
+    deleted, ``latest`` takes its place: what a step before has made again.
     """
     labels: dict[str, set[str]] = {}
     for used in inputs:
-        labels.setdefault(used.name, set()).add(used.label)
+        labels.setdefault(used.name, set()).add(used.label if used.live else f"{used.name}:{LATEST}")
 
     def pin(ref: str) -> str:
         above, slash, last = ref.rpartition("/")
@@ -87,4 +92,5 @@ def pinned(source: str, inputs: Sequence[VersionRecord]) -> str:
 
 def _step(store: Store, run: RunRecord, made: tuple[VersionRecord, ...]) -> Step:
     inputs = store.catalog.edges.inputs(run.id)
-    return Step(run, tuple(pinned(source, inputs) for source in cells_of(store, run)), made)
+    sources = tuple(pinned(source, inputs) for source in cells_of(store, run))
+    return Step(run, sources, made, tuple(used for used in inputs if not used.live))

@@ -123,6 +123,33 @@ def test_recreate_the_last_cell_alone(ipython: InteractiveShell) -> None:
     assert not ipython.run_cell("%recreate modle").success
 
 
+@pytest.mark.usefixtures("pipeline")
+def test_recreate_where_an_input_was_deleted(ipython: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    run(ipython, RAW.replace("2]", "3]"))
+    ja.Api().artifact("raw:v0").delete(delete_aliases=True)
+    assert ja.recreate("prepared:v0", only=True).startswith("# raw:v0 was deleted: raw:latest stands for it\n%%")
+    capsys.readouterr()
+    run(ipython, "%recreate prepared:v0 --print")
+    source = capsys.readouterr().out
+    assert "# raw:v0 was deleted: raw:latest stands for it" in source
+    assert "raw:v0'" not in source
+    run(ipython, source)
+    newest = max(ja.Api().runs(), key=lambda listed: listed.record.sequence)
+    assert (
+        [artifact.name for artifact in newest.used_artifacts()] == [ja.Api().artifact("raw:latest").name] == ["raw:v2"]
+    )
+    assert [artifact.name for artifact in newest.logged_artifacts()] == ["prepared:v0"], "nothing new was made"
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_deleted_input_is_marked_in_lineage(ipython: InteractiveShell) -> None:
+    run(ipython, RAW.replace("2]", "3]"))
+    ja.Api().artifact("raw:v0").delete(delete_aliases=True)
+    panel = ja.lineage("prepared:v0")
+    assert "raw:v0  dataset, deleted" in repr(panel)
+    assert ">deleted</td>" in str(panel._repr_mimebundle_())
+
+
 def test_pinned() -> None:
     with begin_cell_run() as one:
         for name, text in (("raw", "a"), ("raw-more", "b"), ("twice", "c"), ("twice", "d")):

@@ -5,7 +5,7 @@ type Marked = { state: string; stale: string; aliases: readonly string[] };
 /** The words beside a node's name, as they are stored. */
 export function plainMarks({ state, stale, aliases }: Marked): string[] {
   return [
-    ...(state === "running" || isBad(state) ? [state] : []),
+    ...(state === "" || state === "finished" ? [] : [state]),
     ...(stale === "" ? [] : ["stale"]),
     ...aliases,
   ];
@@ -19,7 +19,7 @@ export function marksOf(node: Marked): string[] {
 
 /** Whether a run did not end as it should: it failed, crashed, was killed or interrupted. */
 export function isBad(state: string): boolean {
-  return state !== "" && state !== "running" && state !== "finished";
+  return !["", "running", "finished", "deleted"].includes(state);
 }
 
 /** How a node's mark is written: what failed is told apart by more than its colour, it is bold. */

@@ -160,6 +160,7 @@ def _version_nodes(conn: Connection, version_ids: Collection[int], algorithm: Al
             kind="artifact",
             type=row.type,
             label=f"{row.name}:v{row.number}",
+            state="" if row.live else "deleted",
             aliases=rows.sort_aliases(aliases.get(row.id, ())),
             created_at=row.created_at,
             sequence=row.id,

@@ -89,8 +89,9 @@ function Label({ value }: { value: string }) {
 function State({ node: { state, stale } }: { node: GraphNode }) {
   return (
     <>
-      {isBad(state) && <span class="ja-node-bad">{visible(say(state), 20)}</span>}
-      {state === "running" && <span class="ja-node-run-state">{say("running")}</span>}
+      {state !== "" && state !== "finished" && (
+        <span class={isBad(state) ? "ja-node-bad" : "ja-node-run-state"}>{visible(say(state), 20)}</span>
+      )}
       {stale !== "" && (
         <span class="ja-node-stale">
           <ClockIcon />
