@@ -141,7 +141,10 @@ export function trace({ kind, points, trunks }: Route, down: boolean, pen: Pen, 
   const curve = (x1: number, y1: number, x2: number, y2: number, x: number, y: number) =>
     down ? pen.bezierCurveTo(y1, x1, y2, x2, y, x) : pen.bezierCurveTo(x1, y1, x2, y2, x, y);
   pen.moveTo(points[0]!, points[1]!);
-  if (kind !== "forward") return curve(at(2), at(3), at(4), at(5), at(6), at(7));
+  if (kind !== "forward") {
+    curve(at(2), at(3), at(4), at(5), at(6), at(7));
+    return;
+  }
   for (let i = 2; i < points.length; i += 2) {
     const [fromX, fromY, x, y] = [at(i - 2), at(i - 1), at(i), at(i + 1)];
     const trunk = trunks?.[(i - 2) / 4] || 0;

@@ -86,14 +86,7 @@ export function* layoutSteps(
   const routes = edges.map((edge, i): Route => {
     const p = partOf[edge[0]]!;
     if (isArc[i]) return arcRoute(edge, parts[p]!.arcs--, x, y, parts[p]!.nodes, sizes);
-    return forwardRoute(
-      drawn[p]!,
-      [local[edge[0]]!, local[edge[1]]!],
-      sizes,
-      first[p]!,
-      by[p]!,
-      trunks[p]!,
-    );
+    return forwardRoute(drawn[p]!, [local[edge[0]]!, local[edge[1]]!], sizes, first[p]!, by[p]!, trunks[p]!);
   });
   const box = boxOf(x, y, routes, sizes);
   if (!down) return { down, x, y, layer, routes, box };
