@@ -147,12 +147,12 @@ export function trace({ kind, points, trunks }: Route, down: boolean, pen: Pen, 
   }
   for (let i = 2; i < points.length; i += 2) {
     const [fromX, fromY, x, y] = [at(i - 2), at(i - 1), at(i), at(i + 1)];
-    const trunk = trunks?.[(i - 2) / 4] || 0;
+    const trunk = trunks?.[(i - 2) / 4];
     const rise = y - fromY;
     if (plain || i % 4 !== 2 || Math.abs(rise) <= 0.5) line(x, y);
     else if (trunk) {
       // To the trunk, along it, and out of it, with round corners.
-      const r = Math.min(Math.abs(rise) / 2, trunk - fromX, x - trunk, CORNER);
+      const r = Math.min(Math.abs(rise) / 2, CORNER);
       const turn = Math.sign(rise) * r;
       line(trunk - r, fromY);
       curve(trunk - r / 2, fromY, trunk, fromY + turn / 2, trunk, fromY + turn);
@@ -166,7 +166,7 @@ export function trace({ kind, points, trunks }: Route, down: boolean, pen: Pen, 
   }
 }
 
-const CORNER = 12;
+const CORNER = 10;
 
 /** Draw the arrow's head at an edge's end. */
 export function head({ kind, points }: Route, down: boolean, pen: Pen): void {

@@ -12,7 +12,7 @@ import { backEdges } from "./cycles";
 import type { Edge } from "./graph";
 import { layoutPart, type Part } from "./part";
 import { arcRoom, arcRoute, forwardRoute } from "./routes";
-import { DOWN, RIGHT, type Sizes } from "./sizes";
+import { DOWN, FAR, RIGHT, type Sizes } from "./sizes";
 import { trunksOf } from "./trunks";
 import type { Box, Earlier, Layout, Route } from "./types";
 import { finish, type Work } from "./work";
@@ -110,10 +110,10 @@ function meanOf(nodes: readonly number[], known: Float64Array): number {
 function boxOf(x: Float64Array, y: Float64Array, routes: readonly Route[], { along, across }: Sizes): Box {
   if (x.length === 0) return { left: 0, top: 0, right: 0, bottom: 0 };
   const box = {
-    left: Number.POSITIVE_INFINITY,
-    top: Number.POSITIVE_INFINITY,
-    right: Number.NEGATIVE_INFINITY,
-    bottom: Number.NEGATIVE_INFINITY,
+    left: FAR,
+    top: FAR,
+    right: -FAR,
+    bottom: -FAR,
   };
   const widen = (atX: number, atY: number, halfX: number, halfY: number) => {
     box.left = Math.min(box.left, atX - halfX);

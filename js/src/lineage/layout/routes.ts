@@ -28,7 +28,7 @@ export function forwardRoute(
     shares.push(share && left + share * (right - left));
     last = next;
   }
-  return shares.some(Boolean) ? { kind: "forward", points, trunks: shares } : { kind: "forward", points };
+  return { kind: "forward", points, trunks: shares.some(Boolean) ? shares : undefined };
 }
 
 /** The room that so many arcs need on both sides of a part. */

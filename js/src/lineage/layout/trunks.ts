@@ -26,7 +26,8 @@ export function trunksOf({ graph, y }: Part): Trunks {
   }
   return (from, to) => {
     const place = places.get(degree(outputs, from) < degree(inputs, to) ? ~to : from);
-    return place === undefined ? 0 : 0.45 + SPREAD * place * Math.sign(y[from]! - y[to]!);
+    // A quarter keeps what goes up from one hub off what comes down from another.
+    return place === undefined ? 0 : 0.5 + SPREAD * place * (Math.sign(y[from]! - y[to]!) + 0.25);
   };
 }
 
@@ -36,5 +37,5 @@ function isHub(side: Adjacency, v: number): boolean {
 
 /** So many lines are drawn with a trunk. */
 const MANY = 8;
-/** How much of a gap trunks share. */
-const SPREAD = 0.45;
+/** How much of a gap trunks share; the rest is for the corners. */
+const SPREAD = 0.35;

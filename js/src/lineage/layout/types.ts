@@ -18,7 +18,7 @@ export interface Route {
   readonly kind: "forward" | "back" | "loop";
   readonly points: readonly number[];
   /** Of each curve between layers where along the way its trunk stands; 0 without. */
-  readonly trunks?: readonly number[];
+  readonly trunks?: readonly number[] | undefined;
 }
 
 /** What to keep of an earlier picture of much the same graph. */
