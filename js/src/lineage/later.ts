@@ -20,7 +20,7 @@ export async function layoutLater(given: Given, signal: AbortSignal): Promise<La
       return await inWorker(given, signal);
     } catch (error) {
       signal.throwIfAborted();
-      console.info("jupyter_artifacts: no worker", error);
+      console.info("jupyter_artifacts: no worker here, the layout takes turns with the page", error);
       refused = true;
     }
   }

@@ -176,10 +176,15 @@ export function Graph(props: GraphProps) {
   const sides = useMemo(() => adjacency(items.length, edges), [scene]);
   const tabStop = buttons.includes(selected) ? selected : buttons.includes(home) ? home : buttons[0];
   const boxes = count(items.length, "box", "boxes");
-  const names = say(
-    "Lineage graph, {boxes}. Arrow keys go to inputs and outputs; with Shift they move the box. T turns the picture.",
-    { boxes },
-  );
+  const names = scene.layout.down
+    ? say(
+        "Lineage graph, {boxes}. Up goes to an input, Down to an output, Left and Right within a row; with Shift they move the box. T turns the picture.",
+        { boxes },
+      )
+    : say(
+        "Lineage graph, {boxes}. Left goes to an input, Right to an output, Up and Down within a column; with Shift they move the box. T turns the picture.",
+        { boxes },
+      );
   return (
     <div
       ref={box}

@@ -1,7 +1,6 @@
 import type { Edge } from "./graph";
 import type { Part } from "./part";
 import type { Sizes } from "./sizes";
-import type { Trunks } from "./trunks";
 import type { Route } from "./types";
 
 /** The line of an edge of a part that begins `first` layers on and is moved by `by`. */
@@ -11,24 +10,16 @@ export function forwardRoute(
   { pitch, along }: Sizes,
   first: number,
   by: number,
-  trunks: Trunks,
 ): Route {
   const start = first + graph.layer[from]!;
   const end = first + graph.layer[to]!;
-  const points: number[] = [];
-  const shares: number[] = [];
-  let last = from;
+  const points = [start * pitch + along, y[from]! + by];
   let v = graph.chain[from]!;
-  for (let l = start; l < end; l++) {
-    const next = l + 1 < end ? v++ : to;
-    const left = l * pitch + along;
-    const right = (l + 1) * pitch;
-    const share = trunks(last, next);
-    points.push(left, y[last]! + by, right, y[next]! + by);
-    shares.push(share && left + share * (right - left));
-    last = next;
+  for (let l = start + 1; l < end; l++, v++) {
+    points.push(l * pitch, y[v]! + by, l * pitch + along, y[v]! + by);
   }
-  return { kind: "forward", points, trunks: shares.some(Boolean) ? shares : undefined };
+  points.push(end * pitch, y[to]! + by);
+  return { kind: "forward", points };
 }
 
 /** The room that so many arcs need on both sides of a part. */
