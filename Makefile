@@ -7,6 +7,8 @@ SHELL := /bin/bash
 .PHONY: help setup setup-tutorial tutorial test lint format bench chaos js notebooks clean
 
 BIN := .venv/bin
+# Node.js, where set-up had to bring it.
+export PATH := $(CURDIR)/.venv/node/bin:$(PATH)
 # Two workers suit two cores; browser tests share one of them (tests/conftest.py).
 WORKERS ?= 2
 

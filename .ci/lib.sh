@@ -3,6 +3,9 @@
 
 venv=.venv
 py=$venv/bin/python
+# Where setup_node.sh puts Node.js on a machine without one; the Makefile looks there too.
+node=$venv/node
+PATH=$PWD/$node/bin:$PATH
 
 say() {
     printf '· %s\n' "$*"
@@ -15,6 +18,10 @@ fail() {
 
 have() {
     command -v "$1" >/dev/null 2>&1
+}
+
+new_enough_node() {
+    have npm && have node && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null
 }
 
 # Run as root, or not at all: without a terminal nobody can type a password.

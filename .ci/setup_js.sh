@@ -21,12 +21,7 @@ if [ "$extra" = tutorial ] && ! stale; then
     exit 0
 fi
 
-if ! have node || ! have npm; then
-    fail "node and npm are not here: install Node.js 20 or newer (apt-get install nodejs npm where that is 20, else nvm)"
-fi
-major=$(node -p 'process.versions.node.split(".")[0]')
-[ "$major" -ge 20 ] || fail "node $(node --version) is too old: install Node.js 20 or newer"
-
+.ci/setup_node.sh
 if ! "$py" .ci/check.py node; then
     say "node modules in js/"
     (cd js && npm ci --no-audit --no-fund --loglevel=error) ||

