@@ -24,6 +24,14 @@ if ! find_chromium; then
         fail "no Chromium for the browser tests: apt-get install chromium, or set JA_CHROMIUM=/path/to/chrome"
 fi
 
+# Playwright, which drives it, has a Node.js of its own, and that wants a library which small systems leave out.
+driver=$(echo "$venv"/lib/python3*/site-packages/playwright/driver/node)
+if ! "$driver" --version >/dev/null 2>&1; then
+    say "what Playwright's driver needs (apt-get)"
+    apt_install libatomic1 libstdc++6 || true
+    "$driver" --version >/dev/null || fail "Playwright's driver does not start; its words are above"
+fi
+
 # Names in Chinese, Japanese or Korean show as boxes on screenshots without a font; no test needs one.
 tried=$venv/.cjk-font-tried
 if [ ! -e "$tried" ] && have fc-list && [ -z "$(fc-list :lang=zh)" ]; then

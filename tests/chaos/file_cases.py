@@ -257,9 +257,23 @@ _JUDGES: dict[str, Callable[[Adapter, str, Bad], Outcome]] = {
 }
 
 
+def _rehearse(kind: type[Adapter], work: str) -> None:
+    """Log and use once elsewhere: what is imported by then need not be read by nobody, who may not."""
+    folder, store = os.path.join(work, "rehearsed"), os.path.join(work, "rehearsal")
+    os.makedirs(folder)
+    os.makedirs(store)
+    with open(os.path.join(folder, "a"), "wb") as file:
+        file.write(b"a")
+    adapter = kind(store)
+    adapter.init()
+    used(adapter, "n", adapter.log_dir("n", folder), os.path.join(work, "rehearsed-out"))
+    adapter.close()
+
+
 def _as_nobody(adapter: Adapter, work: str) -> Adapter:
     """Give the store and the folders to nobody, and go on as nobody: root reads everything."""
     adapter.close()
+    _rehearse(type(adapter), work)
     home = os.environ.get("HOME", "")
     owned = [adapter.store, work, home, os.environ.get("TMPDIR", home)]
     subprocess.run(["chown", "-R", "--no-dereference", f"{NOBODY}:{NOBODY}", *owned], check=True)
