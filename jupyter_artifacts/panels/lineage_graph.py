@@ -282,6 +282,7 @@ def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> 
     if len(part.nodes) > len(rows):
         nodes = words.count(len(part.nodes), "node")
         notes.append(say("the list has the first {n} of {nodes}", n=len(rows), nodes=nodes))
+    legend = [say("Lines lead from cause to effect, dashed ones back.")] if part.edges else []
     table = twin.table((say("Node"), say("Type"), say("State"), say("Made from")), rows)
     listed = say("{nodes} as a list", nodes=words.count(len(part.nodes), "node"))
     return twin.frame(
@@ -290,7 +291,7 @@ def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> 
         _head(part, graph),
         picture,
         twin.folded(listed, table),
-        foot=", ".join(notes),
+        foot=" ".join([*legend, ", ".join(notes)]).strip(),
     )
 
 

@@ -44,7 +44,11 @@ export function Hops({ view, setView, onWhole, regroup, nodes }: HopsProps) {
             <ClockIcon /> {say("stale")}
           </Key>
         )}
-        {!view.list && <span class="ja-legend-hint">{say("Ctrl + wheel zooms")}</span>}
+        {!view.list && (
+          <span class="ja-legend-hint">
+            {say("Lines lead from cause to effect, dashed ones back. Ctrl + wheel zooms.")}
+          </span>
+        )}
         {regroup && (
           <Button kind="link" onClick={regroup}>
             {say("Regroup")}

@@ -134,26 +134,39 @@ export function acrossOf({ down, x, y }: Layout): Float64Array {
 }
 
 /** Lead a pen along an edge of a layout; `plain` draws no curves, for pictures from afar. */
-export function trace({ kind, points }: Route, down: boolean, pen: Pen, plain = false): void {
-  const at = (i: number) => points[i] as number;
-  pen.moveTo(at(0), at(1));
+export function trace({ kind, points, trunks }: Route, down: boolean, pen: Pen, plain = false): void {
+  // Along and across, whichever way the picture is turned.
+  const at = (i: number) => points[down ? i ^ 1 : i] as number;
+  const line = (x: number, y: number) => (down ? pen.lineTo(y, x) : pen.lineTo(x, y));
+  const curve = (x1: number, y1: number, x2: number, y2: number, x: number, y: number) =>
+    down ? pen.bezierCurveTo(y1, x1, y2, x2, y, x) : pen.bezierCurveTo(x1, y1, x2, y2, x, y);
+  pen.moveTo(points[0]!, points[1]!);
   if (kind !== "forward") {
-    pen.bezierCurveTo(at(2), at(3), at(4), at(5), at(6), at(7));
+    curve(at(2), at(3), at(4), at(5), at(6), at(7));
     return;
   }
   for (let i = 2; i < points.length; i += 2) {
-    const [x, y] = [at(i), at(i + 1)];
-    const curved = !plain && i % 4 === 2 && Math.abs(down ? x - at(i - 2) : y - at(i - 1)) > 0.5;
-    if (!curved) pen.lineTo(x, y);
-    else if (down) {
-      const middle = (at(i - 1) + y) / 2;
-      pen.bezierCurveTo(at(i - 2), middle, x, middle, x, y);
+    const [fromX, fromY, x, y] = [at(i - 2), at(i - 1), at(i), at(i + 1)];
+    const trunk = trunks?.[(i - 2) / 4];
+    const rise = y - fromY;
+    if (plain || i % 4 !== 2 || Math.abs(rise) <= 0.5) line(x, y);
+    else if (trunk) {
+      // To the trunk, along it, and out of it, with round corners.
+      const r = Math.min(Math.abs(rise) / 2, CORNER);
+      const turn = Math.sign(rise) * r;
+      line(trunk - r, fromY);
+      curve(trunk - r / 2, fromY, trunk, fromY + turn / 2, trunk, fromY + turn);
+      line(trunk, y - turn);
+      curve(trunk, y - turn / 2, trunk + r / 2, y, trunk + r, y);
+      line(x, y);
     } else {
-      const middle = (at(i - 2) + x) / 2;
-      pen.bezierCurveTo(middle, at(i - 1), middle, y, x, y);
+      const middle = (fromX + x) / 2;
+      curve(middle, fromY, middle, y, x, y);
     }
   }
 }
+
+const CORNER = 10;
 
 /** Draw the arrow's head at an edge's end. */
 export function head({ kind, points }: Route, down: boolean, pen: Pen): void {

@@ -12,7 +12,8 @@ import { backEdges } from "./cycles";
 import type { Edge } from "./graph";
 import { layoutPart, type Part } from "./part";
 import { arcRoom, arcRoute, forwardRoute } from "./routes";
-import { DOWN, RIGHT, type Sizes } from "./sizes";
+import { DOWN, FAR, RIGHT, type Sizes } from "./sizes";
+import { trunksOf } from "./trunks";
 import type { Box, Earlier, Layout, Route } from "./types";
 import { finish, type Work } from "./work";
 
@@ -81,10 +82,11 @@ export function* layoutSteps(
   const layer = Int32Array.from(partOf, (p, v) => first[p]! + drawn[p]!.graph.layer[local[v]!]!);
   const x = Float64Array.from(layer, (at) => at * sizes.pitch + sizes.along / 2);
   const y = Float64Array.from(partOf, (p, v) => drawn[p]!.y[local[v]!]! + by[p]!);
+  const trunks = drawn.map(trunksOf);
   const routes = edges.map((edge, i): Route => {
     const p = partOf[edge[0]]!;
     if (isArc[i]) return arcRoute(edge, parts[p]!.arcs--, x, y, parts[p]!.nodes, sizes);
-    return forwardRoute(drawn[p]!, [local[edge[0]]!, local[edge[1]]!], sizes, first[p]!, by[p]!);
+    return forwardRoute(drawn[p]!, [local[edge[0]]!, local[edge[1]]!], sizes, first[p]!, by[p]!, trunks[p]!);
   });
   const box = boxOf(x, y, routes, sizes);
   if (!down) return { down, x, y, layer, routes, box };
@@ -94,7 +96,7 @@ export function* layoutSteps(
     x: y,
     y: x,
     layer,
-    routes: routes.map(({ kind, points }) => ({ kind, points: points.map((_, i) => points[i ^ 1]!) })),
+    routes: routes.map((route) => ({ ...route, points: route.points.map((_, i) => route.points[i ^ 1]!) })),
     box: { left: top, top: left, right: bottom, bottom: right },
   };
 }
@@ -108,10 +110,10 @@ function meanOf(nodes: readonly number[], known: Float64Array): number {
 function boxOf(x: Float64Array, y: Float64Array, routes: readonly Route[], { along, across }: Sizes): Box {
   if (x.length === 0) return { left: 0, top: 0, right: 0, bottom: 0 };
   const box = {
-    left: Number.POSITIVE_INFINITY,
-    top: Number.POSITIVE_INFINITY,
-    right: Number.NEGATIVE_INFINITY,
-    bottom: Number.NEGATIVE_INFINITY,
+    left: FAR,
+    top: FAR,
+    right: -FAR,
+    bottom: -FAR,
   };
   const widen = (atX: number, atY: number, halfX: number, halfY: number) => {
     box.left = Math.min(box.left, atX - halfX);

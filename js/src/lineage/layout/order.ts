@@ -1,6 +1,7 @@
 import type { Proper } from "./proper";
 import { random } from "./random";
 import { type Ranks, ranked, shift, sift } from "./ranks";
+import { FAR } from "./sizes";
 import type { Work } from "./work";
 
 /**
@@ -12,7 +13,7 @@ import type { Work } from "./work";
 export function* order(graph: Proper, known?: Float64Array): Work<Ranks> {
   if (known) return reordered(graph, known);
   let best: Ranks | undefined;
-  let fewest = Number.POSITIVE_INFINITY;
+  let fewest = FAR;
   for (const rightwards of [false, true]) {
     for (const along of graph.count > MANY ? [rightwards] : [rightwards, !rightwards]) {
       const found = yield* improved(walked(graph, rightwards), along);

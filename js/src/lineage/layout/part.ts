@@ -3,7 +3,7 @@ import { type Edge, simple } from "./graph";
 import { layering } from "./layering";
 import { order } from "./order";
 import { type Proper, proper } from "./proper";
-import { LINE, type Sizes } from "./sizes";
+import { FAR, LINE, type Sizes } from "./sizes";
 import type { Earlier } from "./types";
 import type { Work } from "./work";
 
@@ -29,7 +29,7 @@ export function* layoutPart(
   const ranks = yield* order(graph, earlier?.across);
   const y = yield* coordinates(ranks, sizes, earlier?.stay ? earlier.across : undefined);
   const half = (v: number) => (v < count ? sizes.across : LINE) / 2;
-  const top = y.reduce((least, at, v) => Math.min(least, at - half(v)), Number.POSITIVE_INFINITY);
-  const bottom = y.reduce((most, at, v) => Math.max(most, at + half(v)), Number.NEGATIVE_INFINITY);
+  const top = y.reduce((least, at, v) => Math.min(least, at - half(v)), FAR);
+  const bottom = y.reduce((most, at, v) => Math.max(most, at + half(v)), -FAR);
   return { graph, y, top, bottom };
 }

@@ -1,6 +1,7 @@
 import type { Edge } from "./graph";
 import type { Part } from "./part";
 import type { Sizes } from "./sizes";
+import type { Trunks } from "./trunks";
 import type { Route } from "./types";
 
 /** The line of an edge of a part that begins `first` layers on and is moved by `by`. */
@@ -10,16 +11,24 @@ export function forwardRoute(
   { pitch, along }: Sizes,
   first: number,
   by: number,
+  trunks: Trunks,
 ): Route {
   const start = first + graph.layer[from]!;
   const end = first + graph.layer[to]!;
-  const points = [start * pitch + along, y[from]! + by];
+  const points: number[] = [];
+  const shares: number[] = [];
+  let last = from;
   let v = graph.chain[from]!;
-  for (let l = start + 1; l < end; l++, v++) {
-    points.push(l * pitch, y[v]! + by, l * pitch + along, y[v]! + by);
+  for (let l = start; l < end; l++) {
+    const next = l + 1 < end ? v++ : to;
+    const left = l * pitch + along;
+    const right = (l + 1) * pitch;
+    const share = trunks(last, next);
+    points.push(left, y[last]! + by, right, y[next]! + by);
+    shares.push(share && left + share * (right - left));
+    last = next;
   }
-  points.push(end * pitch, y[to]! + by);
-  return { kind: "forward", points };
+  return { kind: "forward", points, trunks: shares.some(Boolean) ? shares : undefined };
 }
 
 /** The room that so many arcs need on both sides of a part. */

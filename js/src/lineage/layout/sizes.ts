@@ -19,5 +19,8 @@ export const RIGHT: Sizes = { along: WIDTH, across: HEIGHT, pitch: WIDTH + GAP_X
 /** Lines run between layers: under one another these stand further apart than nodes do. */
 export const DOWN: Sizes = { along: HEIGHT, across: WIDTH, pitch: HEIGHT + 52, gap: 20 };
 
+/** Farther than anything. */
+export const FAR = Number.POSITIVE_INFINITY;
+
 /** Room for a line that passes a layer by. */
 export const LINE = 10;

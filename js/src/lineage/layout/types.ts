@@ -10,13 +10,15 @@ export interface Box {
 /**
  * The line of an edge, as x and y in turn.
  *
- * "forward": straight through layers, curved between them. "back": one cubic curve
+ * "forward": straight through layers, curved between them or led along a trunk. "back": one cubic curve
  * (start, two control points, end) around what lies between. "loop": the same
  * from a node to itself.
  */
 export interface Route {
   readonly kind: "forward" | "back" | "loop";
   readonly points: readonly number[];
+  /** Of each curve between layers where along the way its trunk stands; 0 without. */
+  readonly trunks?: readonly number[] | undefined;
 }
 
 /** What to keep of an earlier picture of much the same graph. */
