@@ -152,6 +152,15 @@ class Edges(Protocol):
     ) -> Lineage:
         """Return the graph around a node id, or of a whole project, with stale marks set."""
 
+    def ancestry(self, version_id: int) -> Sequence[int]:
+        """Return the ids of a version and of all that it was made from, however far back, by id.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such version.
+        """
+
     def stale(self, version_ids: Iterable[int]) -> Mapping[int, str]:
         """Return why each stale one of these versions is out of date, by version id."""
 

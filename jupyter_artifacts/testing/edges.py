@@ -88,6 +88,17 @@ class EdgesContract:
             catalog.edges.lineage(focus="run:r0", up=-1)
         assert catalog.edges.lineage("nothing here").nodes == ()
 
+    def test_ancestry(self, catalog: Catalog) -> None:
+        """All that a version was made from, and nothing made from it; the same as the graph's upstream part."""
+        made = self.chain(catalog, 6)
+        ids = [version.id for version in made]
+        assert list(catalog.edges.ancestry(ids[3])) == sorted(ids[:4])
+        graph = catalog.edges.lineage(focus=f"artifact:{ids[5]}", up=None, down=0)
+        upstream = [node.sequence for node in graph.nodes if node.kind == "artifact"]
+        assert sorted(upstream) == list(catalog.edges.ancestry(ids[5]))
+        with pytest.raises(NotFoundError, match="999999"):
+            catalog.edges.ancestry(999_999)
+
     def test_stale(self, catalog: Catalog) -> None:
         """A newer input makes all that was made from it stale, also from outside the slice."""
         made = self.chain(catalog, 4)

@@ -80,7 +80,7 @@ def staleness(store: Store, project: str, name: str | None = None, *, every: boo
     if name is not None:
         ref = parse_ref(name)
         version = catalog.versions.resolve(ref.project or project, ref.name, ref.selector)
-        ids = _ancestry(store, version)
+        ids = catalog.edges.ancestry(version.id)
         return _answer(store, catalog.edges.stale(ids), len(ids))
     if every:
         total = catalog.versions.page(Query(project=project, limit=1)).total
@@ -104,11 +104,6 @@ def maker_of(store: Store, version: VersionRecord) -> RunRecord | None:
         return None if version.run_id is None else store.catalog.runs.get(version.run_id)
     except NotFoundError:
         return None
-
-
-def _ancestry(store: Store, version: VersionRecord) -> list[int]:
-    graph = store.catalog.edges.lineage(focus=f"artifact:{version.id}", up=None, down=0)
-    return [node.sequence for node in graph.nodes if node.kind == "artifact"]
 
 
 def _answer(store: Store, why: Mapping[int, str], looked_at: int) -> Staleness:

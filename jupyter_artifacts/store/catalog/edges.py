@@ -88,6 +88,12 @@ class SqlEdges:
             return lineage.around(conn, focus, up, down, self._algorithm)
 
     @again
+    def ancestry(self, version_id: int) -> Sequence[int]:
+        """Return the ids of a version and of all that it was made from, however far back, by id."""
+        with self._db.read() as conn:
+            return lineage.ancestry(conn, version_id)
+
+    @again
     def stale(self, version_ids: Iterable[int]) -> Mapping[int, str]:
         """Return why each stale one of these versions is out of date, by version id."""
         with self._db.read() as conn:

@@ -81,6 +81,12 @@ def around(conn: Connection, focus: str, up: int | None, down: int | None, algor
     return _graph(conn, reached, algorithm)
 
 
+def ancestry(conn: Connection, version_id: int) -> list[int]:
+    """Return the ids of a version and of all that is upstream of it: no names, no states, no reasons."""
+    start = _start(conn, f"artifact:{version_id}")
+    return sorted(_walk(conn, start, None, "out", "in").versions)
+
+
 def whole(conn: Connection, project: str | None, algorithm: Algorithm) -> Lineage:
     """Return the graph of a project, or of the store: live versions, used ones, and the runs with edges."""
     runs = select(_e.run_key).join(schema.run, _r.key == _e.run_key).distinct()
