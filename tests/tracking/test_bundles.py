@@ -18,14 +18,17 @@ import pytest
 import jupyter_artifacts as ja
 from jupyter_artifacts.errors import CorruptError, InvalidValueError, NewerFormatError, NotFoundError
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
+from jupyter_artifacts.store.catalog.transfers import SqlTransfers
 from jupyter_artifacts.store.folder_update import lock_folder
 from tests.store import conftest as in_memory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from jupyter_artifacts.model.jsonable import JsonObject
     from jupyter_artifacts.store.catalog.database import Work
+    from jupyter_artifacts.store.records import VersionRecord
 
 FORMS = ["b", "b.jab"]
 
@@ -189,6 +192,30 @@ def test_what_cannot_be_exported(tmp_path: Path) -> None:
     with pytest.raises(InvalidValueError, match="there already"):
         ja.export(None, "b", store="here")
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".ja-")) == []
+
+
+def test_everything_is_what_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody deletes an artifact, and a run, between their listing and their reading: the rest is exported."""
+    some_store()
+    spare = log("spare", {"a": b"1"})
+    maker = spare.logged_by()
+    assert maker is not None
+    doomed = [spare.collection.delete, maker.delete]
+
+    def read(self: SqlTransfers, project: str, name: str) -> Sequence[tuple[VersionRecord, str]]:
+        if name == "spare":
+            while doomed:
+                doomed.pop()()
+        return versions(self, project, name)
+
+    versions = SqlTransfers.versions
+    monkeypatch.setattr(SqlTransfers, "versions", read)
+    assert ja.export(None, "b", store="here").versions == 3
+    ja.import_bundle("b", store="there")
+    assert told("there") == told("here")
+    doomed.append(log("spare", {"a": b"2"}).collection.delete)
+    with pytest.raises(NotFoundError, match="spare"):
+        ja.export("p/spare", "named", store="here")
 
 
 def test_rotten_bytes_are_not_exported() -> None:

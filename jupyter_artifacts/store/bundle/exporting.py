@@ -140,7 +140,12 @@ def _planned(store: Store, chosen: Sequence[Chosen] | None) -> _Plan:
         before = wanted.get((one.project, one.name), frozenset())
         wanted[one.project, one.name] = None if before is None or one.numbers is None else before | one.numbers
     for (project, name), numbers in wanted.items():
-        plan.versions += _versions(store, project, name, numbers)
+        try:
+            plan.versions += _versions(store, project, name, numbers)
+        except NotFoundError:
+            if chosen is not None:
+                raise
+            # Everything means what is there: this was deleted since it was listed.
     plan.versions.sort(key=lambda line: line[0].id)
     live = [record for record, _, here in plan.versions if here]
     plan.edges += store.catalog.transfers.edges([record.id for record in live])
