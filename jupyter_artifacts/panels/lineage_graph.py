@@ -302,7 +302,7 @@ def _head(part: Lineage, graph: Graph) -> Html:
     up, down = (say("all") if hops < 0 else str(hops) for hops in (graph["up"], graph["down"]))
     label = tag("bdi", twin.shown(part.node(graph["focus"]).label, 80))
     span = say("{up} up, {down} down", up=up, down=down)
-    return join(*mixed("Lineage of {name}", name=label), twin.muted(f", {span} · {shown}"))
+    return join(tag("strong", *mixed("Lineage of {name}", name=label)), twin.muted(f", {span} · {shown}"))
 
 
 def _shown(part: Lineage, graph: Graph) -> str:

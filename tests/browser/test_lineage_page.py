@@ -218,3 +218,14 @@ def test_ten_thousand_nodes_pan_smoothly(page: Page) -> None:
     print(f"\nlineage of 10,000 nodes, frames a second: still {still:.0f}, near {near:.0f}, all {far:.0f}")  # noqa: T201  the measure is for people
     # On an idle machine all three are 60; on a busy one the still page tells what can be had.
     assert min(near, far) > still / 6
+
+
+def test_lines_take_the_systems_few_colours_while_the_panel_is_open(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    show(page, "tutorial")
+    canvas = page.locator(".ja-canvas")
+    before = canvas.evaluate("e => e.toDataURL()")
+    page.emulate_media(color_scheme="dark", forced_colors="active")
+    page.wait_for_function(f"document.querySelector('.ja-canvas').toDataURL() !== {json.dumps(before)}")
+    page.emulate_media(color_scheme="dark", forced_colors="none")
+    page.wait_for_function(f"document.querySelector('.ja-canvas').toDataURL() === {json.dumps(before)}")

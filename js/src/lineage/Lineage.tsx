@@ -40,7 +40,7 @@ const PLAIN = { level: "exploded", groups: [] } as const;
 /** So many boxes are drawn only when the reader says so. */
 const VERY_MANY = 3000;
 
-export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"lineage">) {
+export function Lineage({ snapshot, view, setView, looks, host }: PanelProps<"lineage">) {
   const { level, focus, selected } = view;
   const [apart, setApart] = useState<Apart>(WHOLE);
   // What an older notebook has stored knows of no groups.
@@ -183,7 +183,7 @@ export function Lineage({ snapshot, view, setView, theme, host }: PanelProps<"li
             related={lit}
             found={found}
             zoom={view.zoom}
-            theme={theme}
+            looks={looks}
             onZoom={(zoom) => setView({ zoom: Math.round(zoom * 1000) / 1000 })}
             onSelect={select}
             onOpen={open}

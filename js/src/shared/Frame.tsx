@@ -3,12 +3,13 @@
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PanelDefinition } from "./definePanel";
+import { visible } from "./format";
 import type { PanelModel } from "./model";
 import { type Host, HostContext } from "./panel";
 import type { Pieces } from "./pieces";
 import { type PanelKind, PROTOCOL_VERSION, type Snapshots, type Views } from "./protocol.gen";
 import { errorText, type KernelState, type Rpc } from "./rpc";
-import { type Theme, themeOf, watchTheme } from "./theme";
+import { looksOf, themeOf, watchTheme } from "./theme";
 import { Button } from "./ui/Button";
 import { Notice } from "./ui/Notice";
 import { onWords, say } from "./words";
@@ -27,7 +28,7 @@ const SAVE_MS = 60;
 
 export function Frame<K extends PanelKind>({ definition, model, rpc, root, pieces, signal }: FrameProps<K>) {
   const [snapshot, view, setView] = useTraits(definition, model, signal);
-  const theme = useTheme(root, model, signal);
+  const looks = useLooks(root, model, signal);
   const kernel = useKernel(rpc);
   const [said, announce] = useAnnounced();
   const words = useWords(definition.kind);
@@ -40,8 +41,8 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, piece
     if (before !== state && !model.still) announce(state || say("The kernel answers again"));
   }, [state]);
   const host = useMemo<Host>(
-    () => ({ root, panelId: model.get("panel_id"), signal, rpc, theme, live, pieces, announce }),
-    [root, model, signal, rpc, theme, live, pieces],
+    () => ({ root, panelId: model.get("panel_id"), signal, rpc, live, pieces, announce }),
+    [root, model, signal, rpc, live, pieces],
   );
   return (
     <HostContext.Provider value={host}>
@@ -58,7 +59,7 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, piece
         </Notice>
       )}
       <div class="ja-sr" role="status" aria-live="polite">
-        <span key={said.times}>{said.text}</span>
+        <span key={said.times}>{visible(said.text)}</span>
       </div>
     </HostContext.Provider>
   );
@@ -71,7 +72,7 @@ export function Frame<K extends PanelKind>({ definition, model, rpc, root, piece
     }
     if (!isRecord(snapshot)) return <Failed message={say("This panel has no data. Run the cell again.")} />;
     const Panel = definition.component;
-    return <Panel snapshot={snapshot} view={view} setView={setView} rpc={rpc} theme={theme} host={host} />;
+    return <Panel snapshot={snapshot} view={view} setView={setView} rpc={rpc} looks={looks} host={host} />;
   }
 }
 
@@ -145,25 +146,25 @@ function useTraits<K extends PanelKind>(
   return [snapshot, view, setView] as const;
 }
 
-/** The theme that the kernel asks for, else the page's; set on the root before anything draws in it. */
-function useTheme<K extends PanelKind>(root: HTMLElement, model: PanelModel<K>, signal: AbortSignal): Theme {
+/** Sets the theme that the kernel asks for, else the page's, on the root before anything draws in it; gives its looks. */
+function useLooks<K extends PanelKind>(root: HTMLElement, model: PanelModel<K>, signal: AbortSignal): string {
   const dress = () => {
     const page = themeOf(root);
     const wanted = model.get("theme");
     const theme = wanted === "light" || wanted === "dark" ? wanted : page;
     root.dataset.theme = theme;
     root.toggleAttribute("data-foreign", theme !== page);
-    return theme;
+    return looksOf(root);
   };
-  const [theme, setTheme] = useState<Theme>(dress);
+  const [looks, setLooks] = useState(dress);
   useEffect(() => {
-    const look = () => setTheme(dress());
+    const look = () => setLooks(dress());
     look();
     watchTheme(root, look, signal);
     model.on("change:theme", look);
     return () => model.off("change:theme", look);
   }, [root, model]);
-  return theme;
+  return looks;
 }
 
 function useKernel(rpc: Rpc): KernelState {

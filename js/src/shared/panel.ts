@@ -5,7 +5,6 @@ import { useContext } from "preact/hooks";
 import type { Pieces } from "./pieces";
 import type { PanelKind, Snapshots, Views } from "./protocol.gen";
 import type { Rpc } from "./rpc";
-import type { Theme } from "./theme";
 
 /** One view of a panel in the page. */
 export interface Host {
@@ -15,7 +14,6 @@ export interface Host {
   /** Aborts when this view goes; the model may live on and be drawn again. */
   readonly signal: AbortSignal;
   readonly rpc: Rpc;
-  readonly theme: Theme;
   /** False once the kernel left a request unanswered: what needs it is disabled. */
   readonly live: boolean;
   /** What is not drawn at first. */
@@ -31,7 +29,8 @@ export interface PanelProps<K extends PanelKind> {
   /** Changes parts of the view: at once here, a moment later in Python. */
   setView(part: Partial<Views[K]>): void;
   readonly rpc: Rpc;
-  readonly theme: Theme;
+  /** Another text when the page has other colours: what a canvas shows has to be painted again. */
+  readonly looks: string;
   readonly host: Host;
 }
 

@@ -16,6 +16,7 @@ const MARKS = [
   ":is(html,body):is([data-theme=light],.light)",
 ];
 const DARK = "(prefers-color-scheme: dark)";
+const FEW_COLORS = "(forced-colors: active)";
 
 /** Tells the theme of the page around `element`. */
 export function themeOf(element: Element): Theme {
@@ -29,29 +30,32 @@ export function themeOf(element: Element): Theme {
   return element.ownerDocument.defaultView?.matchMedia?.(DARK).matches ? "dark" : "light";
 }
 
-/** Calls back whenever the theme around `element` changes, until `signal` aborts. */
-export function watchTheme(element: Element, callback: (theme: Theme) => void, signal: AbortSignal): void {
-  let last = themeOf(element);
+/** What tells one dark theme from another, high contrast too: colours that a canvas has to be painted with again. */
+export function looksOf(element: Element): string {
+  const { color, backgroundColor } = getComputedStyle(element);
+  return `${themeOf(element)} ${color} ${backgroundColor}`;
+}
+
+/** Calls back whenever the theme around `element` or its colours change, until `signal` aborts. */
+export function watchTheme(element: Element, callback: () => void, signal: AbortSignal): void {
+  let last = looksOf(element);
   const look = () => {
-    const now = themeOf(element);
+    const now = looksOf(element);
     if (now === last) return;
     last = now;
-    callback(now);
+    callback();
   };
   const observer = new MutationObserver(look);
   const settings = {
     attributes: true,
-    attributeFilter: ["class", "theme", "data-theme", "data-jp-theme-light"],
+    attributeFilter: ["class", "theme", "data-theme", "data-jp-theme-light", "data-jp-theme-name"],
   };
   for (const { documentElement, body } of documents(element.ownerDocument)) {
     for (const marked of [documentElement, body]) if (marked) observer.observe(marked, settings);
   }
-  const query = element.ownerDocument.defaultView?.matchMedia?.(DARK);
-  query?.addEventListener("change", look);
-  signal.addEventListener("abort", () => {
-    observer.disconnect();
-    query?.removeEventListener("change", look);
-  });
+  for (const asked of [DARK, FEW_COLORS])
+    element.ownerDocument.defaultView?.matchMedia?.(asked).addEventListener("change", look, { signal });
+  signal.addEventListener("abort", () => observer.disconnect());
 }
 
 const COLORS = [

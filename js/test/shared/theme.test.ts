@@ -70,7 +70,7 @@ describe("themeOf", () => {
 it("tells of changes until its signal aborts", async () => {
   const heard: Theme[] = [];
   const abort = new AbortController();
-  watchTheme(element, (theme) => heard.push(theme), abort.signal);
+  watchTheme(element, () => heard.push(themeOf(element)), abort.signal);
   body.setAttribute("data-jp-theme-light", "false");
   await vi.waitFor(() => expect(heard).toEqual(["dark"]));
   body.classList.add("no-news");
@@ -80,4 +80,15 @@ it("tells of changes until its signal aborts", async () => {
   body.setAttribute("data-jp-theme-light", "false");
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(heard).toEqual(["dark", "light"]);
+});
+
+it("tells of other colours of the same theme", async () => {
+  body.setAttribute("data-jp-theme-light", "false");
+  const abort = new AbortController();
+  const heard = vi.fn();
+  watchTheme(element, heard, abort.signal);
+  element.style.color = "rgb(1, 2, 3)";
+  body.setAttribute("data-jp-theme-name", "JupyterLab Dark High Contrast");
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
+  abort.abort();
 });

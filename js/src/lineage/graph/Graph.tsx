@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count } from "../../shared/format";
 import { useSize } from "../../shared/hooks";
-import { readColors, type Theme } from "../../shared/theme";
+import { readColors } from "../../shared/theme";
 import { Button } from "../../shared/ui/Button";
 import { say } from "../../shared/words";
 import { adjacency, degree } from "../layout/graph";
@@ -22,7 +22,7 @@ export interface GraphProps {
   related: Related | null;
   found: ReadonlySet<number>;
   zoom: number;
-  theme: Theme;
+  looks: string;
   onZoom(zoom: number): void;
   onSelect(item: number): void;
   onOpen(item: number): void;
@@ -35,7 +35,7 @@ export interface GraphProps {
 }
 
 export function Graph(props: GraphProps) {
-  const { scene: laid, family, selected, home, related, found, zoom, theme } = props;
+  const { scene: laid, family, selected, home, related, found, zoom, looks } = props;
   const [moves, setMoves] = useState<Moves>(NONE);
   const scene = useMemo(() => withMoves(laid, moves), [laid, moves]);
   const [box, size] = useSize<HTMLDivElement>();
@@ -108,7 +108,7 @@ export function Graph(props: GraphProps) {
   }, [scene, family, zoom, width, height]);
 
   useLayoutEffect(() => stage.current?.reveal(selected), [laid, selected, width]);
-  const colors = useMemo(() => (box.current ? readColors(box.current) : null), [theme, box.current]);
+  const colors = useMemo(() => (box.current ? readColors(box.current) : null), [looks, box.current]);
   useEffect(() => {
     stage.current?.look(colors ?? readColors(box.current!), related, selected);
   }, [scene, colors, related, selected, width, height]);
