@@ -282,7 +282,8 @@ def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> 
     if len(part.nodes) > len(rows):
         nodes = words.count(len(part.nodes), "node")
         notes.append(say("the list has the first {n} of {nodes}", n=len(rows), nodes=nodes))
-    legend = [say("Lines lead from cause to effect, dashed ones back.")] if part.edges else []
+    if any(isinstance(mark, scene.Curve) and mark.look == "back" for mark in drawing.marks):
+        notes.append(say("dashed lines lead back"))
     table = twin.table((say("Node"), say("Type"), say("State"), say("Made from")), rows)
     listed = say("{nodes} as a list", nodes=words.count(len(part.nodes), "node"))
     return twin.frame(
@@ -291,7 +292,7 @@ def lineage_html(panel_id: str, part: Lineage, graph: Graph, drawing: Scene) -> 
         _head(part, graph),
         picture,
         twin.folded(listed, table),
-        foot=" ".join([*legend, ", ".join(notes)]).strip(),
+        foot=", ".join(notes),
     )
 
 

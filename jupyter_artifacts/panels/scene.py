@@ -126,8 +126,8 @@ def _moved(points: tuple[Point, ...]) -> tuple[Point, ...]:
 
 
 def _edge(route: tuple[Point, ...], *, backward: bool, down: bool) -> list[Mark]:
-    # A backward edge comes to the other side of its box.
-    tip = _tip(*route[-1], down=down != backward)
+    # A backward edge comes to the other side of its box, unless it goes around the column.
+    tip = _tip(*route[-1], down=down != (backward and len(route) == _ARC))
     if backward:
         return [Curve(route, "back"), tip]
     points = [route[0]]
@@ -135,6 +135,10 @@ def _edge(route: tuple[Point, ...], *, backward: bool, down: bool) -> list[Mark]
         # Curves between layers, straight stretches through them.
         points += [*_bend(start, end, down=down), end] if i % 2 == 0 else [start, end, end]
     return [Curve(tuple(points), "edge"), tip]
+
+
+_ARC = 4
+"""So many points has a backward edge that is one curve."""
 
 
 def _bend(start: Point, end: Point, *, down: bool) -> list[Point]:

@@ -99,6 +99,9 @@ describe("from top to bottom", () => {
           expect(y[from]).toBeLessThan(y[to]!);
           expect(points.slice(0, 2)).toEqual([x[from], y[from]! + HEIGHT / 2]);
           expect(points.slice(-2)).toEqual([x[to], y[to]! - HEIGHT / 2]);
+        } else if (points.length > 8) {
+          expect(points.slice(0, 2)).toEqual([x[from], y[from]! + HEIGHT / 2]);
+          expect(points.slice(-2)).toEqual([x[to], y[to]! - HEIGHT / 2]);
         } else {
           expect(Math.abs(points[0]! - x[from]!)).toBeCloseTo(WIDTH / 2);
           expect(Math.abs(points.at(-2)! - x[to]!)).toBeCloseTo(WIDTH / 2);
@@ -172,6 +175,31 @@ describe("small graphs", () => {
     ]);
     expect([...layer]).toEqual([0, 1, 2, 3]);
     expect(new Set(y)).toEqual(new Set([y[0]]));
+  });
+
+  it.each(SEEDS.slice(0, 100))("%i: what leads back passes behind no box of its ends' layers", (seed) => {
+    const { count, edges } = randomGraph(seed);
+    const { x, y, layer, routes } = layout(count, edges);
+    routes.forEach(({ kind, points }, i) => {
+      if (kind === "forward") return;
+      const ends = edges[i]!;
+      const others = Array.from(x, (_, v) => v).filter(
+        (v) => !ends.includes(v) && ends.some((end) => layer[v] === layer[end]) && x[v] !== undefined,
+      );
+      for (let start = 0; start + 7 < points.length; start += 6) {
+        for (let t = 0.05; t < 1; t += 0.05) {
+          const at = (axis: number) =>
+            [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3].reduce(
+              (sum, part, k) => sum + part * points[start + 2 * k + axis]!,
+              0,
+            );
+          const hit = others.filter(
+            (v) => Math.abs(at(0) - x[v]!) < WIDTH / 2 - 1 && Math.abs(at(1) - y[v]!) < HEIGHT / 2 - 1,
+          );
+          expect(hit).toEqual([]);
+        }
+      }
+    });
   });
 
   it("gives repeated edges the same line", () => {

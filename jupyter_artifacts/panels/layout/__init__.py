@@ -36,7 +36,8 @@ class Layout:
     routes : tuple of tuple of (x, y)
         Of the edges, in their order, from the cause's border to the effect's. Between the
         points of a forward edge the line is straight inside layers and curves between them. A
-        backward edge is a cubic curve of four points around the nodes it passes. An edge from a
+        backward edge is one cubic curve over the nodes that it passes, or three around the
+        columns of its ends: a start, then two controls and an end of each. An edge from a
         node to itself has no points.
     backward : frozenset of int
         Edges that run against the direction.
@@ -117,7 +118,12 @@ def _rightwards(count: int, edges: Sequence[tuple[int, int]], sizes: Sizes, *, s
     else:
         bottom = _rows_of_singles(singles, centres, bottom, sizes)
     routes = _routes(edges, lifts, centres, bends, sizes)
-    width = max((x + sizes.width / 2 for x, _ in centres), default=0.0)
+    beside = [x for route in routes for x, _ in route]
+    width = max([x + sizes.width / 2 for x, _ in centres] + beside, default=0.0)
+    if (out := -min(beside, default=0.0)) > 0:  # a line goes around the first column
+        centres = [(x + out, y) for x, y in centres]
+        routes = [tuple((x + out, y) for x, y in route) for route in routes]
+        width += out
     return Layout(tuple(centres), tuple(routes), backward, width, max(bottom - 2 * sizes.gap_y, 0.0))
 
 
@@ -172,6 +178,8 @@ def _columns_of_singles(
 
 
 _ARC, _ARC_STEP, _ARC_STEPS = 26.0, 8.0, 6
+_TURN = 30.0
+"""How far beside a column the control points are of what goes around it."""
 _Lifts = dict[int, tuple[float, list[int]]]
 """By backward edge: how far above the nodes of its part it rises, and that part."""
 
@@ -191,7 +199,11 @@ def _routes(
             routes.append(())
         elif i in lifts:
             lift, part = lifts[i]
-            roof = _roof((ax, ay), (bx, by), [centres[node] for node in part], sizes) - lift
+            around = [centres[node] for node in part]
+            roof = _roof((ax, ay), (bx, by), around, sizes) - lift
+            if any((x == ax and y < ay) or (x == bx and y < by) for x, y in around):
+                routes.append(_around((ax + half, ay), (bx - half, by), roof))
+                continue
             start, end = (ax, ay - sizes.height / 2), (bx, by - sizes.height / 2)
             # A cubic with both control points at c rises to c + (start - c) / 4.
             control = roof - (min(start[1], end[1]) - roof) / 3
@@ -202,6 +214,13 @@ def _routes(
                 points += [(x, y), (x + sizes.width, y)]
             routes.append((*points, (bx - half, by)))
     return routes
+
+
+def _around(start: Point, end: Point, roof: float) -> tuple[Point, ...]:
+    """Return the line that leaves a node in the direction, turns back above its column, and comes in as others do."""
+    (ax, ay), (bx, by) = start, end
+    out = (start, (ax + _TURN, ay), (ax + _TURN, roof), (ax, roof))
+    return (*out, (ax, roof), (bx, roof), (bx, roof), (bx - _TURN, roof), (bx - _TURN, by), end)
 
 
 def _roof(a: Point, b: Point, nodes: list[Point], sizes: Sizes) -> float:

@@ -68,7 +68,7 @@ function bent(
   to: readonly [number, number],
 ): Route {
   // The control points of an arc go with its ends.
-  const near = kind === "forward" ? 2 : 4;
+  const near = kind === "forward" ? 2 : points.length / 2;
   return {
     kind,
     points: points.map(
@@ -142,7 +142,8 @@ export function trace({ kind, points, trunks }: Route, down: boolean, pen: Pen, 
     down ? pen.bezierCurveTo(y1, x1, y2, x2, y, x) : pen.bezierCurveTo(x1, y1, x2, y2, x, y);
   pen.moveTo(points[0]!, points[1]!);
   if (kind !== "forward") {
-    curve(at(2), at(3), at(4), at(5), at(6), at(7));
+    for (let i = 2; i < points.length; i += 6)
+      curve(at(i), at(i + 1), at(i + 2), at(i + 3), at(i + 4), at(i + 5));
     return;
   }
   for (let i = 2; i < points.length; i += 2) {
@@ -170,12 +171,10 @@ const CORNER = 10;
 
 /** Draw the arrow's head at an edge's end. */
 export function head({ kind, points }: Route, down: boolean, pen: Pen): void {
-  const x = points[points.length - 2] as number;
-  const y = points[points.length - 1] as number;
-  // An arc's end is beside its second control point, or above or below it.
-  const along = kind === "forward" ? 1 : 0;
-  const across = kind === "forward" ? 0 : Math.sign(down ? x - points[4]! : y - points[5]!);
-  const [dx, dy] = down ? [across, along] : [along, across];
+  const [fromX, fromY, x, y] = points.slice(-4) as [number, number, number, number];
+  // An arc's end is beside its last control point, or above or below it.
+  const [dx, dy] =
+    kind === "forward" ? [Number(!down), Number(down)] : [Math.sign(x - fromX), Math.sign(y - fromY)];
   pen.moveTo(x, y);
   pen.lineTo(x - 7 * dx - 3.5 * dy, y - 7 * dy - 3.5 * dx);
   pen.lineTo(x - 7 * dx + 3.5 * dy, y - 7 * dy + 3.5 * dx);

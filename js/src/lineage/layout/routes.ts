@@ -38,7 +38,8 @@ export function arcRoom(arcs: number): number {
 
 /**
  * The line of an edge against the direction: an arc over everything in the layers that it
- * passes, or under it where fewer nodes stand in its way there. `x` is along the direction.
+ * passes, or under it where fewer nodes stand in its way there. Where some do on both sides, the
+ * line goes around the layer of its nodes, instead of behind them. `x` is along the direction.
  */
 export function arcRoute(
   [from, to]: Edge,
@@ -50,13 +51,22 @@ export function arcRoute(
 ): Route {
   const inWay = (way: number) =>
     nodes.filter((v) => [from, to].some((end) => x[v] === x[end] && y[v]! * way > y[end]! * way)).length;
-  const way = inWay(1) < inWay(-1) ? 1 : -1;
+  const below = inWay(1);
+  const above = inWay(-1);
+  const way = below < above ? 1 : -1;
   const far = (v: number) => y[v]! * way;
   const left = Math.min(x[from]!, x[to]!);
   const right = Math.max(x[from]!, x[to]!);
   const near = Math.min(far(from), far(to));
   const passed = nodes.filter((v) => x[v]! >= left && x[v]! <= right && far(v) >= near);
   const crest = Math.max(...passed.map(far)) + across / 2 + RISE + LANE * (lane % LANES);
+  const kind = from === to ? "loop" : "back";
+  if (below && above) {
+    const [fromX, fromY, toX, toY] = [x[from]! + along / 2, y[from]!, x[to]! - along / 2, y[to]!];
+    const top = crest * way;
+    const out = [fromX, fromY, fromX + TURN, fromY, fromX + TURN, top, fromX, top, fromX, top];
+    return { kind, points: [...out, toX, top, toX, top, toX - TURN, top, toX - TURN, toY, toX, toY] };
+  }
   const start = far(from) + across / 2;
   const end = far(to) + across / 2;
   // A cubic whose two control points lie at one height rises three quarters of the way to it.
@@ -64,7 +74,7 @@ export function arcRoute(
   const startX = x[from]! + along / 4;
   const endX = x[to]! - along / 4;
   return {
-    kind: from === to ? "loop" : "back",
+    kind,
     points: [startX, start * way, startX, control, endX, control, endX, end * way],
   };
 }
@@ -73,3 +83,5 @@ export function arcRoute(
 const RISE = 24;
 const LANE = 8;
 const LANES = 5;
+/** How far beside a layer the control points are of what goes around it. */
+const TURN = 28;

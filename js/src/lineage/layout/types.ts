@@ -10,8 +10,8 @@ export interface Box {
 /**
  * The line of an edge, as x and y in turn.
  *
- * "forward": straight through layers, curved between them or led along a trunk. "back": one cubic curve
- * (start, two control points, end) around what lies between. "loop": the same
+ * "forward": straight through layers, curved between them or led along a trunk. "back": cubic curves
+ * (start, two control points, end, two control points, end ...) around what lies between. "loop": the same
  * from a node to itself.
  */
 export interface Route {
