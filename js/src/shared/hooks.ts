@@ -1,7 +1,7 @@
 // Hooks that several panels use.
 
 import type { RefObject } from "preact";
-import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import type { Pages } from "./pages";
 import { useHost } from "./panel";
 import type { Method, Methods } from "./protocol.gen";
@@ -78,7 +78,8 @@ export function usePages<Row>(pages: Pages<Row>): void {
 export function useSize<E extends HTMLElement>(): [RefObject<E | null>, { width: number; height: number }] {
   const ref = useRef<E>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
-  useEffect(() => {
+  // Before the first frame: what depends on the size is in it.
+  useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
     const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });

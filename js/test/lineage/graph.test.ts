@@ -12,23 +12,23 @@ import {
   trace,
   withMoves,
 } from "../../src/lineage/graph/scene";
-import { tilesOf } from "../../src/lineage/graph/tiles";
+import { touchingOf } from "../../src/lineage/graph/touching";
 import { find, pictureOf, WHOLE } from "../../src/lineage/levels";
 import { generate, mulberry } from "./generate";
 import { graphOf } from "./graphs";
 
-describe("tiles", () => {
-  it("find what touches a box, as looking at everything does", () => {
+describe("touching", () => {
+  it("finds what is not wholly beside, above or below a box", () => {
     const draw = mulberry(3);
     const box = (most: number) => {
       const [left, top] = [draw() * 9000 - 2000, draw() * 9000 - 2000];
       return { left, top, right: left + draw() * most, bottom: top + draw() * most };
     };
     const boxes = Array.from({ length: 900 }, () => box(1500));
-    const tiles = tilesOf(boxes);
+    const touching = touchingOf(boxes);
     for (let i = 0; i < 60; i++) {
       const asked = box(i < 30 ? 300 : 9000);
-      const touching = boxes.flatMap((each, at) => {
+      const expected = boxes.flatMap((each, at) => {
         const apart =
           each.right < asked.left ||
           each.left > asked.right ||
@@ -36,7 +36,7 @@ describe("tiles", () => {
           each.top > asked.bottom;
         return apart ? [] : [at];
       });
-      expect(tiles(asked)).toEqual(touching);
+      expect(touching(asked)).toEqual(expected);
     }
   });
 });

@@ -60,7 +60,7 @@ export function Graph(props: GraphProps) {
     });
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const life = new AbortController();
     const parts = {
       window: box.current!,
@@ -109,7 +109,7 @@ export function Graph(props: GraphProps) {
 
   useLayoutEffect(() => stage.current?.reveal(selected), [laid, selected, width]);
   const colors = useMemo(() => (box.current ? readColors(box.current) : null), [looks, box.current]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     stage.current?.look(colors ?? readColors(box.current!), related, selected);
   }, [scene, colors, related, selected, width, height]);
 

@@ -5,13 +5,13 @@ import type { Given } from "../later";
 import type { Box, Earlier, Layout, Route } from "../layout";
 import { HEIGHT, WIDTH } from "../layout/sizes";
 import type { Item, Picture } from "../levels";
-import { also, type Tiles, tilesOf } from "./tiles";
+import { also, type Touching, touchingOf } from "./touching";
 
 export interface Scene {
   readonly picture: Picture;
   readonly layout: Layout;
-  readonly nodes: Tiles;
-  readonly edges: Tiles;
+  readonly nodes: Touching;
+  readonly edges: Touching;
 }
 
 /** What the layout is asked. What an earlier scene has in common with the picture keeps its place among the rest. */
@@ -25,8 +25,8 @@ export function sceneOf(picture: Picture, down = false, earlier: Scene | null = 
   return {
     picture,
     layout: drawn,
-    nodes: tilesOf(picture.items.map((_, item) => boxOf(drawn, item))),
-    edges: tilesOf(drawn.routes.map(aroundRoute)),
+    nodes: touchingOf(picture.items.map((_, item) => boxOf(drawn, item))),
+    edges: touchingOf(drawn.routes.map(aroundRoute)),
   };
 }
 
