@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -25,7 +26,7 @@ from jupyter_artifacts.errors import (
     StoreGoneError,
     UsageError,
 )
-from jupyter_artifacts.store.catalog import faults, sqlite
+from jupyter_artifacts.store.catalog import faults, readonly, sqlite
 from jupyter_artifacts.store.catalog.database import revision
 from jupyter_artifacts.store.catalog.sqlite import SqliteDatabase
 from jupyter_artifacts.store.locks import FileLock
@@ -89,15 +90,47 @@ def test_every_commit_is_flushed(store: Store, monkeypatch: pytest.MonkeyPatch) 
     careful.close()
 
 
-def test_a_disk_that_does_not_confirm_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_fd: int) -> None:
-        raise OSError(errno.EIO, "Input/output error")
+def broken(_fd: int) -> None:
+    raise OSError(errno.EIO, "Input/output error")
 
+
+def after_a_power_cut(store: Store, folder: Path) -> list[str]:
+    """Return the ids of the runs where nothing of the log had reached the disk, only the catalog's file."""
+    shutil.copyfile(f"{store.root}/catalog.db", folder / "cut.db")
+    with contextlib.closing(sqlite3.connect(folder / "cut.db")) as raw:
+        return [row[0] for row in raw.execute("SELECT id FROM run ORDER BY key")]
+
+
+def test_a_commit_that_the_disk_refuses_once_is_made_durable_in_another_way(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second flush would succeed without having written anything."""
     with monkeypatch.context() as patch:
         patch.setattr(os, "fdatasync", broken)
-        with pytest.raises(StoreError, match="Input/output error"):
-            store.catalog.runs.start(run())
+        store.catalog.runs.start(run("r0"))
+    assert after_a_power_cut(store, tmp_path) == ["r0"]
+    assert not Path(f"{store.root}/catalog.db-doubt").exists()
     assert store.catalog.check() == []
+
+
+def test_after_a_refused_flush_nobodys_commit_counts_until_the_log_is_written_again(
+    store: Store, db: SqliteDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.catalog.runs.start(run("r0"))
+    real = readonly.connect
+    monkeypatch.setattr(sqlite, "connect", lambda address, _timeout=0.0: real(address, 0.05))
+    with db.read() as conn:  # a reader, who keeps the log from being folded in
+        conn.exec_driver_sql("SELECT 1 FROM run").all()
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fdatasync", broken)
+            with pytest.raises(StoreError, match=r"Input/output error.*somebody reads"):
+                store.catalog.runs.start(run("r1"))
+        assert Path(f"{store.root}/catalog.db-doubt").exists()
+        with pytest.raises(StoreError, match="another process met an error"):
+            store.catalog.runs.start(run("r2"))
+    store.catalog.runs.start(run("r3"))
+    assert after_a_power_cut(store, tmp_path) == ["r0", "r1", "r2", "r3"]
+    assert not Path(f"{store.root}/catalog.db-doubt").exists()
 
 
 def test_what_the_database_holds_itself_to(db: SqliteDatabase) -> None:

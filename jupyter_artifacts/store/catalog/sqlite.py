@@ -20,6 +20,7 @@ from jupyter_artifacts.errors import StoreError, UnsupportedError, UsageError
 from jupyter_artifacts.store import networks
 from jupyter_artifacts.store.catalog import daily, faults
 from jupyter_artifacts.store.catalog.database import Work, next_revision
+from jupyter_artifacts.store.catalog.flushing import flush
 from jupyter_artifacts.store.catalog.high_water import HighWater
 from jupyter_artifacts.store.catalog.readonly import TIMEOUT, ReadOnlyFile, connect, uri
 from jupyter_artifacts.store.faults import gone, read_only, writing
@@ -148,12 +149,7 @@ class SqliteDatabase:
                 return
             raise faults.unlogged(self.path) from None
         try:
-            os.fdatasync(fd)
-        except OSError as error:
-            raise StoreError(
-                f"the disk did not confirm a commit of the store {os.path.dirname(self.path)} ({error}); it may be "
-                "there or not. Check the disk, then look whether what you logged is there"
-            ) from error
+            flush(self.path, fd, lambda: connect(uri(self.path, mode="rw")))
         finally:
             os.close(fd)
 
