@@ -6,7 +6,8 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     environment: "node",
     testTimeout: 10_000,
-    pool: "threads",
+    // swc is native code, and crashes now and then where threads that have loaded it end.
+    pool: "forks",
     maxWorkers: 2,
   },
 });
